@@ -38,11 +38,12 @@ describe.concurrent("shutdown", () => {
   });
 
   it("closes once however many signals come", async () => {
-    const { code, closed } = await run(
+    const { code, closed, said } = await run(
       `shutdown.add("slow", () => new Promise((resolve) => setTimeout(resolve, 100)));`,
       ["SIGINT", "SIGTERM", "SIGINT"],
     );
     expect({ code, closed }).toEqual({ code: 0, closed: ["slow"] });
+    expect(said.filter((msg) => msg === "shutting down")).toHaveLength(1);
   });
 
   it("names what has not closed in time and exits 1", async () => {
