@@ -1,0 +1,61 @@
+import { z } from "zod";
+
+/** What became of one try at a provider. Expected failures are values; anything thrown is a bug. */
+export type SendOutcome =
+  /** `units` is what the provider bills for this message, SMS segments for instance; 1 when absent. */
+  | { kind: "sent"; providerMessageId: string; units?: number }
+  /** Try again. `ambiguous` when the provider may have taken it (a timeout after the body was sent). */
+  | { kind: "deferred"; reason: string; retryAfterMs?: number; ambiguous?: boolean }
+  /** Will never work. `addressDead` when the address itself is no more (a push token that was unregistered). */
+  | { kind: "rejected"; reason: string; addressDead?: boolean };
+
+/** One message as a provider gets it: already rendered and checked against its channel's content schema. */
+export interface OutboundMessage<Content = unknown> {
+  channel: string;
+  to: string;
+  content: Content;
+}
+
+export interface SendOptions {
+  /** Stable for the delivery over all its attempts. */
+  idempotencyKey: string;
+  /** Counted from 1. */
+  attempt: number;
+  /** Aborts at shutdown or when the attempt has run out of time. */
+  signal: AbortSignal;
+}
+
+/** A connected provider account. */
+export interface Sender<Content = unknown> {
+  send(message: OutboundMessage<Content>, options: SendOptions): Promise<SendOutcome>;
+  /** Gives back sockets and timers. */
+  close?(): Promise<void>;
+}
+
+/** What the process lends to a provider. */
+export interface ProviderContext {
+  /** CIDR ranges that outbound URLs of tenants may reach although they are not public. */
+  outboundAllow: readonly string[];
+}
+
+/** Code that can send on one or more channels. */
+export interface Provider<Config = unknown> {
+  /** Stored as text with each attempt. */
+  id: string;
+  channels: readonly string[];
+  /** Credentials and settings of an account; the console draws its form from it. */
+  config: z.ZodType<Config>;
+  /** Whether a repeated `idempotencyKey` is sent only once by the provider. */
+  honoursIdempotencyKey: boolean;
+  connect(config: Config, context: ProviderContext): Promise<Sender>;
+}
+
+/** Declares a provider; gives its config type to `connect`. */
+export function defineProvider<Config>(provider: Provider<Config>): Provider<Config> {
+  return provider;
+}
+
+/** A text setting that must never be shown again: marked so in the JSON schema that forms are drawn from. */
+export function secret(): z.ZodString {
+  return z.string().min(1).meta({ format: "password", writeOnly: true });
+}

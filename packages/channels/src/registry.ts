@@ -1,0 +1,31 @@
+import type { Channel } from "./channel";
+import { email } from "./channels/email";
+import { inApp } from "./channels/in-app";
+import { push } from "./channels/push";
+import { sms } from "./channels/sms";
+import { webhook } from "./channels/webhook";
+import { whatsapp } from "./channels/whatsapp";
+import type { Provider } from "./provider";
+import { fcm } from "./providers/fcm";
+import { inAppInbox } from "./providers/in-app-inbox";
+import { sandbox } from "./providers/sandbox";
+import { smtp } from "./providers/smtp";
+import { twilio } from "./providers/twilio";
+import { webhookPost } from "./providers/webhook-post";
+
+/** Every channel, by id: a new one is one file and one line here. */
+export const channels: ReadonlyMap<string, Channel> = byId<Channel>([email, sms, whatsapp, push, inApp, webhook]);
+
+/** Every provider, by id: a new one is one file and one line here. */
+export const providers: ReadonlyMap<string, Provider> = byId<Provider>([
+  smtp,
+  twilio,
+  fcm,
+  inAppInbox,
+  webhookPost,
+  sandbox,
+]);
+
+function byId<Entry extends { id: string }>(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
+  return new Map(entries.map((entry) => [entry.id, entry]));
+}

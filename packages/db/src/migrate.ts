@@ -1,0 +1,77 @@
+import { createHash, randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+
+/** What Prisma's own migrate makes; the same rows keep `prisma migrate deploy` working on this database. */
+const historyTable = `
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum VARCHAR(64) NOT NULL,
+    finished_at TIMESTAMPTZ,
+    migration_name VARCHAR(255) NOT NULL,
+    logs TEXT,
+    rolled_back_at TIMESTAMPTZ,
+    started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count INTEGER NOT NULL DEFAULT 0
+  )`;
+
+/**
+ * Applies the migrations a database lacks, each in a transaction together with its row of history, one process at a time:
+ * a run that is interrupted leaves nothing half done, and two at once leave it done once.
+ * @returns names of the migrations it applied
+ * @throws {Error} when a migration that was applied has since been edited, or one fails
+ */
+export async function migrate({ url, directory }: { url: string; directory: string }): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: "tidings-migrate" });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock(hashtext('tidings.migrate'))");
+    await client.query(historyTable);
+    const applied = await appliedChecksums(client);
+    const done: string[] = [];
+    for (const name of await migrationNames(directory)) {
+      const script = await readFile(join(directory, name, "migration.sql"), "utf8");
+      const checksum = createHash("sha256").update(script).digest("hex");
+      const known = applied.get(name);
+      if (known === checksum) continue;
+      if (known) throw new Error(`migration ${name} was changed after it was applied to this database`);
+      await apply(client, name, script, checksum);
+      done.push(name);
+    }
+    return done;
+  } finally {
+    await client.end(); // ends the session, and with it the lock
+  }
+}
+
+async function migrationNames(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+async function appliedChecksums(client: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
+    "SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
+  );
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+async function apply(client: pg.Client, name: string, script: string, checksum: string): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    await client.query(script);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count)
+       VALUES ($1, $2, now(), $3, 1)`,
+      [randomUUID(), checksum, name],
+    );
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw new Error(`migration ${name} failed and was rolled back`, { cause: error });
+  }
+}
