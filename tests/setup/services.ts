@@ -1,11 +1,11 @@
-import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, mkdtemp, readdir, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { migrate } from "@tidings/db/migrate";
+import { migrationsDirectory } from "@tidings/db/migrations-directory";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { findKafka, startKafka } from "../../scripts/services/kafka.mjs";
@@ -24,7 +24,6 @@ declare module "vitest" {
 }
 
 const DIR_PREFIX = "tidings-test-";
-const repository = new URL("../..", import.meta.url).pathname;
 
 /**
  * Vitest's global setup. Real services on free ports in a directory of their own, each started when the first test file asks for it,
@@ -66,7 +65,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const asked = `${request.method} ${request.url}`;
     const answers: Record<string, () => Promise<unknown>> = {
       "POST /databases": async () => {
-        migrating ??= postgres().then(({ url }) => migrate(url));
+        migrating ??= postgres().then(async ({ url }) => {
+          await migrate({ url, directory: migrationsDirectory });
+          return url;
+        });
         return createDatabase(await migrating);
       },
       "GET /redis": async () => (await redis()).url,
@@ -88,14 +90,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await Promise.all(ended.map((one) => one.status === "fulfilled" && one.value.process.stop()));
     removeStateDir(dir);
   };
-}
-
-async function migrate(url: string): Promise<string> {
-  await promisify(execFile)("node_modules/.bin/tsx", ["packages/db/src/migrate-cli.ts"], {
-    cwd: repository,
-    env: { ...process.env, DATABASE_URL: url },
-  });
-  return url;
 }
 
 /** A copy of the migrated database, which itself stays empty. */

@@ -3,7 +3,8 @@ import { BatcherFull, createBatcher } from "./batcher";
 
 /** A `run` whose calls are recorded and answered by hand. */
 function controlledRun() {
-  const calls: { items: readonly number[]; answer(results: readonly number[]): void; fail(error: unknown): void }[] = [];
+  const calls: { items: readonly number[]; answer(results: readonly number[]): void; fail(error: unknown): void }[] =
+    [];
   const run = (items: readonly number[]) =>
     new Promise<readonly number[]>((answer, fail) => calls.push({ items, answer, fail }));
   return { calls, run };
@@ -33,7 +34,10 @@ describe("createBatcher", () => {
     const batcher = createBatcher({ maxBatch: 2, concurrency: 2, maxWaiting: 100, run });
     const all = [1, 2, 3, 4, 5].map((item) => batcher.add(item));
     await turn();
-    expect(calls.map((call) => call.items)).toEqual([[1, 2], [3, 4]]);
+    expect(calls.map((call) => call.items)).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
     for (const call of calls) call.answer(call.items);
     await turn();
     expect(calls[2]?.items).toEqual([5]);

@@ -1,3 +1,5 @@
+import { within } from "./within";
+
 /** Resolves when the thing is usable, throws when it is not. */
 export type ReadinessCheck = () => Promise<unknown>;
 
@@ -18,16 +20,10 @@ export async function checkReadiness(checks: Record<string, ReadinessCheck>, tim
 }
 
 async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<{ ok: boolean; error?: string }> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
-  });
   try {
-    await Promise.race([check(), timeout]);
+    await within(timeoutMs, Promise.resolve().then(check));
     return { ok: true };
   } catch (err) {
     return { ok: false, error: err instanceof Error ? err.message || err.name : String(err) };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -49,3 +49,12 @@ export function firstUuidAt(timeMs: number): string {
 export function lastUuidAt(timeMs: number): string {
   return `${firstUuidAt(timeMs).slice(0, 13)}-ffff-ffff-ffffffffffff`;
 }
+
+/**
+ * The ids that begin like a notification's: its deliveries' (see `deliveryId` in core) and nobody else's.
+ * A UUIDv7 holds 48 bits of time and a 42-bit counter before its last 32 bits, so those alone may differ.
+ */
+export function idsBeginningLike(uuid: string): { first: string; last: string } {
+  const beginning = uuid.slice(0, 28);
+  return { first: `${beginning}00000000`, last: `${beginning}ffffffff` };
+}

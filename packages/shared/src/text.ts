@@ -1,16 +1,24 @@
 import { z } from "zod";
 
-/** The JSON pointer of the first U+0000 in a value, at any depth (Postgres cannot store it), or null. */
-export function pointerOfNul(value: unknown, pointer = ""): string | null {
-  if (typeof value === "string") return value.includes("\u0000") ? pointer : null;
+/**
+ * The JSON pointer of the first text Postgres cannot store, at any depth, or null: one with U+0000 or with half of a
+ * surrogate pair. Keys count too.
+ */
+export function pointerOfUnstorableText(value: unknown, pointer = ""): string | null {
+  if (typeof value === "string") return isStorable(value) ? null : pointer;
   if (typeof value !== "object" || value === null) return null;
   for (const [key, inner] of Object.entries(value)) {
     const here = `${pointer}/${escapePointer(key)}`;
-    if (key.includes("\u0000")) return here;
-    const found = pointerOfNul(inner, here);
+    if (!isStorable(key)) return here;
+    const found = pointerOfUnstorableText(inner, here);
     if (found !== null) return found;
   }
   return null;
+}
+
+/** Whether Postgres can store the text. */
+export function isStorable(text: string): boolean {
+  return !text.includes("\u0000") && text.isWellFormed();
 }
 
 /** One segment of a JSON pointer, escaped as RFC 6901 asks. */

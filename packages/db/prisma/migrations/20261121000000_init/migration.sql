@@ -109,6 +109,7 @@ CREATE TABLE "notification" (
     "addresses" JSONB NOT NULL,
     "channels" TEXT[],
     "data" JSONB,
+    "locale" TEXT,
     "content" JSONB,
     "request_id" TEXT NOT NULL,
     "idempotency_key" TEXT,
@@ -149,9 +150,7 @@ CREATE TABLE "delivery" (
 
 -- CreateTable
 CREATE TABLE "attempt" (
-    "id" UUID NOT NULL,
     "tenant_id" UUID NOT NULL,
-    "notification_id" UUID NOT NULL,
     "delivery_id" UUID NOT NULL,
     "number" SMALLINT NOT NULL,
     "provider" TEXT NOT NULL,
@@ -161,8 +160,8 @@ CREATE TABLE "attempt" (
     "started_at" TIMESTAMPTZ(3) NOT NULL,
     "duration_ms" INTEGER NOT NULL,
 
-    CONSTRAINT "attempt_pkey" PRIMARY KEY ("id")
-) PARTITION BY RANGE ("id");
+    CONSTRAINT "attempt_pkey" PRIMARY KEY ("delivery_id","number")
+) PARTITION BY RANGE ("delivery_id");
 
 -- CreateTable
 CREATE TABLE "inbox_item" (

@@ -1,0 +1,96 @@
+import { createPrivateKey, randomUUID } from "node:crypto";
+import type { TokenMessage } from "firebase-admin/messaging";
+import { z } from "zod";
+import type { PushContent } from "../channels/push";
+import { defineProvider, type SendOutcome, secret } from "../provider";
+import { type VendorAnswer, vendorAgent } from "./vendor-agent";
+
+const config = z.strictObject({
+  /** The service account's JSON key; only these of its fields are used. */
+  serviceAccount: z
+    .object({ project_id: z.string().min(1), client_email: z.email(), private_key: secret() })
+    .refine(({ private_key }) => isPrivateKey(private_key), {
+      path: ["private_key"],
+      message: "must be a private key in PEM form",
+    }),
+  /** Base URL that stands for both fcm.googleapis.com and oauth2.googleapis.com, when it is not Google's own. */
+  apiUrl: z.url().optional(),
+});
+
+/**
+ * Push over Firebase Cloud Messaging, through Google's own SDK.
+ * Errors: https://firebase.google.com/docs/cloud-messaging/error-codes
+ */
+export const fcm = defineProvider({
+  id: "fcm",
+  channels: ["push"],
+  config,
+  honoursIdempotencyKey: false,
+  async connect({ serviceAccount, apiUrl }) {
+    const { cert, deleteApp, initializeApp } = await import("firebase-admin/app");
+    const { getMessaging } = await import("firebase-admin/messaging");
+    const vendor = vendorAgent({ apiUrl, isSend: (path) => path.endsWith("/messages:send") });
+    const { project_id: projectId, client_email: clientEmail, private_key: privateKey } = serviceAccount;
+    const credential = cert({ projectId, clientEmail, privateKey }, vendor.agent);
+    const app = initializeApp({ credential, projectId, httpAgent: vendor.agent }, randomUUID());
+    const messaging = getMessaging(app);
+    return {
+      async send({ to, content }, { signal, idempotencyKey }) {
+        const message = messageOf(to, content as PushContent, idempotencyKey);
+        const result = await vendor.attempt(signal, async () => messaging.send(message));
+        if ("answer" in result) return { kind: "sent", providerMessageId: result.answer };
+        return outcomeOf(result);
+      },
+      async close() {
+        await deleteApp(app);
+        vendor.close();
+      },
+    };
+  },
+});
+
+/** The tag has a repeated message replace the first on the screen instead of standing beside it. */
+function messageOf(token: string, content: PushContent, tag: string): TokenMessage {
+  const { title, body, imageUrl, actionUrl, data } = content;
+  return {
+    token,
+    notification: { title, body, ...(imageUrl && { imageUrl }) },
+    data: { ...data, ...(actionUrl && { actionUrl }) },
+    android: { priority: "high", notification: { tag } },
+    apns: { headers: { "apns-collapse-id": tag.slice(0, 64) } },
+    webpush: { notification: { tag } },
+  };
+}
+
+const refusalStatuses = new Set([400, 404, 413, 422]);
+const unregistered = "messaging/registration-token-not-registered";
+
+function outcomeOf(failure: Exclude<VendorAnswer<unknown>, { answer: unknown }>): SendOutcome {
+  const { error, status, retryAfterMs, ambiguous } = failure;
+  const { code = "", message = String(error) } = error as { code?: string; message?: string };
+  // FCM answers an unreadable token with a bare INVALID_ARGUMENT, told apart by its words alone.
+  const isDead =
+    code === unregistered || code === "messaging/invalid-registration-token" || /not a valid FCM reg/i.test(message);
+  if (isDead) return { kind: "rejected", reason: message, addressDead: true };
+  // A 403 is either the token of another project, which stays wrong, or an account without permission, which can be mended.
+  const isForeign = status === 403 && /sender/i.test(message);
+  const isRefusedBySdk = status === undefined && code.startsWith("messaging/invalid-");
+  if (isForeign || isRefusedBySdk || (status !== undefined && refusalStatuses.has(status))) {
+    return { kind: "rejected", reason: message };
+  }
+  return {
+    kind: "deferred",
+    reason: message,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(ambiguous && { ambiguous }),
+  };
+}
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    createPrivateKey(pem);
+    return true;
+  } catch {
+    return false; // malformed input is an expected answer here, not a fault
+  }
+}

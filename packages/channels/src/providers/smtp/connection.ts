@@ -1,0 +1,90 @@
+import { Readable } from "node:stream";
+import SMTPConnection, { type SMTPConnectionOptions, type SMTPError } from "nodemailer/lib/smtp-connection";
+
+export interface SmtpServer {
+  /** `socketCloseTimeout` is ours: a connection that is given up is destroyed at once. */
+  connection: Omit<SMTPConnectionOptions, "socketCloseTimeout">;
+  auth: { user: string; pass: string } | null;
+}
+
+export interface Envelope {
+  from: string;
+  to: string[];
+}
+
+/** How a mail left, or why not. */
+export type Transmission =
+  /** The server's words, `250 2.0.0 Ok: queued as …`. */
+  | { response: string }
+  /** `bodyBegun`: some of the message is out, so its fate is open unless the server has answered (`responseCode`). */
+  | { error: SMTPError; bodyBegun: boolean };
+
+/** Not connected yet; {@link establish} does that. It emits `end` exactly once, whatever becomes of it. */
+export function newConnection({ connection }: SmtpServer): SMTPConnection {
+  return new SMTPConnection({ ...connection, socketCloseTimeout: 0 });
+}
+
+/**
+ * Connects, with TLS and login as configured.
+ * @throws {SMTPError} when that fails or `signal` aborts; the connection is closed then
+ */
+export function establish(connection: SMTPConnection, auth: SmtpServer["auth"], signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error) => {
+      signal.removeEventListener("abort", onAbort);
+      connection.close();
+      reject(error);
+    };
+    const onAbort = () => fail(abortError(signal));
+    const succeed = () => {
+      signal.removeEventListener("abort", onAbort);
+      resolve();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    connection.on("error", fail); // stays on, for what happens to it while it is idle
+    connection.connect((error) => {
+      if (error) fail(error);
+      else if (!auth) succeed();
+      else connection.login({ credentials: auth }, (refusal) => (refusal ? fail(refusal) : succeed()));
+    });
+  });
+}
+
+/** Sends one mail over a connection that has nothing else to do. Never throws; an abort closes the connection. */
+export function transmitOver(
+  connection: SMTPConnection,
+  envelope: Envelope,
+  message: Buffer,
+  signal: AbortSignal,
+): Promise<Transmission> {
+  return new Promise((resolve) => {
+    const body = new MessageBody(message);
+    const onAbort = () => {
+      const bodyBegun = body.readableDidRead;
+      connection.close();
+      resolve({ error: abortError(signal), bodyBegun });
+    };
+    if (signal.aborted) return onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    connection.send({ ...envelope, size: message.length }, body, (error, info) => {
+      signal.removeEventListener("abort", onAbort);
+      resolve(error ? { error, bodyBegun: body.readableDidRead } : { response: info.response });
+    });
+  });
+}
+
+/** A message that knows whether it was read from. */
+class MessageBody extends Readable {
+  constructor(private readonly message: Buffer) {
+    super();
+  }
+  override _read(): void {
+    this.push(this.message);
+    this.push(null);
+  }
+}
+
+/** The reason of an abort, as an error whatever it is. */
+export function abortError(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new Error(`aborted: ${String(signal.reason)}`);
+}

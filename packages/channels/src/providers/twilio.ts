@@ -1,0 +1,115 @@
+import { z } from "zod";
+import type { SmsContent } from "../channels/sms";
+import type { WhatsappContent } from "../channels/whatsapp";
+import { defineProvider, type OutboundMessage, type SendOutcome, secret } from "../provider";
+import { type VendorAnswer, vendorAgent } from "./vendor-agent";
+
+const config = z
+  .strictObject({
+    accountSid: z.string().regex(/^AC[\w]{6,64}$/, "must be an account SID, which begins with AC"),
+    authToken: secret(),
+    /** Sender of SMS: a number in E.164, a short code or an alphanumeric sender. */
+    from: z.string().min(1).optional(),
+    /** Sends through a messaging service instead of one number. */
+    messagingServiceSid: z
+      .string()
+      .regex(/^MG\w+$/, "must be a messaging service SID, which begins with MG")
+      .optional(),
+    /** Sender of WhatsApp messages: its number in E.164. */
+    whatsappFrom: z.string().min(1).optional(),
+    /** Base URL of the API, when it is not Twilio's own. */
+    apiUrl: z.url().optional(),
+  })
+  .refine((account) => account.from ?? account.messagingServiceSid ?? account.whatsappFrom, {
+    message: "must have from, messagingServiceSid or whatsappFrom",
+  });
+type TwilioConfig = z.infer<typeof config>;
+
+/**
+ * SMS and WhatsApp over Twilio's own SDK. `units` are Twilio's `num_segments`.
+ * Codes: https://www.twilio.com/docs/api/errors
+ */
+export const twilio = defineProvider<TwilioConfig>({
+  id: "twilio",
+  channels: ["sms", "whatsapp"],
+  config,
+  honoursIdempotencyKey: false,
+  async connect(account) {
+    const { default: sdk } = await import("twilio");
+    const vendor = vendorAgent({ apiUrl: account.apiUrl, isSend: (path) => path.endsWith("/Messages.json") });
+    const httpClient = new sdk.RequestClient();
+    httpClient.axios.defaults.httpsAgent = vendor.agent;
+    const client = sdk(account.accountSid, account.authToken, { httpClient });
+    return {
+      async send(message, { signal }) {
+        const parts = message.channel === "whatsapp" ? whatsappParts(account, message) : smsParts(account, message);
+        if (parts === null) return { kind: "rejected", reason: `the account has no sender for ${message.channel}` };
+        const result = await vendor.attempt(signal, () => client.messages.create(parts));
+        if (!("answer" in result)) return outcomeOf(result);
+        const { sid, numSegments } = result.answer;
+        return { kind: "sent", providerMessageId: sid, units: Math.max(1, Number(numSegments) || 1) };
+      },
+      async close() {
+        vendor.close();
+      },
+    };
+  },
+});
+
+type MessageParts = { to: string; from?: string; messagingServiceSid?: string } & (
+  | { body: string }
+  | { contentSid: string; contentVariables?: string }
+);
+
+function smsParts(account: TwilioConfig, { to, content }: OutboundMessage): MessageParts | null {
+  const sender = senderOf(account.messagingServiceSid, account.from);
+  return sender && { to, ...sender, body: (content as SmsContent).text };
+}
+
+function whatsappParts(account: TwilioConfig, { to, content }: OutboundMessage): MessageParts | null {
+  const sender = senderOf(
+    account.whatsappFrom === undefined ? account.messagingServiceSid : undefined,
+    account.whatsappFrom && `whatsapp:${account.whatsappFrom}`,
+  );
+  const { text = "", providerTemplate } = content as WhatsappContent;
+  if (!sender) return null;
+  if (!providerTemplate) return { to: `whatsapp:${to}`, ...sender, body: text };
+  const { id, variables } = providerTemplate;
+  return {
+    to: `whatsapp:${to}`,
+    ...sender,
+    contentSid: id,
+    ...(variables && { contentVariables: JSON.stringify(variables) }),
+  };
+}
+
+function senderOf(messagingServiceSid: string | undefined, from: string | undefined) {
+  if (messagingServiceSid !== undefined) return { messagingServiceSid };
+  return from === undefined ? null : { from };
+}
+
+/** Not a number at all, or not one that takes messages. */
+const deadNumber = new Set([21211, 21614]);
+/** Too fast for Twilio, for the sending number or for WhatsApp. */
+const throttled = new Set([20429, 21611, 30001, 63018]);
+/** Wrong or blocked credentials: the account must be mended, the message is not at fault. */
+const accountStatuses = new Set([401, 403]);
+
+function outcomeOf(failure: Exclude<VendorAnswer<unknown>, { answer: unknown }>): SendOutcome {
+  const { error, status, retryAfterMs, ambiguous } = failure;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const words = [typeof code === "number" ? code : status, message].filter((part) => part !== undefined).join(" ");
+  const isRefusal = status !== undefined && status >= 300 && status < 500;
+  const isPassing =
+    status === 408 || status === 429 || accountStatuses.has(status ?? 0) || throttled.has(Number(code));
+  if (isRefusal && !isPassing) {
+    // 21610 (the person replied STOP) is refused here too; the number itself is alive.
+    return { kind: "rejected", reason: words, ...(deadNumber.has(Number(code)) && { addressDead: true }) };
+  }
+  return {
+    kind: "deferred",
+    reason: words,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(ambiguous && { ambiguous }),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Fault } from "@tidings/shared/refusals";
+import { escapePointer } from "@tidings/shared/text";
+import type { z } from "zod";
+
+/**
+ * What zod found wrong, as pointers and sentences.
+ * @param prefix pointer of the value that was parsed within the whole body
+ */
+export function faultsOf(error: z.ZodError, prefix = ""): Fault[] {
+  return error.issues.flatMap((issue) => {
+    const pointer = prefix + issue.path.map((segment) => `/${escapePointer(String(segment))}`).join("");
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        pointer: `${pointer}/${escapePointer(key)}`,
+        message: "is not a known field",
+      }));
+    }
+    return [{ pointer, message: issue.message }];
+  });
+}

@@ -1,0 +1,19 @@
+import { hkdfSync } from "node:crypto";
+import { z } from "zod";
+
+/** The platform's secret as it stands in `TIDINGS_SECRET`: 32 bytes in base64. Every other key of ours is derived from it. */
+export const platformSecretSchema = z
+  .base64("must be base64")
+  .transform((text) => Buffer.from(text, "base64"))
+  .refine((bytes) => bytes.length === 32, "must be 32 bytes in base64")
+  .meta({ description: "the platform's secret, 32 bytes in base64", example: "$(openssl rand -base64 32)" });
+
+/**
+ * What API keys' secrets are hashed with beside bcrypt, so that a stolen database alone checks no guess.
+ * Another platform secret makes every stored key unknown.
+ * @param platformSecret 32 bytes
+ * @returns 32 bytes: HKDF-SHA256, info `tidings.key-pepper`
+ */
+export function keyPepper(platformSecret: Uint8Array): Buffer {
+  return Buffer.from(hkdfSync("sha256", platformSecret, "", "tidings.key-pepper", 32));
+}

@@ -1,0 +1,154 @@
+import type { Database } from "@tidings/db/client";
+import { BatcherFull, createBatcher } from "@tidings/runtime/batcher";
+import type { Metrics } from "@tidings/runtime/metrics";
+import { newUuid, publicId } from "@tidings/shared/ids";
+import type { Mode } from "@tidings/shared/modes";
+import { priorityRank } from "@tidings/shared/priorities";
+import { Refusal } from "@tidings/shared/refusals";
+import type { ReadyNotification } from "../notifications/read-request";
+import { isDataError, isUnavailable } from "../postgres-errors";
+import { type AcceptedRow, type AcceptGroup, insertAccepted, type StoredAnswer } from "./insert-accepted";
+import type { Publish } from "./publish";
+import { recipientKeyOf } from "./topics";
+
+export interface AcceptDeps {
+  database: Database;
+  publish: Publish;
+  metrics: Metrics;
+}
+
+/** On whose behalf something is accepted, and how the caller names the request. */
+export interface AcceptContext {
+  tenantId: string;
+  mode: Mode;
+  requestId: string;
+  /** The caller's Idempotency-Key with a hash of what it sent, null without one. */
+  idempotency: { key: string; bodyHash: string } | null;
+}
+
+/** The answer to one accepted notification. */
+export interface AcceptAnswer {
+  id: string;
+  status: "PENDING" | "SCHEDULED";
+  channels: readonly string[];
+}
+
+/** One item of a batch: accepted, or why not. */
+export type BatchItem = { index: number; notification: ReadyNotification } | { index: number; error: unknown };
+
+/** The answer to one item of a batch. */
+export type BatchItemAnswer = ({ index: number } & AcceptAnswer) | { index: number; error: unknown };
+
+/** Waiting requests beyond which accept answers 503: about a second's worth, some 20 MB. */
+const maxWaiting = 10_000;
+
+/**
+ * Stage 1. Writes notifications durably: one multi-row statement per flush takes every request that waits. When a call
+ * resolves, the rows are committed and their publication has begun.
+ */
+export function createAccept({ database, publish, metrics }: AcceptDeps) {
+  async function run(groups: readonly AcceptGroup[]): Promise<readonly StoredAnswer[]> {
+    const started = performance.now();
+    const { answers, inserted } = await insertAccepted(database, groups);
+    metrics.accepted.inc(inserted.length);
+    metrics.stageSeconds.observe({ stage: "accept" }, (performance.now() - started) / 1_000);
+    void publish(inserted.filter((row) => row.status === "PENDING").map(publishable)); // it never throws
+    return answers;
+  }
+
+  const singles = createBatcher({ maxBatch: 500, concurrency: 3, maxWaiting, run, isDataError });
+  // Batches are large already: few at a time, so that they leave connections to the single requests.
+  const batches = createBatcher({ maxBatch: 1, concurrency: 2, maxWaiting: 200, run, isDataError });
+
+  async function store(batcher: typeof singles, group: AcceptGroup): Promise<unknown> {
+    const stored = await batcher.add(group).catch(refuseOverload);
+    if (stored.bodyHash !== null && stored.bodyHash !== group.idempotency?.bodyHash) {
+      throw new Refusal("idempotency_mismatch", "This Idempotency-Key was first used with another body.");
+    }
+    return stored.response;
+  }
+
+  return {
+    /**
+     * Accepts one notification.
+     * @throws {Refusal} `overloaded`, `unavailable` or `idempotency_mismatch`
+     */
+    async accept(context: AcceptContext, notification: ReadyNotification): Promise<AcceptAnswer> {
+      const row = rowOf(context, notification, false);
+      const group = { ...context, rows: [row], response: answerOf(row) };
+      return (await store(singles, group)) as AcceptAnswer;
+    },
+
+    /**
+     * Accepts the good items of a batch together; the others keep their refusals.
+     * @throws {Refusal} as `accept` does
+     */
+    async acceptBatch(context: AcceptContext, items: readonly BatchItem[]): Promise<readonly BatchItemAnswer[]> {
+      const rows: AcceptedRow[] = [];
+      const response = items.map((item) => {
+        if ("error" in item) return item;
+        const row = rowOf(context, item.notification, true);
+        rows.push(row);
+        return { index: item.index, ...answerOf(row) };
+      });
+      return (await store(batches, { ...context, rows, response })) as readonly BatchItemAnswer[];
+    },
+
+    /** Requests that wait to be written. */
+    get waiting() {
+      return singles.waiting + batches.waiting;
+    },
+    async drain() {
+      await Promise.all([singles.drain(), batches.drain()]);
+    },
+  };
+}
+
+export type Accept = ReturnType<typeof createAccept>;
+
+function rowOf(context: AcceptContext, notification: ReadyNotification, batch: boolean): AcceptedRow {
+  const { recipientId, addresses, template, data, content, locale, category, priority, sendAt, channels } =
+    notification;
+  return {
+    id: newUuid(),
+    tenantId: context.tenantId,
+    mode: context.mode,
+    status: sendAt ? "SCHEDULED" : "PENDING",
+    priority: priorityRank(priority),
+    // What comes in bulk or can wait must not stand in front of a one-time password.
+    bulk: priority === "low" || (batch && priority === "normal"),
+    category,
+    templateId: template?.id ?? null,
+    templateVersion: template?.version ?? null,
+    recipientId,
+    addresses,
+    channels,
+    data,
+    locale,
+    content,
+    requestId: context.requestId,
+    idempotencyKey: context.idempotency?.key ?? null,
+    sendAt,
+  };
+}
+
+function answerOf({ id, status, channels }: AcceptedRow): AcceptAnswer {
+  return { id: publicId("notification", id), status, channels };
+}
+
+function publishable({ id, tenantId, mode, priority, bulk, recipientId, addresses }: AcceptedRow) {
+  return { id, tenantId, mode, priority, bulk, recipientKey: recipientKeyOf(recipientId, addresses) };
+}
+
+function refuseOverload(error: unknown): never {
+  if (error instanceof BatcherFull) {
+    throw new Refusal("overloaded", "Too many requests wait to be written.", { retryAfterSeconds: 1, cause: error });
+  }
+  if (isUnavailable(error)) {
+    throw new Refusal("unavailable", "The database is not available; nothing was accepted.", {
+      retryAfterSeconds: 2,
+      cause: error,
+    });
+  }
+  throw error;
+}

@@ -1,0 +1,88 @@
+import type { Database } from "@tidings/db/client";
+import type { Mode } from "@tidings/shared/modes";
+
+/** A delivery this worker may try now, with everything needed to send it. */
+export interface ClaimedDelivery {
+  id: string;
+  tenantId: string;
+  mode: Mode;
+  notificationId: string;
+  channel: string;
+  address: string;
+  recipientId: string | null;
+  priority: number;
+  siblings: number;
+  /** This attempt, counted from 1. */
+  attempt: number;
+  /** Whether an earlier claim ended without an outcome: its attempt may have reached the provider. */
+  ambiguous: boolean;
+  createdAt: Date;
+  category: string | null;
+  templateId: string | null;
+  templateVersion: number | null;
+  data: Record<string, unknown> | null;
+  content: Record<string, unknown> | null;
+  locale: string | null;
+  recipientLocale: string | null;
+  timeZone: string | null;
+  recipientData: Record<string, unknown> | null;
+}
+
+/** What a claim came to: the delivery; or how long another worker's claim on it still holds; or null when it is settled. */
+export type Claim = { delivery: ClaimedDelivery } | { busyForMs: number } | null;
+
+/** Longest a claim holds without an outcome: an attempt, its time limit and a slow report, with room to spare. */
+const lease = "60 seconds";
+
+/**
+ * QUEUED, or SENDING whose lease has run out, → SENDING. Whoever loses gets null or how long to wait.
+ * By the database's clock, so that a worker's own may be wrong.
+ */
+export async function claimDeliveries(
+  database: Database,
+  jobs: readonly { id: string; tenantId: string }[],
+): Promise<Claim[]> {
+  const ids = jobs.map((job) => job.id);
+  const tenantIds = jobs.map((job) => job.tenantId);
+  const claimed = await database.$queryRaw<ClaimedDelivery[]>`
+    WITH claimed AS (
+      UPDATE delivery AS d
+      SET status = 'SENDING', attempt = d.attempt + 1, lease_until = clock_timestamp() + ${lease}::interval,
+        next_attempt_at = NULL
+      FROM unnest(${ids}::uuid[], ${tenantIds}::uuid[]) AS given (id, tenant_id)
+      WHERE d.id = ANY(${ids}::uuid[]) AND d.id = given.id AND d.tenant_id = given.tenant_id
+        AND (d.status = 'QUEUED' OR (d.status = 'SENDING' AND d.lease_until <= clock_timestamp()))
+      RETURNING d.*, old.status = 'SENDING' AS ambiguous
+    )
+    SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
+      c.recipient_id AS "recipientId", c.priority, c.siblings, c.attempt, c.ambiguous, c.created_at AS "createdAt",
+      n.category, n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
+      n.content -> c.channel AS content, n.locale,
+      r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData"
+    FROM claimed AS c
+    JOIN notification AS n ON n.id = c.notification_id AND n.tenant_id = c.tenant_id
+    LEFT JOIN recipient AS r ON r.tenant_id = c.tenant_id AND r.id = c.recipient_id`;
+  const byId = new Map<string, Claim>(claimed.map((delivery) => [delivery.id, { delivery }]));
+  if (byId.size < jobs.length)
+    await addBusy(
+      database,
+      jobs.filter((job) => !byId.has(job.id)),
+      byId,
+    );
+  return jobs.map((job) => byId.get(job.id) ?? null);
+}
+
+/** Deliveries that another worker has claimed: it may be at work, or gone. */
+async function addBusy(
+  database: Database,
+  lost: readonly { id: string; tenantId: string }[],
+  claims: Map<string, Claim>,
+): Promise<void> {
+  const ids = lost.map((job) => job.id);
+  const busy = await database.$queryRaw<{ id: string; busyForMs: number }[]>`
+    SELECT d.id, greatest(0, extract(epoch FROM d.lease_until - clock_timestamp()) * 1000)::int AS "busyForMs"
+    FROM unnest(${ids}::uuid[], ${lost.map((job) => job.tenantId)}::uuid[]) AS given (id, tenant_id)
+    JOIN delivery AS d ON d.id = given.id AND d.tenant_id = given.tenant_id
+    WHERE d.id = ANY(${ids}::uuid[]) AND d.status = 'SENDING'`;
+  for (const { id, busyForMs } of busy) claims.set(id, { busyForMs });
+}

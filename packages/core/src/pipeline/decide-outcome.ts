@@ -1,0 +1,54 @@
+import type { SendOutcome } from "@tidings/channels/provider";
+import { priorities } from "@tidings/shared/priorities";
+import { backoffMs } from "./backoff";
+
+/** What became of an attempt, as it is recorded. */
+export interface AttemptResult {
+  outcome: "sent" | "deferred" | "rejected" | "unknown";
+  /** What the delivery becomes by it. */
+  status: "SENT" | "QUEUED" | "FAILED" | "UNKNOWN";
+  reason: string | null;
+  providerMessageId: string | null;
+  units: number;
+  /** Until the next attempt; null when there is none. */
+  retryInMs: number | null;
+  addressDead: boolean;
+}
+
+export interface AttemptFacts {
+  attempt: number;
+  maxAttempts: number;
+  priority: number;
+  honoursIdempotencyKey: boolean;
+}
+
+/** Whether trying again could send a second time and that is worse than perhaps not sending: for bulk it is. */
+export function mustNotRepeat({ priority, honoursIdempotencyKey }: AttemptFacts): boolean {
+  return !honoursIdempotencyKey && priorities[priority] === "low";
+}
+
+/** What an attempt's outcome makes of its delivery. Pure but for the jitter of the wait. */
+export function decideOutcome(
+  facts: AttemptFacts,
+  sent: SendOutcome,
+  random: () => number = Math.random,
+): AttemptResult {
+  const none = { reason: null, providerMessageId: null, units: 0, retryInMs: null, addressDead: false };
+  switch (sent.kind) {
+    case "sent": {
+      const { providerMessageId, units = 1 } = sent;
+      return { ...none, outcome: "sent", status: "SENT", providerMessageId, units };
+    }
+    case "rejected": {
+      const { reason, addressDead = false } = sent;
+      return { ...none, outcome: "rejected", status: "FAILED", reason, addressDead };
+    }
+    case "deferred": {
+      const { reason, retryAfterMs, ambiguous = false } = sent;
+      if (ambiguous && mustNotRepeat(facts)) return { ...none, outcome: "unknown", status: "UNKNOWN", reason };
+      if (facts.attempt >= facts.maxAttempts) return { ...none, outcome: "deferred", status: "FAILED", reason };
+      const retryInMs = backoffMs(facts.attempt, retryAfterMs, random);
+      return { ...none, outcome: "deferred", status: "QUEUED", reason, retryInMs };
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import type { Database } from "@tidings/db/client";
+import type { Mode } from "@tidings/shared/modes";
+
+/** A notification as it is first written. */
+export interface AcceptedRow {
+  id: string;
+  tenantId: string;
+  mode: Mode;
+  status: "PENDING" | "SCHEDULED";
+  priority: number;
+  bulk: boolean;
+  category: string | null;
+  templateId: string | null;
+  templateVersion: number | null;
+  recipientId: string | null;
+  addresses: Readonly<Record<string, string>>;
+  channels: readonly string[];
+  data: Record<string, unknown> | null;
+  locale: string | null;
+  content: Readonly<Record<string, unknown>> | null;
+  requestId: string;
+  idempotencyKey: string | null;
+  sendAt: Date | null;
+}
+
+/** The notifications of one request: all of them are written, or none because its Idempotency-Key was used before. */
+export interface AcceptGroup {
+  tenantId: string;
+  mode: Mode;
+  idempotency: { key: string; bodyHash: string } | null;
+  rows: readonly AcceptedRow[];
+  /** What the caller is answered, kept with the key. */
+  response: unknown;
+}
+
+/** What to answer: this request's own response, or the one its key was first answered with. */
+export interface StoredAnswer {
+  response: unknown;
+  /** Of the request that was first answered; null without a key. */
+  bodyHash: string | null;
+}
+
+/**
+ * Writes many requests in one statement: idempotency keys, the notifications of those whose key is new, and their
+ * schedules. A request whose key is being written by another transaction waits for it and gets its answer.
+ * @returns an answer for each group, in order, and the rows that were written
+ */
+export async function insertAccepted(
+  database: Database,
+  groups: readonly AcceptGroup[],
+): Promise<{ answers: readonly StoredAnswer[]; inserted: readonly AcceptedRow[] }> {
+  const firsts = firstOfEachKey(groups);
+  const rows = firsts.flatMap((group) => group.rows);
+  const written = await insert(database, firsts, rows);
+  const firstSet = new Set(firsts);
+  const isBeaten = (group: AcceptGroup) =>
+    group.idempotency !== null && !(firstSet.has(group) && group.rows.some((row) => written.has(row.id)));
+  const beaten = groups.filter(isBeaten);
+  const earlier = beaten.length > 0 ? await storedAnswers(database, beaten) : new Map<string, StoredAnswer>();
+  const answers = groups.map((group) => {
+    if (!isBeaten(group)) return { response: group.response, bodyHash: group.idempotency?.bodyHash ?? null };
+    const stored = earlier.get(keyOf(group));
+    if (!stored) throw new Error("an idempotency key was in the way and is gone");
+    return stored;
+  });
+  return { answers, inserted: rows.filter((row) => written.has(row.id)) };
+}
+
+/** Of several groups with the same key in one flush, the first is written and the others get its answer. */
+function firstOfEachKey(groups: readonly AcceptGroup[]): AcceptGroup[] {
+  const seen = new Set<string>();
+  return groups.filter((group) => {
+    if (!group.idempotency) return true;
+    const key = keyOf(group);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function keyOf({ tenantId, mode, idempotency }: AcceptGroup): string {
+  return `${tenantId}\n${mode}\n${idempotency?.key}`;
+}
+
+async function insert(database: Database, groups: readonly AcceptGroup[], rows: readonly AcceptedRow[]) {
+  const keyed = groups.filter((group) => group.idempotency !== null);
+  const column = <Key extends keyof AcceptedRow>(key: Key) => rows.map((row) => row[key]);
+  const json = (value: unknown) => (value === null ? null : JSON.stringify(value));
+  // Keys are inserted in one order everywhere, so that two flushes that share keys wait for, and never deadlock, each other.
+  const written = await database.$queryRaw<{ id: string }[]>`
+    WITH keys AS (
+      INSERT INTO idempotency_key (tenant_id, mode, key, body_hash, status, response)
+      SELECT tenant_id, mode, key, body_hash, 202, response::jsonb
+      FROM unnest(
+        ${keyed.map((group) => group.tenantId)}::uuid[],
+        ${keyed.map((group) => group.mode)}::text[],
+        ${keyed.map((group) => group.idempotency?.key)}::text[],
+        ${keyed.map((group) => group.idempotency?.bodyHash)}::text[],
+        ${keyed.map((group) => JSON.stringify(group.response))}::text[]
+      ) AS given (tenant_id, mode, key, body_hash, response)
+      ORDER BY tenant_id, mode, key
+      ON CONFLICT DO NOTHING
+      RETURNING tenant_id, mode, key
+    ),
+    written AS (
+      INSERT INTO notification (
+        id, tenant_id, mode, status, priority, bulk, category, template_id, template_version, recipient_id, addresses,
+        channels, data, locale, content, request_id, idempotency_key, send_at, created_at)
+      SELECT
+        id, tenant_id, mode, status, priority, bulk, category, template_id, template_version, recipient_id,
+        addresses::jsonb, string_to_array(channels, ','), data::jsonb, locale, content::jsonb, request_id,
+        idempotency_key, send_at, clock_timestamp()
+      FROM unnest(
+        ${column("id")}::uuid[], ${column("tenantId")}::uuid[], ${column("mode")}::text[],
+        ${column("status")}::text[], ${column("priority")}::smallint[], ${column("bulk")}::boolean[],
+        ${column("category")}::text[], ${column("templateId")}::uuid[], ${column("templateVersion")}::int[],
+        ${column("recipientId")}::text[], ${rows.map((row) => json(row.addresses))}::text[],
+        ${rows.map((row) => row.channels.join(","))}::text[], ${rows.map((row) => json(row.data))}::text[],
+        ${column("locale")}::text[], ${rows.map((row) => json(row.content))}::text[],
+        ${column("requestId")}::text[], ${column("idempotencyKey")}::text[], ${column("sendAt")}::timestamptz[]
+      ) AS given (
+        id, tenant_id, mode, status, priority, bulk, category, template_id, template_version, recipient_id, addresses,
+        channels, data, locale, content, request_id, idempotency_key, send_at)
+      WHERE idempotency_key IS NULL OR (tenant_id, mode, idempotency_key) IN (SELECT tenant_id, mode, key FROM keys)
+      RETURNING id, tenant_id, send_at, status
+    ),
+    scheduled AS (
+      INSERT INTO schedule (notification_id, tenant_id, due_at)
+      SELECT id, tenant_id, send_at FROM written WHERE status = 'SCHEDULED'
+    )
+    SELECT id FROM written`;
+  return new Set(written.map((row) => row.id));
+}
+
+async function storedAnswers(database: Database, groups: readonly AcceptGroup[]): Promise<Map<string, StoredAnswer>> {
+  const stored = await database.$queryRaw<
+    { tenantId: string; mode: Mode; key: string; bodyHash: string; response: unknown }[]
+  >`
+    SELECT tenant_id AS "tenantId", mode, key, body_hash AS "bodyHash", response
+    FROM idempotency_key
+    WHERE (tenant_id, mode, key) IN (
+      SELECT * FROM unnest(
+        ${groups.map((group) => group.tenantId)}::uuid[],
+        ${groups.map((group) => group.mode)}::text[],
+        ${groups.map((group) => group.idempotency?.key)}::text[]))`;
+  return new Map(
+    stored.map(({ tenantId, mode, key, bodyHash, response }) => [
+      `${tenantId}\n${mode}\n${key}`,
+      { response, bodyHash },
+    ]),
+  );
+}

@@ -1,0 +1,189 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { InAppContent } from "@tidings/channels/channels/in-app";
+import type { Database, Transaction } from "@tidings/db/client";
+import { createBatcher } from "@tidings/runtime/batcher";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Metrics } from "@tidings/runtime/metrics";
+import { isUnavailable } from "../postgres-errors";
+import type { ClaimedDelivery } from "./claim-deliveries";
+import type { AttemptResult } from "./decide-outcome";
+import { rollUpNotifications } from "./roll-up-notifications";
+
+/** One attempt that is over. */
+export interface AttemptReport {
+  delivery: ClaimedDelivery;
+  /** Empty when none could be chosen. */
+  provider: string;
+  startedAt: Date;
+  durationMs: number;
+  result: AttemptResult;
+  /** What was sent, when something was. */
+  content: unknown;
+}
+
+export interface ReportDeps {
+  database: Database;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Longest reason kept; providers can be wordy. */
+const maxReasonLength = 1_000;
+/** While Postgres is away outcomes wait: the lease of their claims outlives this. */
+const retryMs = 500;
+
+/**
+ * Stage 6. The only writer of outcomes. Many at a time: one transaction moves the deliveries that are still this
+ * attempt's, writes the attempts, counts usage from the rows that moved, fills inboxes and rolls the notifications up.
+ * An attempt whose lease was taken over is recorded and moves nothing.
+ */
+export function createReport({ database, logger, metrics }: ReportDeps) {
+  async function run(reports: readonly AttemptReport[]): Promise<readonly undefined[]> {
+    const started = performance.now();
+    const moved = await whenPostgresIsBack(() =>
+      database.$transaction((transaction) => record(transaction, reports), { timeout: 20_000, maxWait: 10_000 }),
+    );
+    for (const { channel, status } of moved) metrics.outcome.inc({ channel, status });
+    metrics.stageSeconds.observe({ stage: "report" }, (performance.now() - started) / 1_000);
+    return reports.map(() => undefined);
+  }
+
+  async function whenPostgresIsBack<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await work();
+      } catch (err) {
+        if (!isUnavailable(err) || tries >= 60) throw err;
+        logger.warn({ err, tries }, "outcomes wait for Postgres");
+        await sleep(retryMs);
+      }
+    }
+  }
+
+  const batcher = createBatcher({ maxBatch: 200, concurrency: 2, maxWaiting: 10_000, run });
+  const report = (attempt: AttemptReport) => batcher.add(attempt);
+  return Object.assign(report, { drain: () => batcher.drain() });
+}
+
+export type Report = ReturnType<typeof createReport>;
+
+interface Moved {
+  id: string;
+  tenantId: string;
+  notificationId: string;
+  channel: string;
+  status: string;
+  siblings: number;
+}
+
+async function record(transaction: Transaction, reports: readonly AttemptReport[]): Promise<Moved[]> {
+  const shared = reports.filter(({ delivery, result }) => delivery.siblings > 1 && result.status !== "QUEUED");
+  const family = shared.map(({ delivery }) => ({ id: delivery.notificationId, tenantId: delivery.tenantId }));
+  // Siblings settled by two workers at once would each find the other still open: they take turns instead.
+  if (family.length > 0) await lockNotifications(transaction, family);
+  const moved = await moveDeliveries(transaction, reports);
+  if (family.length > 0) await rollUpNotifications(transaction, family);
+  await removeDeadDevices(transaction, reports);
+  return moved;
+}
+
+async function lockNotifications(transaction: Transaction, notifications: readonly { id: string; tenantId: string }[]) {
+  const ids = notifications.map(({ id }) => id);
+  await transaction.$queryRaw`
+    SELECT 1 FROM notification
+    WHERE id = ANY(${ids}::uuid[]) AND tenant_id = ANY(${notifications.map(({ tenantId }) => tenantId)}::uuid[])
+    ORDER BY id FOR UPDATE`;
+}
+
+async function moveDeliveries(transaction: Transaction, reports: readonly AttemptReport[]): Promise<Moved[]> {
+  const inbox = reports.map(({ delivery, result, content }) =>
+    delivery.channel === "in_app" && result.status === "SENT" ? (content as InAppContent) : null,
+  );
+  const ids = reports.map(({ delivery }) => delivery.id);
+  const notificationIds = reports.map(({ delivery }) => delivery.notificationId);
+  return await transaction.$queryRaw<Moved[]>`
+    WITH given AS (
+      SELECT * FROM unnest(
+        ${ids}::uuid[],
+        ${reports.map(({ delivery }) => delivery.tenantId)}::uuid[],
+        ${reports.map(({ delivery }) => delivery.attempt)}::smallint[],
+        ${reports.map(({ delivery }) => delivery.category ?? "")}::text[],
+        ${reports.map(({ provider }) => provider)}::text[],
+        ${reports.map(({ startedAt }) => startedAt)}::timestamptz[],
+        ${reports.map(({ durationMs }) => Math.round(durationMs))}::int[],
+        ${reports.map(({ result }) => result.outcome)}::text[],
+        ${reports.map(({ result }) => result.status)}::text[],
+        ${reports.map(({ result }) => storableReason(result.reason))}::text[],
+        ${reports.map(({ result }) => result.providerMessageId)}::text[],
+        ${reports.map(({ result }) => result.units)}::int[],
+        ${reports.map(({ result }) => result.retryInMs)}::int[],
+        ${inbox.map((item) => item?.title ?? null)}::text[],
+        ${inbox.map((item) => item?.body ?? null)}::text[],
+        ${inbox.map((item) => item?.actionUrl ?? null)}::text[],
+        ${inbox.map((item) => (item?.data ? JSON.stringify(item.data) : null))}::text[]
+      ) AS t (id, tenant_id, attempt, category, provider, started_at, duration_ms, outcome, status, reason,
+        provider_message_id, units, retry_in_ms, title, body, action_url, data)
+    ),
+    attempted AS (
+      INSERT INTO attempt (
+        tenant_id, delivery_id, number, provider, outcome, reason, provider_message_id, started_at, duration_ms)
+      SELECT tenant_id, id, attempt, provider, outcome, reason, provider_message_id, started_at, duration_ms FROM given
+      ON CONFLICT DO NOTHING
+    ),
+    moved AS (
+      UPDATE delivery AS d
+      SET status = g.status, provider = g.provider, reason = g.reason, provider_message_id = g.provider_message_id,
+        units = g.units, lease_until = NULL,
+        next_attempt_at = clock_timestamp() + g.retry_in_ms * interval '1 millisecond',
+        sent_at = CASE WHEN g.status = 'SENT' THEN clock_timestamp() END,
+        settled_at = CASE WHEN g.status <> 'QUEUED' THEN clock_timestamp() END
+      FROM given AS g
+      WHERE d.id = ANY(${ids}::uuid[]) AND d.id = g.id AND d.tenant_id = g.tenant_id
+        AND d.status = 'SENDING' AND d.attempt = g.attempt
+      RETURNING d.id, d.tenant_id, d.mode, d.notification_id, d.recipient_id, d.channel, d.status, d.siblings,
+        d.provider, d.units, g.category, g.title, g.body, g.action_url, g.data
+    ),
+    counted AS (
+      INSERT INTO usage (tenant_id, day, mode, channel, provider, category, sent, failed, units)
+      SELECT tenant_id, (now() AT TIME ZONE 'UTC')::date, mode, channel, provider, category,
+        count(*) FILTER (WHERE status = 'SENT'), count(*) FILTER (WHERE status = 'FAILED'),
+        coalesce(sum(units) FILTER (WHERE status = 'SENT'), 0)
+      FROM moved WHERE status IN ('SENT', 'FAILED')
+      GROUP BY tenant_id, mode, channel, provider, category
+      ORDER BY tenant_id, mode, channel, provider, category
+      ON CONFLICT (tenant_id, day, mode, channel, provider, category)
+      DO UPDATE SET sent = usage.sent + excluded.sent, failed = usage.failed + excluded.failed,
+        units = usage.units + excluded.units
+    ),
+    delivered_in_app AS (
+      INSERT INTO inbox_item (id, tenant_id, mode, recipient_id, title, body, action_url, data)
+      SELECT id, tenant_id, mode, recipient_id, title, body, action_url, data::jsonb
+      FROM moved WHERE title IS NOT NULL AND recipient_id IS NOT NULL
+      ON CONFLICT DO NOTHING
+    ),
+    settled AS (
+      UPDATE notification AS n
+      SET status = CASE m.status WHEN 'FAILED' THEN 'FAILED' ELSE 'SENT' END, settled_at = clock_timestamp()
+      FROM moved AS m
+      WHERE n.id = ANY(${notificationIds}::uuid[]) AND n.id = m.notification_id AND n.tenant_id = m.tenant_id
+        AND m.siblings = 1 AND m.status <> 'QUEUED' AND n.status = 'PROCESSING'
+    )
+    SELECT id, tenant_id AS "tenantId", notification_id AS "notificationId", channel, status, siblings FROM moved`;
+}
+
+/** A provider's words as Postgres can store them. */
+function storableReason(reason: string | null): string | null {
+  return reason === null ? null : reason.replaceAll("\u0000", "").slice(0, maxReasonLength).toWellFormed();
+}
+
+/** A push token its provider no longer knows is nobody's: the device goes. */
+async function removeDeadDevices(transaction: Transaction, reports: readonly AttemptReport[]): Promise<void> {
+  const dead = reports.filter(({ delivery, result }) => result.addressDead && delivery.mode === "live");
+  if (dead.length === 0) return;
+  await transaction.$executeRaw`
+    DELETE FROM device
+    USING unnest(
+      ${dead.map(({ delivery }) => delivery.tenantId)}::uuid[],
+      ${dead.map(({ delivery }) => delivery.address)}::text[]) AS given (tenant_id, token)
+    WHERE device.tenant_id = given.tenant_id AND device.token = given.token`;
+}

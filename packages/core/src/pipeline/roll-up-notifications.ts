@@ -1,0 +1,35 @@
+import type { Transaction } from "@tidings/db/client";
+import { idsBeginningLike } from "@tidings/shared/ids";
+
+/**
+ * Sets notifications to what their deliveries make of them: `rollUp` of `@tidings/shared/lifecycles`, as a statement.
+ * Whoever calls it holds their row locks.
+ */
+export async function rollUpNotifications(
+  transaction: Transaction,
+  notifications: readonly { id: string; tenantId: string }[],
+): Promise<void> {
+  const ids = [...new Set(notifications.map(({ id }) => id))];
+  const ranges = ids.map((id) => idsBeginningLike(id));
+  await transaction.$executeRaw`
+    UPDATE notification AS n
+    SET status = rolled.status, settled_at = clock_timestamp()
+    FROM (
+      SELECT d.notification_id, d.tenant_id,
+        CASE
+          WHEN bool_and(d.status = 'SKIPPED') THEN 'SKIPPED'
+          WHEN bool_and(d.status IN ('FAILED', 'BOUNCED', 'SKIPPED')) THEN 'FAILED'
+          WHEN bool_or(d.status IN ('FAILED', 'BOUNCED')) THEN 'PARTIAL'
+          ELSE 'SENT'
+        END AS status
+      FROM unnest(
+        ${ids}::uuid[],
+        ${ranges.map(({ first }) => first)}::uuid[],
+        ${ranges.map(({ last }) => last)}::uuid[]) AS given (id, first, last)
+      JOIN delivery AS d ON d.id BETWEEN given.first AND given.last AND d.notification_id = given.id
+      GROUP BY d.notification_id, d.tenant_id
+      HAVING bool_and(d.status NOT IN ('QUEUED', 'SENDING'))
+    ) AS rolled
+    WHERE n.id = ANY(${ids}::uuid[]) AND n.id = rolled.notification_id AND n.tenant_id = rolled.tenant_id
+      AND n.status = 'PROCESSING'`;
+}

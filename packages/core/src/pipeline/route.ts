@@ -1,0 +1,134 @@
+import { channels } from "@tidings/channels/registry";
+import type { Database, Transaction } from "@tidings/db/client";
+import type { ReceivedMessage } from "@tidings/runtime/event-log/event-log";
+import type { QueueEntry } from "@tidings/runtime/fair-queue";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Metrics } from "@tidings/runtime/metrics";
+import { type DeadMessage, storeDeadLetters } from "../dead-letters/store-dead-letters";
+import { isUnavailable } from "../postgres-errors";
+import { type FencedNotification, fenceNotifications } from "./fence-notifications";
+import { insertDeliveries } from "./insert-deliveries";
+import { loadRecipients } from "./load-recipients";
+import { planDeliveries } from "./plan-deliveries";
+import { queuedDeliveries } from "./queued-deliveries";
+import { type NotificationMessage, notificationMessage } from "./topics";
+
+/** A delivery that is to be queued, and where. */
+export type RoutedDelivery = QueueEntry & { channel: string };
+
+export interface RouteDeps {
+  database: Database;
+  /** Hands deliveries to the fair queue of their channel. */
+  enqueue(deliveries: readonly RoutedDelivery[]): Promise<void>;
+  /** The sender whose own limit counts for a tenant's deliveries on a channel. */
+  senderOf(channel: string): string | undefined;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+interface Readable {
+  message: NotificationMessage;
+  received: ReceivedMessage;
+}
+
+/**
+ * Stage 3. Turns a batch of published notifications into deliveries and queues them.
+ * Safe to run twice: the fence lets a notification through once, and what was routed before is only queued again, which
+ * the claim makes harmless. A message that can't be read, or whose notification can't be routed, becomes a dead letter
+ * and the others go on.
+ */
+export function createRoute(deps: RouteDeps) {
+  const { database, enqueue, logger, metrics } = deps;
+
+  return async function route(batch: readonly ReceivedMessage[]): Promise<void> {
+    const started = performance.now();
+    const { readable, dead } = readMessages(batch);
+    const routed = await routeOrBisect(deps, readable, dead);
+    if (dead.length > 0) {
+      await storeDeadLetters(database, dead);
+      for (const { received, reason } of dead) {
+        const { topic, partition, offset } = received;
+        logger.error({ topic, partition, offset, reason }, "message became a dead letter");
+      }
+    }
+    if (routed.length > 0) await enqueue(routed);
+    metrics.routed.inc(readable.length);
+    metrics.stageSeconds.observe({ stage: "route" }, (performance.now() - started) / 1_000);
+  };
+}
+
+export type Route = ReturnType<typeof createRoute>;
+
+function readMessages(batch: readonly ReceivedMessage[]): { readable: Readable[]; dead: DeadMessage[] } {
+  const readable: Readable[] = [];
+  const dead: DeadMessage[] = [];
+  for (const received of batch) {
+    const message = readMessage(received.value);
+    if (message) readable.push({ message, received });
+    else dead.push({ received, message: null, reason: "the message is not a notification's" });
+  }
+  return { readable, dead };
+}
+
+function readMessage(value: Buffer): NotificationMessage | null {
+  try {
+    return notificationMessage.safeParse(JSON.parse(value.toString("utf8"))).data ?? null;
+  } catch {
+    return null; // not JSON: the caller makes a dead letter of it
+  }
+}
+
+/** Routes all in one transaction; when that fails for a reason of its own, in halves, until the culprit stands alone. */
+async function routeOrBisect(
+  deps: RouteDeps,
+  batch: readonly Readable[],
+  dead: DeadMessage[],
+): Promise<RoutedDelivery[]> {
+  if (batch.length === 0) return [];
+  try {
+    return await routeTogether(
+      deps,
+      batch.map(({ message }) => message),
+    );
+  } catch (error) {
+    if (isUnavailable(error)) throw error; // the whole batch comes again
+    if (batch.length > 1) {
+      const half = batch.length >> 1;
+      const first = await routeOrBisect(deps, batch.slice(0, half), dead);
+      return [...first, ...(await routeOrBisect(deps, batch.slice(half), dead))];
+    }
+    const [{ message, received }] = batch as readonly [Readable];
+    deps.logger.error({ err: error, notificationId: message.id, tenantId: message.tenantId }, "routing failed");
+    dead.push({ received, message, reason: error instanceof Error ? error.message : String(error) });
+    return [];
+  }
+}
+
+async function routeTogether(deps: RouteDeps, messages: readonly NotificationMessage[]): Promise<RoutedDelivery[]> {
+  const fresh = await deps.database.$transaction(
+    async (transaction) => routeFresh(transaction, await fenceNotifications(transaction, messages)),
+    { timeout: 20_000, maxWait: 10_000 },
+  );
+  const known = new Set(fresh.map((notification) => notification.id));
+  const repeated = messages.filter((message) => !known.has(message.id));
+  const again = repeated.length > 0 ? await queuedDeliveries(deps.database, repeated) : [];
+  return [...fresh.flatMap(({ deliveries }) => deliveries), ...again].map((delivery) => ({
+    ...delivery,
+    sender: deps.senderOf(delivery.channel),
+  }));
+}
+
+/** Plans and writes the deliveries of notifications this transaction fenced. */
+async function routeFresh(transaction: Transaction, fenced: readonly FencedNotification[]) {
+  if (fenced.length === 0) return [];
+  const recipients = await loadRecipients(transaction, fenced);
+  const planned = fenced.map((notification) => {
+    const recipient = recipients.get(`${notification.tenantId}\n${notification.recipientId}`) ?? null;
+    return { notification, plan: planDeliveries({ notification, recipient, channels }) };
+  });
+  await insertDeliveries(transaction, planned);
+  return planned.map(({ notification: { id, tenantId, priority }, plan }) => ({
+    id,
+    deliveries: plan.deliveries.map((delivery) => ({ id: delivery.id, channel: delivery.channel, tenantId, priority })),
+  }));
+}

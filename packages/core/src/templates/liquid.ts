@@ -1,0 +1,151 @@
+import {
+  AssertionError,
+  CaptureTag,
+  Context,
+  type FilterImplOptions,
+  Liquid,
+  LiquidError,
+  type Template,
+  UndefinedVariableError,
+} from "liquidjs";
+
+/** What one string may cost to parse (characters) and one message to render (milliseconds; characters and items made). */
+export const liquidLimits = { parseLimit: 100_000, renderLimit: 200, memoryLimit: 1_000_000 } as const;
+/** Most characters of `{{ … }}` and `{% … %}` in one string: what analyses them takes time with its square. */
+const maxMarkup = 20_000;
+
+/** `html` escapes what it prints unless the template says `| raw`; `text` prints it as it is. */
+export type LiquidKind = "html" | "text";
+export type ParsedLiquid = readonly Template[];
+
+/** Liquid's own `capture` is free, so that capturing a variable twice into itself doubles it without end. */
+class BudgetedCapture extends CaptureTag {
+  override *render(context: Context): Generator<unknown, void, string> {
+    yield* super.render(context);
+    context.memoryLimit.use(String(context.bottom()[this.variable]).length);
+  }
+}
+
+const engines: Record<LiquidKind, Liquid> = { html: createEngine("escape"), text: createEngine() };
+
+function createEngine(outputEscape?: "escape"): Liquid {
+  const engine = new Liquid({
+    ...liquidLimits,
+    strictVariables: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    lenientIf: true,
+    templates: {},
+    ...(outputEscape && { outputEscape }),
+  });
+  // A template stands alone: its layout is a field of its content, not a tag.
+  for (const tag of ["include", "render", "layout", "block"]) delete engine.tags[tag];
+  engine.registerTag("capture", BudgetedCapture);
+  for (const name of ["url_encode", "url_decode", "cgi_escape", "uri_escape", "slugify"]) chargeFilter(engine, name);
+  return engine;
+}
+
+/** Makes a filter that Liquid lets run free of charge count what it reads and writes. */
+function chargeFilter(engine: Liquid, name: string): void {
+  const filter = engine.filters[name];
+  if (typeof filter !== "function") throw new TypeError(`liquidjs has no filter ${name}`);
+  const charged: FilterImplOptions = function (value, ...args) {
+    this.context.memoryLimit.use(String(value).length);
+    const result: unknown = filter.call(this, value, ...args);
+    this.context.memoryLimit.use(String(result).length);
+    return result;
+  };
+  engine.registerFilter(name, charged);
+}
+
+/** Every `{{ … }}` and `{% … %}` of a source. */
+export const liquidMarkup = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
+
+/** Whether a string is more than plain text. */
+export function isLiquid(source: string): boolean {
+  return source.includes("{{") || source.includes("{%");
+}
+
+/** Parses one string of a template, or says in words what is wrong with it. */
+export function parseLiquid(
+  source: string,
+  kind: LiquidKind,
+): { ok: true; parsed: ParsedLiquid } | { ok: false; message: string } {
+  if (source.length > liquidLimits.parseLimit) {
+    return { ok: false, message: `has ${source.length} characters; at most ${liquidLimits.parseLimit} are allowed` };
+  }
+  const markup = source.match(liquidMarkup)?.reduce((sum, tag) => sum + tag.length, 0) ?? 0;
+  if (markup > maxMarkup) {
+    return { ok: false, message: `has ${markup} characters of Liquid; at most ${maxMarkup} are allowed` };
+  }
+  try {
+    return { ok: true, parsed: engines[kind].parse(source) };
+  } catch (error) {
+    return { ok: false, message: wordsOf(error) };
+  }
+}
+
+/** Paths of the variables a string reads from its surroundings, such as `order.id`. Only for a string that parses. */
+export function variablesOf(source: string): string[] {
+  const markup = source.match(liquidMarkup)?.join("") ?? ""; // without the rest, which only slows the analysis
+  const { text } = engines;
+  return text.globalFullVariablesSync(text.parse(markup), { partials: false });
+}
+
+/** What the strings of one message have in common: variables, and one budget of time and memory for all of them. */
+export interface LiquidScope {
+  print(parsed: ParsedLiquid, kind: LiquidKind): string;
+}
+
+/** Why a string could not be printed. */
+export interface PrintFailure {
+  message: string;
+  /** The variable that was missing, if that is why. */
+  variable?: string;
+}
+
+/**
+ * Opens the scope of one message.
+ * @param variables by name; only own properties are seen
+ * @param locale of month and weekday names
+ * @param timeZone in which `date` prints; UTC when null
+ */
+export function openScope(variables: object, locale: string, timeZone: string | null): LiquidScope {
+  const options = { ...engines.text.options, locale, timezoneOffset: timeZone ?? "UTC" };
+  const message = new Context(variables, options, { sync: true }, { liquid: engines.text });
+  return {
+    print(parsed, kind) {
+      // A context for each string, so that what one assigns isn't seen by the next; the limiters are the message's.
+      const printed: string = engines[kind].renderSync([...parsed], message.spawn(variables));
+      message.memoryLimit.use(printed.length);
+      return printed;
+    },
+  };
+}
+
+/**
+ * What an error that `print` threw says about the template and its data.
+ * @throws the error itself when it says nothing about them: it is a bug
+ */
+export function explainPrintError(error: unknown): PrintFailure {
+  if (error instanceof UndefinedVariableError) {
+    const { variableName } = (error.originalError ?? {}) as { variableName?: string };
+    const variable = variableName ?? error.token.getText();
+    return { variable, message: `the variable "${variable}" is missing` };
+  }
+  const message = wordsOf(error);
+  if (message.includes("template render limit")) {
+    return { message: `takes longer than ${liquidLimits.renderLimit} ms to render` };
+  }
+  if (message.includes("memory alloc limit")) {
+    return { message: `makes more than ${liquidLimits.memoryLimit} characters and items` };
+  }
+  return { message };
+}
+
+/** @throws the error itself when it isn't one that a template can cause */
+function wordsOf(error: unknown): string {
+  if (error instanceof RangeError) return "is nested too deeply or too long"; // the call stack, or V8's longest string
+  if (error instanceof AssertionError || LiquidError.is(error)) return (error as Error).message;
+  throw error;
+}

@@ -1,0 +1,59 @@
+/** A message to publish. Messages of one topic with the same key are received in the order they were published. */
+export interface PublishMessage {
+  topic: string;
+  key: string;
+  value: string;
+}
+
+/** A message as it was stored, however unreadable its value. */
+export interface ReceivedMessage {
+  topic: string;
+  partition: number;
+  /** Position within the partition, as the event log spells it (a Kafka offset, a Redis stream id). */
+  offset: string;
+  key: string;
+  value: Buffer;
+}
+
+/**
+ * Handles messages of one partition, in order. Resolving commits them; throwing has the whole batch delivered again, after a pause.
+ * `signal` aborts when the partition was taken away or the consumer stops: what is unfinished then comes again elsewhere.
+ */
+export type HandleBatch = (messages: readonly ReceivedMessage[], signal: AbortSignal) => Promise<void>;
+
+export interface ConsumeOptions {
+  /** Consumers of one group share the partitions among them. */
+  group: string;
+  topics: readonly string[];
+  /** Most messages in one batch. */
+  maxBatch: number;
+  handleBatch: HandleBatch;
+}
+
+export interface EventConsumer {
+  /** Messages published and not yet committed by the group, by topic. */
+  lag(): Promise<Record<string, number>>;
+  /** Finishes the batch in hand, commits it, leaves the group. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The durable log between accept and route: ordered per key, delivered at least once.
+ * Two adapters keep the same contract, `kafka` and `redis`.
+ */
+export interface EventLog {
+  readonly kind: "kafka" | "redis";
+  /** Creates what is missing; safe to call from many processes at once. */
+  ensureTopics(topics: readonly { name: string; partitions: number }[]): Promise<void>;
+  /**
+   * Resolves once every message is durable.
+   * @throws {Error} when the log can't be reached; some of the batch may have been stored then
+   */
+  publish(messages: readonly PublishMessage[]): Promise<void>;
+  consume(options: ConsumeOptions): Promise<EventConsumer>;
+  /** Makes a group that is not running start again from `offset` of a partition: replay. */
+  rewind(position: { group: string; topic: string; partition: number; offset: string }): Promise<void>;
+  /** @throws {Error} when the log can't be reached */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,151 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Admin, Kafka, KafkaJSProtocolError, type logCreator, logLevel, Partitioners } from "kafkajs";
+import type { Logger } from "../logger";
+import { backoffMs } from "./backoff";
+import type { EventConsumer, EventLog, PublishMessage } from "./event-log";
+import { consumeKafka } from "./kafka-consumer";
+import { createKafkaLink } from "./kafka-link";
+import { createPublisher, groupMessages } from "./publisher";
+
+export interface KafkaEventLogOptions {
+  /** `host:port` of some brokers of the cluster. */
+  brokers: readonly string[];
+  /** Names this process in the brokers' logs and metrics. */
+  clientId: string;
+  logger: Logger;
+}
+
+const publishWithinMs = 10_000;
+const askWithinMs = 5_000;
+const requestTimeoutMs = 5_000;
+/** A group may take several seconds to rebalance around the member that sets its offsets. */
+const rewindWithinMs = 30_000;
+/** Partitions that were added are noticed after this time. */
+const metadataMaxAge = 30_000;
+
+/** The event log on Apache Kafka. Connects when first used, and again whenever brokers come back. */
+export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLogOptions): EventLog {
+  const kafka = new Kafka({
+    brokers: [...brokers],
+    clientId,
+    connectionTimeout: 2_000,
+    requestTimeout: requestTimeoutMs,
+    retry: { initialRetryTime: 100, multiplier: 2, factor: 0.2, maxRetryTime: 1_000, retries: 4 },
+    logLevel: logLevel.INFO,
+    logCreator: logTo(logger),
+  });
+  const admin = createKafkaLink(() => kafka.admin(), logger);
+  const producer = createKafkaLink(
+    () =>
+      kafka.producer({
+        allowAutoTopicCreation: false,
+        createPartitioner: Partitioners.DefaultPartitioner,
+        metadataMaxAge,
+        retry: { retries: 0 }, // `send` does it, within its own time
+      }),
+    logger,
+  );
+  const publisher = createPublisher({ send, isDataError: isTooLarge });
+  const consumers = new Set<EventConsumer>();
+
+  async function send(messages: readonly PublishMessage[]): Promise<void> {
+    const topicMessages = [...groupMessages(messages, ({ topic }) => topic)].map(([topic, own]) => ({
+      topic,
+      messages: own.map(({ key, value }) => ({ key, value })),
+    }));
+    const deadline = performance.now() + publishWithinMs;
+    for (let failures = 1; ; failures++) {
+      try {
+        await producer.use(deadline - performance.now(), (client) =>
+          client.sendBatch({ acks: -1, timeout: requestTimeoutMs, topicMessages }),
+        );
+        return;
+      } catch (err) {
+        const pauseMs = backoffMs(failures);
+        if (isTooLarge(err) || performance.now() + pauseMs > deadline) throw err;
+        await sleep(pauseMs);
+      }
+    }
+  }
+
+  return {
+    kind: "kafka",
+    publish: publisher.publish,
+
+    ensureTopics(topics) {
+      return admin.use(askWithinMs, async (client) => {
+        for (const { name, partitions } of topics) await ensureTopic(client, name, partitions);
+      });
+    },
+
+    async consume(options) {
+      const consumer = await consumeKafka({ kafka, metadataMaxAge, logger, ...options });
+      const running: EventConsumer = {
+        lag: () => admin.use(askWithinMs, (client) => measureLag(client, options.group, options.topics)),
+        async stop() {
+          consumers.delete(running);
+          await consumer.stop();
+        },
+      };
+      consumers.add(running);
+      return running;
+    },
+
+    rewind({ group, topic, partition, offset }) {
+      return admin.use(rewindWithinMs, (client) =>
+        client.setOffsets({ groupId: group, topic, partitions: [{ partition, offset }] }),
+      );
+    },
+
+    async ping() {
+      await admin.use(askWithinMs, (client) => client.describeCluster());
+    },
+
+    async close() {
+      await Promise.all([...consumers].map((consumer) => consumer.stop()));
+      await publisher.drain();
+      await Promise.all([producer.close(), admin.close()]);
+    },
+  };
+}
+
+/** Creates a topic, or adds what partitions it lacks. Others may be doing the same. */
+async function ensureTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+  if ((await countPartitions(admin, topic)) >= partitions) return;
+  try {
+    await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
+  } catch (err) {
+    if ((await countPartitions(admin, topic)) < partitions) throw err;
+  }
+}
+
+async function countPartitions(admin: Admin, topic: string): Promise<number> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  return topics[0]?.partitions.length ?? 0;
+}
+
+async function measureLag(admin: Admin, groupId: string, topics: readonly string[]): Promise<Record<string, number>> {
+  const committed = await admin.fetchOffsets({ groupId, topics: [...topics] });
+  const lags = topics.map(async (topic) => {
+    const own = committed.find((one) => one.topic === topic)?.partitions ?? [];
+    let lag = 0;
+    for (const { partition, high, low } of await admin.fetchTopicOffsets(topic)) {
+      const offset = Number(own.find((one) => one.partition === partition)?.offset ?? -1);
+      lag += Number(high) - Math.max(offset, Number(low)); // -1: nothing committed yet
+    }
+    return [topic, lag] as const;
+  });
+  return Object.fromEntries(await Promise.all(lags));
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof KafkaJSProtocolError && /_TOO_LARGE$/.test(error.type);
+}
+
+/** kafkajs reports each step of a reconnection as an error. Ours are those that reach a caller, so its own rank lower. */
+function logTo(logger: Logger): logCreator {
+  return () =>
+    ({ namespace, level, log: { message, timestamp: _, logger: __, ...fields } }) =>
+      logger[level === logLevel.ERROR ? "warn" : "debug"]({ ...fields, namespace }, `kafkajs: ${message}`);
+}

@@ -1,0 +1,53 @@
+import { channelTag } from "./fair-queue";
+import type { Redis } from "./redis";
+import { defineScript } from "./redis-script";
+
+/** How long an announcement counts. A worker that is gone is forgotten after it. */
+const ttlMs = 15_000;
+
+/** KEYS[1]: hash worker → "<expires at, seconds> <capacity>". Answers the sum over workers that are still there. */
+const sumScript = defineScript(`
+local now = tonumber(redis.call('TIME')[1])
+local all, sum = redis.call('HGETALL', KEYS[1]), 0
+for i = 1, #all, 2 do
+  local expires, capacity = string.match(all[i + 1], '(%d+) (%d+)')
+  if tonumber(expires) < now then redis.call('HDEL', KEYS[1], all[i]) else sum = sum + tonumber(capacity) end
+end
+return sum`);
+
+const announceScript = defineScript(`
+redis.call('HSET', KEYS[1], ARGV[1], (redis.call('TIME')[1] + ARGV[3]) .. ' ' .. ARGV[2])`);
+
+const keyOf = (namespace: string, channel: string) => `${channelTag(namespace, channel)}:capacity`;
+
+/** Deliveries of a channel that all workers together can have in hand at once. */
+export async function workerCapacity(redis: Redis, namespace: string, channel: string): Promise<number> {
+  return Number(await sumScript(redis, [keyOf(namespace, channel)], []));
+}
+
+/**
+ * Keeps telling the consumers how much a worker can have in hand.
+ * @returns stops it and takes the worker's capacity back
+ */
+export function announceCapacity(options: {
+  redis: Redis;
+  namespace: string;
+  workerId: string;
+  capacities: Readonly<Record<string, number>>;
+  onError(error: unknown): void;
+}): () => Promise<void> {
+  const { redis, namespace, workerId, capacities, onError } = options;
+  async function announce(): Promise<void> {
+    await Promise.all(
+      Object.entries(capacities).map(([channel, capacity]) =>
+        announceScript(redis, [keyOf(namespace, channel)], [workerId, capacity, ttlMs / 1_000]),
+      ),
+    );
+  }
+  void announce().catch(onError);
+  const timer = setInterval(() => void announce().catch(onError), ttlMs / 3);
+  return async () => {
+    clearInterval(timer);
+    await Promise.all(Object.keys(capacities).map((channel) => redis.hdel(keyOf(namespace, channel), workerId)));
+  };
+}
