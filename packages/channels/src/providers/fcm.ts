@@ -1,18 +1,14 @@
-import { createPrivateKey, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { TokenMessage } from "firebase-admin/messaging";
 import { z } from "zod";
 import type { PushContent } from "../channels/push";
-import { defineProvider, type SendOutcome, secret } from "../provider";
+import { defineProvider, type SendOutcome } from "../provider";
+import { privateKey } from "./private-key";
 import { type VendorAnswer, vendorAgent } from "./vendor-agent";
 
 const config = z.strictObject({
   /** The service account's JSON key; only these of its fields are used. */
-  serviceAccount: z
-    .object({ project_id: z.string().min(1), client_email: z.email(), private_key: secret() })
-    .refine(({ private_key }) => isPrivateKey(private_key), {
-      path: ["private_key"],
-      message: "must be a private key in PEM form",
-    }),
+  serviceAccount: z.object({ project_id: z.string().min(1), client_email: z.email(), private_key: privateKey() }),
   /** Base URL that stands for both fcm.googleapis.com and oauth2.googleapis.com, when it is not Google's own. */
   apiUrl: z.url().optional(),
 });
@@ -84,13 +80,4 @@ function outcomeOf(failure: Exclude<VendorAnswer<unknown>, { answer: unknown }>)
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(ambiguous && { ambiguous }),
   };
-}
-
-function isPrivateKey(pem: string): boolean {
-  try {
-    createPrivateKey(pem);
-    return true;
-  } catch {
-    return false; // malformed input is an expected answer here, not a fault
-  }
 }

@@ -1,37 +1,37 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { countSmsSegments } from "@tidings/shared/sms-segments";
 import { z } from "zod";
-import { defineProvider, type SendOptions, type SendOutcome } from "../provider";
+import type { SmsContent } from "../channels/sms";
+import { defineProvider, type OutboundMessage, type SendOptions, type SendOutcome } from "../provider";
 
 /** How long a `slow` message takes, in milliseconds. */
 const slowMs = 2_000;
 /** What a `throttled` message asks to wait, in milliseconds. */
 const throttledMs = 5_000;
 
-/** What each word in an address brings about. docs/sandbox.md is the same table for people. */
-const outcomes = new Map<string, (options: SendOptions) => SendOutcome | Promise<SendOutcome>>(
-  Object.entries({
-  delivered: sent,
-  slow: (options) =>
-    sleep(slowMs, undefined, { signal: options.signal }).then(
-      () => sent(options),
-      () => ({ kind: "deferred", reason: "sandbox: given up while the provider was slow", ambiguous: true }),
-    ),
-  flaky: (options) =>
-    options.attempt < 3
-      ? { kind: "deferred", reason: `sandbox: attempt ${options.attempt} fails, the third succeeds` }
-      : sent(options),
-  throttled: (options) =>
-    options.attempt < 2
-      ? { kind: "deferred", reason: "sandbox: 429 too many requests", retryAfterMs: throttledMs }
-      : sent(options),
-  unavailable: () => ({ kind: "deferred", reason: "sandbox: 503 the provider is down" }),
-  timeout: () => ({ kind: "deferred", reason: "sandbox: no answer after the message was sent", ambiguous: true }),
-  bounced: () => ({ kind: "rejected", reason: "sandbox: the address does not exist", addressDead: true }),
-  rejected: () => ({ kind: "rejected", reason: "sandbox: the provider refuses this message" }),
-}));
+type Outcome = (sent: SendOutcome, options: SendOptions) => SendOutcome | Promise<SendOutcome>;
+
+/** What each word in an address brings about; docs/sandbox.md is this table for people. */
+const outcomes: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
+  ["delivered", (sent) => sent],
+  [
+    "slow",
+    (sent, { signal }) => sleep(slowMs, sent, { signal }).catch(() => deferred("given up while slow", ambiguous)),
+  ],
+  ["flaky", (sent, { attempt }) => (attempt < 3 ? deferred(`attempt ${attempt} fails, the third succeeds`) : sent)],
+  [
+    "throttled",
+    (sent, { attempt }) => (attempt < 2 ? deferred("429 too many requests", { retryAfterMs: throttledMs }) : sent),
+  ],
+  ["unavailable", () => deferred("503 the provider is down")],
+  ["timeout", () => deferred("no answer after the message was sent", ambiguous)],
+  ["bounced", () => rejected("the address does not exist", { addressDead: true })],
+  ["rejected", () => rejected("the provider refuses this message")],
+]);
+const ambiguous = { ambiguous: true };
 
 /** Fictitious numbers, one for each word. */
-const wordsByNumber = new Map([
+const wordsByNumber: ReadonlyMap<string, string> = new Map([
   ["+15005550001", "bounced"],
   ["+15005550002", "rejected"],
   ["+15005550003", "slow"],
@@ -42,25 +42,43 @@ const wordsByNumber = new Map([
   ["+15005550008", "unavailable"],
 ]);
 
-/** Plays every outcome a provider can have, chosen by the address; what is sent goes nowhere. Test keys always end here. */
+/** Plays every outcome a provider can have, chosen by the address. What is sent goes nowhere; test keys always end here. */
 export const sandbox = defineProvider({
   id: "sandbox",
   channels: ["email", "sms", "whatsapp", "push", "in_app", "webhook"],
   config: z.strictObject({}),
   honoursIdempotencyKey: true,
   async connect() {
-    return { send: async ({ to }, options) => (outcomes.get(wordOf(to)) ?? sent)(options) };
+    return {
+      async send(message, options) {
+        const play = outcomes.get(wordOf(message.to));
+        const sent = sentAs(message, options);
+        return play ? play(sent, options) : sent;
+      },
+    };
   },
 });
 
-/** `flaky` of `flaky+7@…`, of its number, of `sandbox-flaky…`, or of a URL whose path ends in `/flaky`. */
+/** `flaky` of `flaky@…`, `flaky+7@…` or its number, of `sandbox-flaky…`, or of a URL whose path ends in `/flaky`. */
 function wordOf(to: string): string {
-  const number = wordsByNumber.get(to);
-  if (number) return number;
-  const word = /^sandbox-([a-z]+)/.exec(to) ?? /^https?:.*\/([a-z]+)$/.exec(to.split(/[?#]/, 1)[0] ?? "") ?? /^([a-z]+)(?:\+[^@]*)?@/.exec(to);
-  return word?.[1] ?? "delivered";
+  const [address = ""] = to.split(/[?#]/, 1);
+  const [, word] =
+    /^sandbox-([a-z]+)/.exec(address) ??
+    /^https?:.*\/([a-z]+)$/.exec(address) ??
+    /^([a-z]+)(?:\+[^@]*)?@/.exec(address) ??
+    [];
+  return wordsByNumber.get(to) ?? word ?? "delivered";
 }
 
-function sent({ idempotencyKey }: SendOptions): SendOutcome {
-  return { kind: "sent", providerMessageId: `sandbox-${idempotencyKey}` };
+function sentAs({ channel, content }: OutboundMessage, { idempotencyKey }: SendOptions): SendOutcome {
+  const units = channel === "sms" ? countSmsSegments((content as SmsContent).text).segments : 1;
+  return { kind: "sent", providerMessageId: `sandbox-${idempotencyKey}`, units };
+}
+
+function deferred(reason: string, more: { retryAfterMs?: number; ambiguous?: boolean } = {}): SendOutcome {
+  return { kind: "deferred", reason: `sandbox: ${reason}`, ...more };
+}
+
+function rejected(reason: string, more: { addressDead?: boolean } = {}): SendOutcome {
+  return { kind: "rejected", reason: `sandbox: ${reason}`, ...more };
 }

@@ -1,9 +1,9 @@
-import { createPrivateKey } from "node:crypto";
 import { headerText } from "@tidings/shared/text";
 import { z } from "zod";
 import type { EmailContent } from "../channels/email";
 import { defineProvider, type SendOutcome, secret } from "../provider";
-import type { Transmission } from "./smtp/connection";
+import { privateKey } from "./private-key";
+import type { Transmission } from "./smtp-transport/connection";
 
 const port = z.int().min(1).max(65_535);
 
@@ -32,11 +32,7 @@ const config = z
       })
       .optional(),
     dkim: z
-      .strictObject({ domainName: z.string().min(1), keySelector: z.string().min(1), privateKey: secret() })
-      .refine(({ privateKey }) => isPrivateKey(privateKey), {
-        path: ["privateKey"],
-        message: "must be a private key in PEM form",
-      })
+      .strictObject({ domainName: z.string().min(1), keySelector: z.string().min(1), privateKey: privateKey() })
       .optional(),
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
@@ -51,8 +47,8 @@ export const smtp = defineProvider<z.infer<typeof config>>({
   config,
   honoursIdempotencyKey: false,
   async connect({ host, port, secure, requireTls, user, password, from, maxConnections, tls, dkim }) {
-    const { composeMail, dkimSigner } = await import("./smtp/compose-mail");
-    const { smtpPool } = await import("./smtp/connection-pool");
+    const { composeMail, dkimSigner } = await import("./smtp-transport/compose-mail");
+    const { smtpPool } = await import("./smtp-transport/connection-pool");
     const pool = smtpPool({
       connection: {
         host,
@@ -92,13 +88,4 @@ function outcomeOf(transmission: Transmission, messageId: string): SendOutcome {
   const isRefusal = (error.code === "EENVELOPE" || error.code === "EMESSAGE") && error.permanent !== false;
   if (isRefusal) return { kind: "rejected", reason, ...(deadMailbox.test(reason) && { addressDead: true }) };
   return { kind: "deferred", reason, ...(bodyBegun && error.responseCode === undefined && { ambiguous: true }) };
-}
-
-function isPrivateKey(pem: string): boolean {
-  try {
-    createPrivateKey(pem);
-    return true;
-  } catch {
-    return false; // malformed input is an expected answer here, not a fault
-  }
 }

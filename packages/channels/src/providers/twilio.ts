@@ -100,8 +100,7 @@ function outcomeOf(failure: Exclude<VendorAnswer<unknown>, { answer: unknown }>)
   const { code, message } = error as { code?: unknown; message?: unknown };
   const words = [typeof code === "number" ? code : status, message].filter((part) => part !== undefined).join(" ");
   const isRefusal = status !== undefined && status >= 300 && status < 500;
-  const isPassing =
-    status === 408 || status === 429 || accountStatuses.has(status ?? 0) || throttled.has(Number(code));
+  const isPassing = status === 408 || status === 429 || accountStatuses.has(status ?? 0) || throttled.has(Number(code));
   if (isRefusal && !isPassing) {
     // 21610 (the person replied STOP) is refused here too; the number itself is alive.
     return { kind: "rejected", reason: words, ...(deadNumber.has(Number(code)) && { addressDead: true }) };

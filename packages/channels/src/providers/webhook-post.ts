@@ -1,5 +1,4 @@
-import { request } from "undici";
-import type { BodyReadable } from "undici/types/readable";
+import { type Dispatcher, request } from "undici";
 import { z } from "zod";
 import type { WebhookContent } from "../channels/webhook";
 import { OutboundRefused, outboundGuard } from "../outbound-guard";
@@ -58,7 +57,7 @@ export const webhookPost = defineProvider({
 });
 
 /** At most {@link maxAnswerBytes} of a body; what came before it broke off when it does, since the status has decided. */
-async function firstPart(body: BodyReadable): Promise<string> {
+async function firstPart(body: Dispatcher.ResponseData["body"]): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   try {

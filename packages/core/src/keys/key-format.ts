@@ -17,8 +17,13 @@ const shape = /^tdg_(live|test)_([0-9A-Za-z]{16})_([0-9A-Za-z]{43})_([0-9A-Za-z]
 /** A new random key: its parts, and its text as the caller will send it. */
 export function generateKey(mode: Mode): KeyParts & { text: string } {
   const parts = { mode, keyId: randomDigits(16), secret: randomDigits(43) };
-  const body = `tdg_${mode}_${parts.keyId}_${parts.secret}`;
-  return { ...parts, text: `${body}_${checksum(body)}` };
+  return { ...parts, text: formatKey(parts) };
+}
+
+/** A key's text: its parts, and a checksum of them. */
+export function formatKey({ mode, keyId, secret }: KeyParts): string {
+  const body = `tdg_${mode}_${keyId}_${secret}`;
+  return `${body}_${checksum(body)}`;
 }
 
 /** The parts of a key's text; null when it has another shape or its checksum is wrong: mistyped, cut off, made up. */

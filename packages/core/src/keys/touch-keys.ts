@@ -9,7 +9,11 @@ export interface KeyTouches {
 }
 
 /** Collects when keys were last used, and writes it in one statement now and then: every request uses a key, few people ask which. */
-export function createKeyTouches(deps: { database: Database; logger: Logger; intervalMs?: number }): KeyTouches {
+export function createKeyTouches(deps: {
+  database: Pick<Database, "$executeRaw">;
+  logger: Logger;
+  intervalMs?: number;
+}): KeyTouches {
   const { database, logger, intervalMs = 30_000 } = deps;
   let usedAt = new Map<string, number>();
   let flushing: Promise<void> = Promise.resolve();
@@ -41,7 +45,10 @@ export function createKeyTouches(deps: { database: Database; logger: Logger; int
 }
 
 /** Rows are locked in the order of their ids, so that processes writing at once wait for each other instead of deadlocking. */
-async function writeLastUsed(database: Database, usedAt: ReadonlyMap<string, number>): Promise<void> {
+async function writeLastUsed(
+  database: Pick<Database, "$executeRaw">,
+  usedAt: ReadonlyMap<string, number>,
+): Promise<void> {
   const ids = [...usedAt.keys()];
   const times = [...usedAt.values()].map((atMs) => new Date(atMs));
   await database.$executeRaw`

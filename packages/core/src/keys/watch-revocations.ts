@@ -3,7 +3,7 @@ import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 
 export interface WatchRevocationsOptions {
-  database: Database;
+  database: Pick<Database, "$queryRaw">;
   logger: Logger;
   /** Told of keys' UUIDs; of each key several times. See `Authenticator.markRevoked`. */
   onRevoked(keyIds: string[]): void;

@@ -26,6 +26,19 @@ class BudgetedCapture extends CaptureTag {
   }
 }
 
+/** Looks at the clock whenever a variable is read: Liquid itself does so between tags only, and one tag may do a lot. */
+class BudgetedContext extends Context {
+  override *_get(paths: Parameters<Context["_get"]>[0]): IterableIterator<unknown> {
+    this.renderLimit.check(performance.now());
+    return yield* super._get(paths);
+  }
+
+  override spawn(scope: object = {}): Context {
+    const { opts, sync, renderLimit, memoryLimit, liquid } = this;
+    return new BudgetedContext(scope, opts, { sync }, { renderLimit, memoryLimit, liquid });
+  }
+}
+
 const engines: Record<LiquidKind, Liquid> = { html: createEngine("escape"), text: createEngine() };
 
 function createEngine(outputEscape?: "escape"): Liquid {
@@ -41,6 +54,8 @@ function createEngine(outputEscape?: "escape"): Liquid {
   // A template stands alone: its layout is a field of its content, not a tag.
   for (const tag of ["include", "render", "layout", "block"]) delete engine.tags[tag];
   engine.registerTag("capture", BudgetedCapture);
+  // These run an expression for every item of a list before anything looks at the clock.
+  for (const filter of Object.keys(engine.filters)) if (filter.endsWith("_exp")) delete engine.filters[filter];
   for (const name of ["url_encode", "url_decode", "cgi_escape", "uri_escape", "slugify"]) chargeFilter(engine, name);
   return engine;
 }
@@ -112,7 +127,7 @@ export interface PrintFailure {
  */
 export function openScope(variables: object, locale: string, timeZone: string | null): LiquidScope {
   const options = { ...engines.text.options, locale, timezoneOffset: timeZone ?? "UTC" };
-  const message = new Context(variables, options, { sync: true }, { liquid: engines.text });
+  const message = new BudgetedContext(variables, options, { sync: true }, { liquid: engines.text });
   return {
     print(parsed, kind) {
       // A context for each string, so that what one assigns isn't seen by the next; the limiters are the message's.

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Admin, Kafka, KafkaJSProtocolError, type logCreator, logLevel, Partitioners } from "kafkajs";
+import { type Admin, Kafka, type logCreator, logLevel, Partitioners } from "kafkajs";
 import type { Logger } from "../logger";
 import { backoffMs } from "./backoff";
 import type { EventConsumer, EventLog, PublishMessage } from "./event-log";
@@ -140,12 +140,16 @@ async function measureLag(admin: Admin, groupId: string, topics: readonly string
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof KafkaJSProtocolError && /_TOO_LARGE$/.test(error.type);
+  return error instanceof Error && "type" in error && /_TOO_LARGE$/.test(String(error.type));
 }
 
-/** kafkajs reports each step of a reconnection as an error. Ours are those that reach a caller, so its own rank lower. */
+/** Each try of a reconnection is an error to kafkajs. Ours is the one that reaches a caller, or ends a consumer. */
+const reconnecting = new Set(["Connection", "BrokerPool"]);
+
 function logTo(logger: Logger): logCreator {
   return () =>
-    ({ namespace, level, log: { message, timestamp: _, logger: __, ...fields } }) =>
-      logger[level === logLevel.ERROR ? "warn" : "debug"]({ ...fields, namespace }, `kafkajs: ${message}`);
+    ({ namespace, level, log: { message, timestamp: _, logger: __, ...fields } }) => {
+      const isWorthReading = level === logLevel.ERROR && !reconnecting.has(namespace);
+      logger[isWorthReading ? "warn" : "debug"]({ ...fields, namespace }, `kafkajs: ${message}`);
+    };
 }

@@ -57,7 +57,7 @@ export async function consumeRedis(options: RedisConsumerOptions): Promise<{ sto
 
   async function round(): Promise<void> {
     try {
-      const own = stopping ? new Map() : await share();
+      const own = await share();
       for (const [id, reader] of readers) if (!own.has(id)) reader.finish(handOverMs);
       const wanted = new Map<string, Pick<PartitionReader, "topic" | "partition">>([...own, ...readers]);
       await Promise.all([...wanted].map(([id, { topic, partition }]) => lease(id, topic, partition)));
@@ -66,11 +66,12 @@ export async function consumeRedis(options: RedisConsumerOptions): Promise<{ sto
     }
   }
 
-  /** Announces this member and deals all partitions out among the members; returns its own. */
+  /** Announces this member and deals all partitions out among the members; returns its own, none once it is stopping. */
   async function share() {
+    const own = new Map<string, { topic: string; partition: number }>();
+    if (stopping) return own;
     const members = (await joinScript(redis, [keys.members(group)], [member, leaseMs, groupChannel])) as Buffer[];
     const turn = members.findIndex((one) => one.toString() === member);
-    const own = new Map<string, { topic: string; partition: number }>();
     let dealt = 0;
     for (const topic of topics) {
       const partitions = await countPartitions(topic);

@@ -34,7 +34,7 @@ export function createRedisEventLog({ redisUrl, namespace, logger }: RedisEventL
     retryStrategy: (times) => Math.min(times * 100, 1_000),
   });
   redis.on("error", onError);
-  const publisher = createPublisher({ send });
+  const publisher = createPublisher({ send, isDataError: (error) => error instanceof UnknownTopic });
   const consumers = new Set<EventConsumer>();
   const counts = new Map<string, { partitions: number; at: number }>();
 
@@ -51,7 +51,7 @@ export function createRedisEventLog({ redisUrl, namespace, logger }: RedisEventL
   async function send(messages: readonly PublishMessage[]): Promise<void> {
     const appends = [...groupMessages(messages, ({ topic }) => topic)].map(async ([topic, own]) => {
       const partitions = await countPartitions(topic);
-      if (partitions === 0) throw new Error(`there is no topic ${topic}`);
+      if (partitions === 0) throw new UnknownTopic(`there is no topic ${topic}`);
       const byPartition = groupMessages(own, ({ key }) => String(crc32(key) % partitions));
       const channel = keys.topicChannel(topic);
       await Promise.all(
@@ -115,6 +115,10 @@ export function createRedisEventLog({ redisUrl, namespace, logger }: RedisEventL
       redis.disconnect();
     },
   };
+}
+
+class UnknownTopic extends Error {
+  override readonly name = "UnknownTopic";
 }
 
 /** The greatest stream id below one: a group begins behind an id, a replay with one. */

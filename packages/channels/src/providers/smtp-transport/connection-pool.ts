@@ -155,7 +155,7 @@ export function smtpPool({ maxConnections, idleMs, ...server }: SmtpPoolOptions)
 }
 
 /** The server answered about the mail, not about the connection. */
-export function isRefusal({ code, responseCode }: SMTPError): boolean {
+function isRefusal({ code, responseCode }: SMTPError): boolean {
   return (code === "EENVELOPE" || code === "EMESSAGE") && responseCode !== 421;
 }
 

@@ -1,0 +1,25 @@
+import type { Authenticator } from "@tidings/core/keys/authenticate";
+import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
+import type { Accept } from "@tidings/core/pipeline/accept";
+import type { Publish } from "@tidings/core/pipeline/publish";
+import type { PublishedTemplates } from "@tidings/core/templates/published-templates";
+import type { Database } from "@tidings/db/client";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Metrics } from "@tidings/runtime/metrics";
+import type { ReadinessCheck } from "@tidings/runtime/readiness";
+import type { RequestLimiter } from "@tidings/runtime/request-limiter";
+
+/** Everything the routes work with; `main.ts` makes it, tests make their own. */
+export interface ApiDeps {
+  database: Database;
+  authenticator: Authenticator;
+  hasher: SecretHasher;
+  templates: PublishedTemplates;
+  accept: Accept;
+  publish: Publish;
+  limiter: RequestLimiter;
+  /** What must answer before the API is of use, by name. */
+  checks: Record<string, ReadinessCheck>;
+  logger: Logger;
+  metrics: Metrics;
+}

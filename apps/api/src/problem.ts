@@ -1,0 +1,55 @@
+import { isUnavailable } from "@tidings/core/postgres-errors";
+import { type Fault, Refusal, type RefusalCode, refusals } from "@tidings/shared/refusals";
+
+/** An error answer: RFC 9457 problem details, with Tidings' own `code`, `requestId` and `errors`. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail: string;
+  code: RefusalCode;
+  requestId: string;
+  errors?: readonly Fault[];
+}
+
+/** The answer to a refusal. `type` leads to the code's description in the reference. */
+export function problemOf(refusal: Refusal, requestId: string): Problem {
+  const { status, title } = refusals[refusal.code];
+  return {
+    type: `/docs#${refusal.code}`,
+    title,
+    status,
+    detail: refusal.message,
+    code: refusal.code,
+    requestId,
+    ...(refusal.faults.length > 0 && { errors: refusal.faults }),
+  };
+}
+
+/**
+ * The refusal an error stands for: itself, what the body parser found, or an outage.
+ * Anything else is a bug and becomes `internal_error`, which says nothing of the inside.
+ */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { type, limit } = (error ?? {}) as { type?: unknown; limit?: unknown };
+  if (type === "entity.too.large") {
+    return new Refusal("body_too_large", `The body is larger than ${limit} bytes.`, { cause: error });
+  }
+  if (type === "encoding.unsupported" || type === "charset.unsupported") {
+    return new Refusal("unsupported_media_type", "Send the body as JSON in UTF-8.", { cause: error });
+  }
+  if (type === "request.aborted" || type === "request.size.invalid") {
+    return new Refusal("malformed_json", "The body ended before it was complete.", { cause: error });
+  }
+  if (error instanceof URIError) {
+    return new Refusal("route_not_found", "The path is not well formed.", { cause: error });
+  }
+  if (isUnavailable(error)) {
+    const options = { retryAfterSeconds: 2, cause: error };
+    return new Refusal("unavailable", "The database is not available at the moment.", options);
+  }
+  return new Refusal("internal_error", "Something went wrong on our side. The request id helps us to find out what.", {
+    cause: error,
+  });
+}

@@ -1,0 +1,66 @@
+import { Refusal } from "@tidings/shared/refusals";
+import { pointerOfUnstorableText } from "@tidings/shared/text";
+import express, { type Request } from "express";
+
+/** Largest body. A batch of 1,000 small notifications fits. */
+export const maxBodyBytes = 262_144;
+/** Deepest nesting: more than any content needs, far less than what overflows a stack. */
+const maxDepth = 32;
+
+/** Reads a JSON body as text, so that it can be hashed as it was sent. Express' own parser: size, charset and encoding are its. */
+export const readBodyText = express.text({ type: ["application/json", "application/*+json"], limit: maxBodyBytes });
+
+/**
+ * The JSON value of a request's body.
+ * @throws {Refusal} when there is none, it is not JSON, too deep, or holds text that can't be stored
+ */
+export function parseBody(request: Request): unknown {
+  const text: unknown = request.body;
+  if (typeof text !== "string") {
+    if (request.headers["content-type"] && Number(request.headers["content-length"] ?? 1) > 0) {
+      throw new Refusal("unsupported_media_type", "Send the body with content-type application/json.");
+    }
+    throw new Refusal("malformed_json", "The body is empty.");
+  }
+  if (depthOf(text) > maxDepth)
+    throw new Refusal("malformed_json", `The body is nested deeper than ${maxDepth} levels.`);
+  const value = parse(text);
+  // Only an escape can bring in what Postgres can't store, or a NUL that JSON forbids anyway.
+  if (text.includes("\\u")) refuseUnstorable(value);
+  return value;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = text === "" ? "The body is empty." : `The body is not valid JSON: ${(error as Error).message}`;
+    throw new Refusal("malformed_json", message, { cause: error });
+  }
+}
+
+function refuseUnstorable(value: unknown): void {
+  const pointer = pointerOfUnstorableText(value);
+  if (pointer === null) return;
+  const faults = [{ pointer, message: "must not hold U+0000 or half of a surrogate pair" }];
+  throw new Refusal("invalid_body", "The body holds a character that cannot be stored.", { faults });
+}
+
+/** Deepest nesting of brackets outside of strings. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (inString) {
+      if (code === backslash) index += 1;
+      else if (code === quote) inString = false;
+    } else if (code === quote) inString = true;
+    else if (code === openBrace || code === openBracket) deepest = Math.max(deepest, ++depth);
+    else if (code === closeBrace || code === closeBracket) depth -= 1;
+  }
+  return deepest;
+}
+
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [34, 92, 123, 125, 91, 93] as const;

@@ -1,0 +1,147 @@
+import { cancelNotification } from "@tidings/core/notifications/cancel-notification";
+import { getNotification } from "@tidings/core/notifications/get-notification";
+import { listNotifications, notificationFilters } from "@tidings/core/notifications/list-notifications";
+import { notificationBatchBody, notificationBody } from "@tidings/core/notifications/notification-request";
+import {
+  acceptedBatchSchema,
+  acceptedSchema,
+  notificationDetailSchema,
+  notificationSummarySchema,
+  presentNotification,
+} from "@tidings/core/notifications/present-notification";
+import { type ReadyNotification, readRequest } from "@tidings/core/notifications/read-request";
+import { presentPage, readPage } from "@tidings/core/page";
+import { Refusal } from "@tidings/shared/refusals";
+import { z } from "zod";
+import { type Problem, problemOf, refusalOf } from "../problem";
+import { defineRoute, type RequestContext } from "../route";
+import { idParams, pageSchema } from "./parts";
+
+const tag = "Notifications";
+
+export const notificationRoutes = [
+  defineRoute({
+    method: "POST",
+    path: "/v1/notifications",
+    operationId: "sendNotification",
+    tag,
+    summary: "Send a notification",
+    description:
+      "Accepts one notification to one recipient. The answer comes once it is durably stored; it is delivered a moment later, or at `sendAt`.",
+    scope: "send",
+    // Read by `readRequest`, which sees the template too.
+    body: z.unknown().meta({ override: notificationBody }),
+    status: 202,
+    response: acceptedSchema,
+    refusals: [
+      "template_not_found",
+      "template_not_published",
+      "missing_variable",
+      "no_address",
+      "send_at_out_of_range",
+      "overloaded",
+    ],
+    idempotency: "handler",
+    async handle({ deps, principal, requestId, idempotency }, { body }) {
+      const { tenantId, mode } = principal;
+      const notification = await readRequest({ templates: deps.templates, nowMs: Date.now }, tenantId, body);
+      return await deps.accept.accept({ tenantId, mode, requestId, idempotency }, notification);
+    },
+  }),
+
+  defineRoute({
+    method: "POST",
+    path: "/v1/notifications/batch",
+    operationId: "sendNotificationBatch",
+    tag,
+    summary: "Send up to 1,000 notifications",
+    description:
+      "Each item is checked on its own and has its own answer, in order. Good items are accepted when others are refused; when none is good, the whole is refused.",
+    scope: "send",
+    body: notificationBatchBody,
+    status: 202,
+    response: acceptedBatchSchema,
+    refusals: ["overloaded"],
+    idempotency: "handler",
+    async handle(context, { body }) {
+      const items = await Promise.all(body.notifications.map((item, index) => readItem(context, item, index)));
+      const refused = items.flatMap((item) => ("error" in item ? [item] : []));
+      if (refused.length === items.length) {
+        throw new Refusal("invalid_body", "None of the notifications is valid.", {
+          faults: refused.slice(0, 100).map(({ index, error }) => ({
+            pointer: `/notifications/${index}${error.errors?.[0]?.pointer ?? ""}`,
+            message: error.errors?.[0]?.message ?? error.detail,
+          })),
+        });
+      }
+      const { tenantId, mode } = context.principal;
+      const { requestId, idempotency } = context;
+      return { data: await context.deps.accept.acceptBatch({ tenantId, mode, requestId, idempotency }, items) };
+    },
+  }),
+
+  defineRoute({
+    method: "GET",
+    path: "/v1/notifications",
+    operationId: "listNotifications",
+    tag,
+    summary: "List notifications, newest first",
+    scope: "read",
+    query: notificationFilters,
+    status: 200,
+    response: pageSchema(notificationSummarySchema),
+    refusals: ["invalid_cursor"],
+    async handle({ deps, principal }, { query }) {
+      const page = await listNotifications(deps.database, principal, query, readPage(query));
+      return presentPage(page, presentNotification, (row) => row.id);
+    },
+  }),
+
+  defineRoute({
+    method: "GET",
+    path: "/v1/notifications/{id}",
+    operationId: "getNotification",
+    tag,
+    summary: "The whole story of a notification",
+    description: "Its deliveries, every attempt with the provider's words, and the timeline.",
+    scope: "read",
+    params: idParams("notification"),
+    status: 200,
+    response: notificationDetailSchema,
+    refusals: ["not_found"],
+    async handle({ deps, principal }, { params }) {
+      return await getNotification(deps.database, principal, params.id);
+    },
+  }),
+
+  defineRoute({
+    method: "POST",
+    path: "/v1/notifications/{id}/cancel",
+    operationId: "cancelNotification",
+    tag,
+    summary: "Cancel a notification that is not being processed yet",
+    scope: "send",
+    params: idParams("notification"),
+    status: 200,
+    response: notificationDetailSchema,
+    refusals: ["not_found", "conflict"],
+    async handle({ deps, principal }, { params }) {
+      return await cancelNotification(deps.database, principal, params.id);
+    },
+  }),
+];
+
+/** One item of a batch, or the problem it would have been answered with alone. */
+async function readItem(
+  { deps, principal, requestId }: RequestContext,
+  item: unknown,
+  index: number,
+): Promise<{ index: number; notification: ReadyNotification } | { index: number; error: Problem }> {
+  try {
+    const reading = { templates: deps.templates, nowMs: Date.now };
+    return { index, notification: await readRequest(reading, principal.tenantId, item) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return { index, error: problemOf(refusalOf(error), requestId) };
+  }
+}

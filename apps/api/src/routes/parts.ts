@@ -1,0 +1,26 @@
+import { type IdKind, idPrefixes, uuidOf } from "@tidings/shared/ids";
+import { z } from "zod";
+
+/** A public id in a path, given to the handler as the UUID inside. One that is malformed names nothing that exists. */
+export function idParams(kind: IdKind) {
+  return z.object({
+    id: z
+      .string()
+      .transform((text, context) => {
+        const uuid = uuidOf(kind, text);
+        if (uuid === null)
+          context.addIssue({ code: "custom", message: `must be an id that begins with ${idPrefixes[kind]}_` });
+        return uuid ?? z.NEVER;
+      })
+      .meta({ type: "string", example: `${idPrefixes[kind]}_01h455vb4pex5vsknk084sn02q` }),
+  });
+}
+
+/** The schema of a page of a list. */
+export function pageSchema(item: z.ZodType) {
+  return z.object({
+    data: z.array(item),
+    hasMore: z.boolean(),
+    nextCursor: z.string().nullable().meta({ description: "Give it as `cursor` for the next page; null on the last" }),
+  });
+}

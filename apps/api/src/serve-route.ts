@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { faultsOf } from "@tidings/core/faults-of";
+import type { Principal } from "@tidings/core/keys/authenticate";
+import { Refusal, type RefusalCode } from "@tidings/shared/refusals";
+import { isStorable } from "@tidings/shared/text";
+import type { Request, RequestHandler, Response } from "express";
+import type { z } from "zod";
+import type { ApiDeps } from "./deps";
+import { parseBody } from "./read-body";
+import type { RequestContext, Route } from "./route";
+import { withStoredAnswer } from "./stored-answer";
+
+/** Express' handler of a route: who calls, may they, how often; then the parts are checked and the verb is called. */
+export function serveRoute(deps: ApiDeps, route: Route): RequestHandler {
+  return async (request, response) => {
+    const requestId = response.locals.requestId as string;
+    const principal = await authenticate(deps, request);
+    await limitRequests(deps, principal, response);
+    if (!principal.scopes.has(route.scope)) {
+      throw new Refusal("scope_missing", `This needs a key with the scope ${route.scope}.`);
+    }
+    const input = readInput(route, request);
+    const context: RequestContext = { deps, principal, requestId, idempotency: readIdempotencyKey(route, request) };
+    const run = () => route.handle(context, input as never);
+    const answer = route.idempotency === "stored" ? await withStoredAnswer(context, route.status, run) : await run();
+    if (route.status === 204) response.status(204).end();
+    else response.status(route.status).json(answer);
+  };
+}
+
+async function authenticate({ authenticator }: ApiDeps, request: Request): Promise<Principal> {
+  const key = request.headers["x-api-key"] ?? /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+  if (typeof key !== "string" || key === "") {
+    throw new Refusal("key_missing", "Send the API key in the header x-api-key, or as Authorization: Bearer.");
+  }
+  return await authenticator.authenticate(key, request.socket.remoteAddress ?? "");
+}
+
+/** Headers as https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ has them. */
+async function limitRequests({ limiter }: ApiDeps, principal: Principal, response: Response): Promise<void> {
+  const state = await limiter.take(principal.tenantId, principal.requestsPerSecond);
+  response.setHeader("RateLimit-Policy", `"tenant";q=${state.limit};w=1`);
+  response.setHeader("RateLimit", `"tenant";r=${state.remaining};t=${state.resetSeconds}`);
+  if (!state.allowed) {
+    const retryAfterSeconds = state.resetSeconds;
+    throw new Refusal("rate_limited", `More than ${state.limit} requests in a second.`, { retryAfterSeconds });
+  }
+}
+
+function readInput(route: Route, request: Request) {
+  return {
+    // An id of the wrong form names nothing that exists.
+    params: route.params && check(route.params, request.params, "not_found", "There is no such thing here."),
+    query: route.query && check(route.query, request.query, "invalid_query", "A query parameter is not valid."),
+    body: route.body && check(route.body, parseBody(request), "invalid_body", "The body is not valid."),
+  };
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, value: unknown, code: RefusalCode, message: string) {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Refusal(code, message, { faults: code === "not_found" ? [] : faultsOf(parsed.error) });
+}
+
+const maxKeyLength = 255;
+
+function readIdempotencyKey(route: Route, request: Request): RequestContext["idempotency"] {
+  const key = request.headers["idempotency-key"];
+  if (key === undefined || route.idempotency === undefined) return null;
+  if (typeof key !== "string" || key === "" || key.length > maxKeyLength || !isStorable(key)) {
+    throw new Refusal("invalid_header", `The Idempotency-Key must have 1 to ${maxKeyLength} characters.`);
+  }
+  const bodyHash = createHash("sha256")
+    .update(`${request.method} ${request.path}\n${request.body}`)
+    .digest("base64url");
+  return { key, bodyHash };
+}

@@ -1,0 +1,24 @@
+import type { Database } from "@tidings/db/client";
+import { Refusal } from "@tidings/shared/refusals";
+import { getNotification } from "./get-notification";
+import type { Viewer } from "./list-notifications";
+
+/**
+ * Cancels a notification that is not being processed yet. Canceling it again changes nothing.
+ * @returns its story after that
+ * @throws {Refusal} `not_found`, or `conflict` when it is too late
+ */
+export async function cancelNotification(database: Database, viewer: Viewer, id: string) {
+  const { tenantId, mode } = viewer;
+  await database.$executeRaw`
+    WITH canceled AS (
+      UPDATE notification SET status = 'CANCELED', settled_at = clock_timestamp()
+      WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND mode = ${mode} AND status IN ('SCHEDULED', 'PENDING')
+      RETURNING id, tenant_id
+    )
+    DELETE FROM schedule USING canceled
+    WHERE schedule.notification_id = canceled.id AND schedule.tenant_id = canceled.tenant_id`;
+  const notification = await getNotification(database, viewer, id);
+  if (notification.status === "CANCELED") return notification;
+  throw new Refusal("conflict", `The notification is ${notification.status} already: it is too late to cancel it.`);
+}

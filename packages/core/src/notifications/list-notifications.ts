@@ -1,0 +1,83 @@
+import { type Database, Prisma } from "@tidings/db/client";
+import { firstUuidAt, lastUuidAt, uuidTimeMs } from "@tidings/shared/ids";
+import { type NotificationStatus, notificationStatuses } from "@tidings/shared/lifecycles";
+import type { Mode } from "@tidings/shared/modes";
+import { z } from "zod";
+import { type Page, type PageRequest, pageOf, pageQuery } from "../page";
+import { notificationColumns } from "./notification-columns";
+import { categorySchema, channelSchema, recipientIdSchema, templateKeySchema } from "./notification-request";
+import type { NotificationRow } from "./present-notification";
+
+const storableText = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .regex(/^\P{Cc}*$/u);
+const moment = z.iso.datetime({ offset: true, message: "must be an RFC 3339 time such as 2030-01-31T09:00:00Z" });
+
+/** The query of `GET /v1/notifications`. */
+export const notificationFilters = pageQuery.extend({
+  status: z.enum(notificationStatuses as [NotificationStatus, ...NotificationStatus[]]).optional(),
+  channel: channelSchema.optional(),
+  recipient: recipientIdSchema.optional(),
+  address: storableText(4096)
+    .optional()
+    .meta({ description: "An email address, phone number, token or URL it went to" }),
+  template: templateKeySchema.optional(),
+  category: categorySchema.optional(),
+  requestId: storableText(128).optional(),
+  since: moment.optional().meta({ description: "Accepted at or after" }),
+  until: moment.optional().meta({ description: "Accepted before" }),
+});
+export type NotificationFilters = z.output<typeof notificationFilters>;
+
+/** Whose notifications. Those of the other mode do not exist for a key. */
+export interface Viewer {
+  tenantId: string;
+  mode: Mode;
+}
+
+/** Between a request's id and its notifications' ids: one is made right after the other. */
+const requestSpanMs = 60_000;
+
+/** A page of a tenant's notifications, newest first. Keyset over the ids, which are in order of time. */
+export async function listNotifications(
+  database: Database,
+  { tenantId, mode }: Viewer,
+  filters: Omit<NotificationFilters, "limit" | "cursor">,
+  { limit, after }: PageRequest,
+): Promise<Page<NotificationRow>> {
+  const { status, channel, recipient, address, template, category, requestId, since, until } = filters;
+  const all = [Prisma.sql`n.tenant_id = ${tenantId}::uuid`, Prisma.sql`n.mode = ${mode}`];
+  if (after) all.push(Prisma.sql`n.id < ${after}::uuid`);
+  if (since) all.push(Prisma.sql`n.id >= ${firstUuidAt(Date.parse(since))}::uuid`);
+  if (until) all.push(Prisma.sql`n.id < ${firstUuidAt(Date.parse(until))}::uuid`);
+  if (status) all.push(Prisma.sql`n.status = ${status}`);
+  if (channel) all.push(Prisma.sql`${channel} = ANY(n.channels)`);
+  if (recipient) all.push(Prisma.sql`n.recipient_id = ${recipient}`);
+  if (category) all.push(Prisma.sql`n.category = ${category}`);
+  if (template) all.push(Prisma.sql`t.key = ${template}`);
+  if (requestId) all.push(...ofRequest(requestId));
+  if (address) {
+    all.push(Prisma.sql`n.id IN (
+      SELECT d.notification_id FROM delivery AS d WHERE d.tenant_id = ${tenantId}::uuid AND d.address = ${address})`);
+  }
+  const rows = await database.$queryRaw<NotificationRow[]>`
+    SELECT ${notificationColumns}
+    FROM notification AS n LEFT JOIN template AS t ON t.tenant_id = n.tenant_id AND t.id = n.template_id
+    WHERE ${Prisma.join(all, " AND ")}
+    ORDER BY n.id DESC LIMIT ${limit + 1}`;
+  return pageOf(rows, limit);
+}
+
+/** Ids that Tidings gave itself are not indexed: they say when the request came. */
+function ofRequest(requestId: string): Prisma.Sql[] {
+  const named = Prisma.sql`n.request_id = ${requestId}`;
+  if (!requestId.startsWith("req_")) return [named, Prisma.sql`n.request_id NOT LIKE 'req\_%'`];
+  const given = requestId.slice("req_".length);
+  if (!z.uuid().safeParse(given).success) return [named];
+  const atMs = uuidTimeMs(given);
+  const first = firstUuidAt(atMs - requestSpanMs);
+  return [named, Prisma.sql`n.id BETWEEN ${first}::uuid AND ${lastUuidAt(atMs + requestSpanMs)}::uuid`];
+}
