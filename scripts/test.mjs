@@ -1,0 +1,60 @@
+/**
+ * All tests, in a clone where nothing was done before: `npm test`.
+ * `npm test -- packages/core` runs some of them, `--event-log=kafka|redis` forces the event log.
+ * The last line is always `N passed, N failed`; whatever breaks outside a test counts as one failure.
+ */
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bin, ensurePackages, quietEnv, repository, requireNode } from "./packages.mjs";
+import { say } from "./say.mjs";
+import { mustRun } from "./services/command.mjs";
+
+const args = process.argv.slice(2);
+const eventLog = args.find((arg) => arg.startsWith("--event-log="))?.split("=")[1];
+const forVitest = args.filter((arg) => !arg.startsWith("--event-log="));
+
+const counts = { passed: 0, failed: 0 };
+try {
+  requireNode();
+  await ensurePackages(say);
+  await mustRun(bin("turbo"), ["run", "generate", "--output-logs=errors-only"], { cwd: repository, env: quietEnv });
+  await vitest();
+} catch (error) {
+  counts.failed += 1;
+  console.error(error instanceof Error ? error.message : error);
+}
+process.exitCode = counts.failed ? 1 : 0;
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+
+/** Runs vitest with its usual output, and adds up what it reports. */
+async function vitest() {
+  const dir = mkdtempSync(join(tmpdir(), "tidings-report-"));
+  const report = join(dir, "report.json");
+  try {
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const exitCode = await new Promise((resolve, reject) => {
+      const child = spawn(bin("vitest"), ["run", ...reporters, ...forVitest], {
+        cwd: repository,
+        env: { ...quietEnv, TEST_EVENT_LOG: eventLog },
+        stdio: "inherit",
+      });
+      child.once("exit", resolve);
+      child.once("error", reject);
+    });
+    const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+    counts.passed += numPassedTests;
+    counts.failed += numFailedTests;
+    // A file that could not even be loaded has no tests to count.
+    for (const { status, assertionResults } of testResults)
+      if (
+        status === "failed" &&
+        !assertionResults.some((/** @type {{ status: string }} */ one) => one.status === "failed")
+      )
+        counts.failed += 1;
+    if (exitCode !== 0 && counts.failed === 0) throw new Error(`vitest ended with exit code ${exitCode}`);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
