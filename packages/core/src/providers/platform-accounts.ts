@@ -50,3 +50,8 @@ export const platformAccounts = z
     });
     return [...checked, ...builtIn];
   });
+
+/** The account that serves a channel, or null. */
+export function accountFor(accounts: readonly PlatformAccount[], channel: string): PlatformAccount | null {
+  return accounts.find((account) => providers.get(account.provider)?.channels.includes(channel)) ?? null;
+}

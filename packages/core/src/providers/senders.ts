@@ -1,7 +1,7 @@
 import type { ProviderContext, Sender } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import type { Mode } from "@tidings/shared/modes";
-import type { PlatformAccount } from "./platform-accounts";
+import { accountFor, type PlatformAccount } from "./platform-accounts";
 
 /** A provider account chosen for a delivery, connected. */
 export interface ChosenSender {
@@ -17,11 +17,6 @@ export interface Senders {
 }
 
 const sandboxAccount: PlatformAccount = { id: "sandbox", provider: "sandbox", config: {}, rate: null };
-
-/** The account that serves a channel, or null. */
-export function accountFor(accounts: readonly PlatformAccount[], channel: string): PlatformAccount | null {
-  return accounts.find((account) => providers.get(account.provider)?.channels.includes(channel)) ?? null;
-}
 
 /** Connects accounts when they are first used, and keeps them. */
 export function createSenders(accounts: readonly PlatformAccount[], context: ProviderContext): Senders {

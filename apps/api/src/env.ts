@@ -1,0 +1,25 @@
+import { platformSecretSchema } from "@tidings/core/keys/pepper";
+import { readEnv } from "@tidings/runtime/read-env";
+import { serviceEnv } from "@tidings/runtime/service-env";
+import { z } from "zod";
+
+const apiEnv = serviceEnv.extend({
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4000)
+    .meta({ description: "Port of the API", example: "4000" }),
+  TIDINGS_SECRET: platformSecretSchema,
+  REQUESTS_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(1_000)
+    .meta({ description: "Of a tenant that has no limit of its own", example: "1000" }),
+});
+export type ApiEnv = z.output<typeof apiEnv>;
+
+/** The API's settings. @throws {EnvError} that names every variable at fault */
+export const readApiEnv = (): ApiEnv => readEnv(apiEnv, process.env);

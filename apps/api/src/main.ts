@@ -1,0 +1,77 @@
+import { createAuthenticator } from "@tidings/core/keys/authenticate";
+import { keyPepper } from "@tidings/core/keys/pepper";
+import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
+import { createKeyTouches } from "@tidings/core/keys/touch-keys";
+import { watchRevocations } from "@tidings/core/keys/watch-revocations";
+import { createAccept, createPublish } from "@tidings/core/pipeline/index";
+import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
+import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
+import { openDatabase } from "@tidings/db/client";
+import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
+import { createLogger } from "@tidings/runtime/logger";
+import { createMetrics } from "@tidings/runtime/metrics";
+import { connectRedisFailFast } from "@tidings/runtime/redis";
+import { createRequestLimiter } from "@tidings/runtime/request-limiter";
+import { eventLogSettings } from "@tidings/runtime/service-env";
+import { createShutdown } from "@tidings/runtime/shutdown";
+import { startProcess } from "@tidings/runtime/start-process";
+import { createApp, createAppServer } from "./app";
+import { readApiEnv } from "./env";
+
+startProcess("tidings-api", async () => {
+  const env = readApiEnv();
+  const logger = createLogger({ name: "tidings-api", level: env.LOG_LEVEL });
+  const shutdown = createShutdown({ logger });
+  const metrics = createMetrics({ process: "api" });
+  const namespace = env.TIDINGS_NAMESPACE;
+
+  const database = openDatabase({ url: env.DATABASE_URL, poolSize: env.POSTGRES_POOL, applicationName: "tidings-api" });
+  shutdown.add("database", () => database.$disconnect());
+  const redis = connectRedisFailFast(env.REDIS_URL, (err) => logger.warn({ err }, "redis"));
+  shutdown.add("redis", () => redis.disconnect());
+  const eventLog = createEventLog(eventLogSettings(env, "tidings-api"), logger);
+  shutdown.add("event log", () => eventLog.close());
+
+  const touches = createKeyTouches({ database, logger });
+  shutdown.add("key touches", () => touches.close());
+  const hasher = createSecretHasher({ pepper: keyPepper(env.TIDINGS_SECRET) });
+  shutdown.add("secret hasher", () => hasher.close());
+  const authenticator = createAuthenticator({ database, hasher, onUse: touches.touch });
+  const onRevoked = (keyIds: string[]) => authenticator.markRevoked(keyIds);
+  shutdown.add("revocations", watchRevocations({ database, logger, onRevoked }));
+
+  const publish = createPublish({ eventLog, namespace, logger, metrics });
+  const accept = createAccept({ database, publish, metrics });
+  shutdown.add("accept", () => accept.drain());
+  metrics.sample(() => metrics.batcherWaiting.set({ batcher: "accept" }, accept.waiting));
+
+  const app = createApp({
+    database,
+    authenticator,
+    hasher,
+    templates: createPublishedTemplates({ database }),
+    accept,
+    publish,
+    limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: env.REQUESTS_PER_SECOND }),
+    checks: { postgres: () => database.$queryRaw`SELECT 1` },
+    logger,
+    metrics,
+  });
+  const server = createAppServer(app);
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(env.PORT, resolve));
+  // Keep-alive connections would hold the server open: idle ones go at once, busy ones after their answer.
+  shutdown.add(
+    "http",
+    () =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        server.closeIdleConnections();
+      }),
+  );
+  logger.info({ port: env.PORT, eventLog: env.EVENT_LOG }, "ready");
+
+  // Topics are needed by the first publish, not by the first 202: an event log that is away must not keep the API from starting.
+  const topics = topicsOf(namespace);
+  const wanted = [topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic }));
+  await eventLog.ensureTopics(wanted).catch((err) => logger.warn({ err }, "topics could not be made yet"));
+});

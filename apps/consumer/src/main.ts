@@ -1,0 +1,110 @@
+import { channels, providers } from "@tidings/channels/registry";
+import { syncLimits } from "@tidings/core/limits/sync-limits";
+import { findLost } from "@tidings/core/pipeline/find-lost";
+import { createEnqueue, createPublish, createRoute, createSweep } from "@tidings/core/pipeline/index";
+import { openChannelQueues } from "@tidings/core/pipeline/open-channel-queues";
+import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
+import { accountFor } from "@tidings/core/providers/platform-accounts";
+import { openDatabase } from "@tidings/db/client";
+import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
+import { createFairQueue } from "@tidings/runtime/fair-queue";
+import { startHealthServer } from "@tidings/runtime/health-server";
+import { createLogger } from "@tidings/runtime/logger";
+import { createMetrics } from "@tidings/runtime/metrics";
+import { watchQueueEpoch } from "@tidings/runtime/queue-epoch";
+import { connectRedis } from "@tidings/runtime/redis";
+import { repeat } from "@tidings/runtime/repeat";
+import { eventLogSettings } from "@tidings/runtime/service-env";
+import { createShutdown } from "@tidings/runtime/shutdown";
+import { startProcess } from "@tidings/runtime/start-process";
+import { readConsumerEnv } from "./env";
+
+/** Most messages routed in one transaction. */
+const maxBatch = 500;
+const limitsEveryMs = 5_000;
+
+startProcess("tidings-consumer", async () => {
+  const env = readConsumerEnv();
+  const logger = createLogger({ name: "tidings-consumer", level: env.LOG_LEVEL });
+  const shutdown = createShutdown({ logger });
+  const metrics = createMetrics({ process: "consumer" });
+  const namespace = env.TIDINGS_NAMESPACE;
+
+  const database = openDatabase({
+    url: env.DATABASE_URL,
+    poolSize: env.POSTGRES_POOL,
+    applicationName: "tidings-consumer",
+  });
+  shutdown.add("database", () => database.$disconnect());
+  const redis = connectRedis(env.REDIS_URL, (err) => logger.warn({ err }, "redis"));
+  shutdown.add("redis", () => redis.disconnect());
+  const eventLog = createEventLog(eventLogSettings(env, "tidings-consumer"), logger);
+  shutdown.add("event log", () => eventLog.close());
+  const queues = openChannelQueues(redis, namespace, [...channels.keys()]);
+  shutdown.add("queues", () => Promise.all([...queues.values()].map((channel) => channel.deliveries.close())));
+
+  /** A sender with a limit of its own is named by its account. */
+  const senderOf = (channel: string) => {
+    const account = accountFor(env.PROVIDER_ACCOUNTS, channel);
+    return account?.rate ? account.id : undefined;
+  };
+  const enqueue = createEnqueue({ queues, logger, metrics });
+  const route = createRoute({ database, enqueue: enqueue.push, senderOf, logger, metrics });
+  const sweep = createSweep({
+    database,
+    publish: createPublish({ eventLog, namespace, logger, metrics }),
+    findLost: (deliveries) => findLost(queues, deliveries),
+    enqueue: enqueue.push,
+    senderOf,
+    queuesWereEmptied: watchQueueEpoch(redis, namespace),
+    logger,
+    metrics,
+  });
+
+  let limits: Awaited<ReturnType<typeof syncLimits>> = [];
+  /** Again and again, so that a Redis that came back empty has them too. */
+  async function setLimits(): Promise<void> {
+    const fairQueueOf = (channel: string) => createFairQueue(redis, namespace, channel);
+    limits = await syncLimits({ database, fairQueueOf }, limits);
+    for (const { id, provider, rate } of env.PROVIDER_ACCOUNTS) {
+      const served = rate ? (providers.get(provider)?.channels ?? []) : [];
+      await Promise.all(served.map((channel) => fairQueueOf(channel).setRate({ sender: id }, rate)));
+    }
+  }
+  await setLimits();
+  const admitting = enqueue.run(shutdown.signal);
+  shutdown.add("admission", () => admitting);
+  const sweeping = sweep.run(shutdown.signal);
+  shutdown.add("sweeper", () => sweeping);
+  const onError = (err: unknown) => logger.warn({ err }, "limits could not be read; those known stay");
+  shutdown.add("limits", repeat(setLimits, { everyMs: limitsEveryMs, onError }));
+
+  const topics = topicsOf(namespace);
+  await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));
+  // Two consumers, so that a flood of bulk fills its own batches and never those of one-time passwords.
+  for (const topic of [topics.direct, topics.bulk]) {
+    const consumer = await eventLog.consume({ group: topic, topics: [topic], maxBatch, handleBatch: route });
+    shutdown.add(topic, () => consumer.stop());
+    metrics.sample(async () => {
+      for (const [name, lag] of Object.entries(await consumer.lag())) metrics.lag.set({ topic: name }, lag);
+    });
+  }
+  metrics.sample(async () => {
+    for (const [channel, { deliveries }] of queues) {
+      metrics.queueDepth.set({ channel }, await deliveries.inHand());
+    }
+  });
+
+  const health = await startHealthServer({
+    port: env.HEALTH_PORT,
+    checks: {
+      postgres: () => database.$queryRaw`SELECT 1`,
+      redis: () => redis.ping(),
+      eventLog: () => eventLog.ping(),
+    },
+    metrics,
+    logger,
+  });
+  shutdown.add("health", () => health.close());
+  logger.info({ healthPort: health.port, eventLog: env.EVENT_LOG }, "ready");
+});

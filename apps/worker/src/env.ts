@@ -1,0 +1,39 @@
+import { platformAccounts } from "@tidings/core/providers/platform-accounts";
+import { readEnv } from "@tidings/runtime/read-env";
+import { serviceEnv } from "@tidings/runtime/service-env";
+import { z } from "zod";
+
+const workerEnv = serviceEnv.extend({
+  HEALTH_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(4002)
+    .meta({ description: "Port of /livez, /readyz and /metrics", example: "4002" }),
+  PROVIDER_ACCOUNTS: platformAccounts
+    .prefault("[]")
+    .meta({ description: "The platform's provider accounts, as JSON", example: '[{"provider":"smtp","config":{…}}]' }),
+  OUTBOUND_ALLOW: z
+    .string()
+    .default("")
+    .transform((text) =>
+      text
+        .split(",")
+        .map((range) => range.trim())
+        .filter(Boolean),
+    )
+    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])))
+    .meta({ description: "Ranges that tenants' URLs may reach although they are not public", example: "10.1.0.0/16" }),
+  CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2_000)
+    .default(100)
+    .meta({ description: "Deliveries of each channel in hand at once", example: "100" }),
+});
+export type WorkerEnv = z.output<typeof workerEnv>;
+
+/** The worker's settings. @throws {EnvError} that names every variable at fault */
+export const readWorkerEnv = (): WorkerEnv => readEnv(workerEnv, process.env);

@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { decideOutcome } from "./decide-outcome";
+
+const facts = { attempt: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+
+describe("decideOutcome", () => {
+  it("records what the provider billed", () => {
+    expect(decideOutcome(facts, { kind: "sent", providerMessageId: "m1", units: 3 })).toMatchObject({
+      outcome: "sent",
+      status: "SENT",
+      providerMessageId: "m1",
+      units: 3,
+      retryInMs: null,
+    });
+  });
+
+  it("tries again while attempts are left, and fails with the provider's words after the last", () => {
+    const deferred = { kind: "deferred", reason: "451 busy" } as const;
+    expect(decideOutcome(facts, deferred)).toMatchObject({ status: "QUEUED", retryInMs: expect.any(Number) });
+    expect(decideOutcome({ ...facts, attempt: 3 }, deferred)).toMatchObject({
+      status: "FAILED",
+      reason: "451 busy",
+      retryInMs: null,
+    });
+  });
+
+  it("fails at once what will never work", () => {
+    expect(decideOutcome(facts, { kind: "rejected", reason: "no such user" })).toMatchObject({ status: "FAILED" });
+  });
+
+  it("leaves bulk in doubt rather than send it twice, and repeats whatever else may be lost", () => {
+    const doubtful = { kind: "deferred", reason: "timeout after the body", ambiguous: true } as const;
+    expect(decideOutcome({ ...facts, priority: 3 }, doubtful)).toMatchObject({ status: "UNKNOWN", outcome: "unknown" });
+    for (const priority of [0, 1, 2]) {
+      expect(decideOutcome({ ...facts, priority }, doubtful)).toMatchObject({ status: "QUEUED" });
+    }
+    expect(decideOutcome({ ...facts, priority: 3, honoursIdempotencyKey: true }, doubtful)).toMatchObject({
+      status: "QUEUED",
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { z } from "zod";
+import type { EventLogSettings } from "./event-log/create-event-log";
+import { logLevels } from "./logger";
+import { EnvError } from "./read-env";
+
+/** The settings every process of the pipeline has. */
+export const serviceEnv = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).meta({
+    description: "Postgres 18 or later",
+    example: "postgres://tidings:secret@127.0.0.1:5432/tidings",
+  }),
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .meta({ description: "Redis 7 or later", example: "redis://127.0.0.1:6379" }),
+  EVENT_LOG: z
+    .enum(["kafka", "redis"])
+    .default("kafka")
+    .meta({ description: "What carries accepted notifications to the consumers", example: "kafka" }),
+  KAFKA_BROKERS: z
+    .string()
+    .optional()
+    .transform((text) => text?.split(",").map((broker) => broker.trim()) ?? [])
+    .meta({ description: "Needed when EVENT_LOG is kafka", example: "127.0.0.1:9092,127.0.0.1:9093" }),
+  TIDINGS_NAMESPACE: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .default("tidings")
+    .meta({
+      description: "Begins topics and Redis keys, so that several installations can share them",
+      example: "tidings",
+    }),
+  POSTGRES_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(10)
+    .meta({ description: "Most connections of this process to Postgres", example: "10" }),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default("info")
+    .meta({ description: logLevels.join(", "), example: "info" }),
+});
+export type ServiceEnv = z.output<typeof serviceEnv>;
+
+/**
+ * The event log that a process's settings choose.
+ * @throws {EnvError} when Kafka is chosen and no broker is named
+ */
+export function eventLogSettings(env: ServiceEnv, clientId: string): EventLogSettings {
+  if (env.EVENT_LOG === "redis") return { kind: "redis", redisUrl: env.REDIS_URL, namespace: env.TIDINGS_NAMESPACE };
+  if (env.KAFKA_BROKERS.length === 0) {
+    throw new EnvError(
+      "KAFKA_BROKERS is not set: name the brokers (e.g. KAFKA_BROKERS=127.0.0.1:9092), or set EVENT_LOG=redis.",
+      ["KAFKA_BROKERS"],
+    );
+  }
+  return { kind: "kafka", brokers: env.KAFKA_BROKERS, clientId };
+}
