@@ -1,41 +1,177 @@
 /**
- * Every reason a request can be refused for: its stable code, HTTP status and title.
+ * Every reason a request can be refused for: its stable code, HTTP status, title, and what
+ * the caller can do about it (`code` in back quotes).
  * Codes are part of the public API: they are added, never renamed.
  */
 export const refusals = {
-  malformed_json: { status: 400, title: "The body is not valid JSON" },
-  invalid_query: { status: 400, title: "A query parameter is not valid" },
-  invalid_header: { status: 400, title: "A header is not valid" },
-  invalid_cursor: { status: 400, title: "The cursor is not one this list gave" },
-  key_missing: { status: 401, title: "No API key was given" },
-  key_malformed: { status: 401, title: "The API key is not well formed" },
-  key_unknown: { status: 401, title: "The API key is not known" },
-  key_revoked: { status: 401, title: "The API key has been revoked" },
-  key_expired: { status: 401, title: "The API key has expired" },
-  scope_missing: { status: 403, title: "The API key lacks the scope for this" },
-  wrong_mode: { status: 403, title: "The API key's mode does not allow this" },
-  route_not_found: { status: 404, title: "There is no such route" },
-  not_found: { status: 404, title: "There is no such thing here" },
-  method_not_allowed: { status: 405, title: "The route does not take this method" },
-  conflict: { status: 409, title: "The thing is not in a state that allows this" },
-  already_exists: { status: 409, title: "A thing with this name exists already" },
-  idempotency_in_progress: { status: 409, title: "The first request with this Idempotency-Key is still running" },
-  body_too_large: { status: 413, title: "The body is too large" },
-  unsupported_media_type: { status: 415, title: "The body is not application/json" },
-  invalid_body: { status: 422, title: "The body is not valid" },
-  template_not_found: { status: 422, title: "The template does not exist" },
-  template_not_published: { status: 422, title: "The template has no published version" },
-  template_invalid: { status: 422, title: "The template is not valid" },
-  missing_variable: { status: 422, title: "The data lacks something the template needs" },
-  recipient_not_found: { status: 422, title: "The recipient does not exist" },
-  no_address: { status: 422, title: "The recipient has no address for the channel" },
-  send_at_out_of_range: { status: 422, title: "sendAt is in the past or too far ahead" },
-  idempotency_mismatch: { status: 422, title: "The Idempotency-Key was used with another body" },
-  rate_limited: { status: 429, title: "Too many requests" },
-  overloaded: { status: 503, title: "The service is at its limit" },
-  unavailable: { status: 503, title: "A part the service needs is not available" },
-  internal_error: { status: 500, title: "Something went wrong on our side" },
-} as const satisfies Record<string, { status: number; title: string }>;
+  malformed_json: {
+    status: 400,
+    title: "The body is not valid JSON",
+    remedy:
+      "Send one JSON value in UTF-8, not empty and nested at most 32 levels deep. `detail` says where reading it stopped.",
+  },
+  invalid_query: {
+    status: 400,
+    title: "A query parameter is not valid",
+    remedy: "Mend the parameters that `errors` points to; a parameter the route does not know is refused too.",
+  },
+  invalid_header: {
+    status: 400,
+    title: "A header is not valid",
+    remedy: "Mend the header that `detail` names.",
+  },
+  invalid_cursor: {
+    status: 400,
+    title: "The cursor is not one this list gave",
+    remedy:
+      "Send `nextCursor` of the page before exactly as it came, to the list that gave it. To begin again, leave `cursor` out.",
+  },
+  key_missing: {
+    status: 401,
+    title: "No API key was given",
+    remedy: "Send the key as `x-api-key: <key>` or `Authorization: Bearer <key>`.",
+  },
+  key_malformed: {
+    status: 401,
+    title: "The API key is not well formed",
+    remedy:
+      "Copy the whole key, from `tdg_` to its last character: its checksum does not match, so part of it is missing or mistyped.",
+  },
+  key_unknown: {
+    status: 401,
+    title: "The API key is not known",
+    remedy: "Use a key of this installation. Its text is shown only once; when it is lost, make a new one.",
+  },
+  key_revoked: {
+    status: 401,
+    title: "The API key has been revoked",
+    remedy: "Use another key: a revoked one never works again.",
+  },
+  key_expired: {
+    status: 401,
+    title: "The API key has expired",
+    remedy: "Make a new key: an expired one never works again.",
+  },
+  scope_missing: {
+    status: 403,
+    title: "The API key lacks the scope for this",
+    remedy: "Use a key with the scope that `detail` names.",
+  },
+  wrong_mode: {
+    status: 403,
+    title: "The API key's mode does not allow this",
+    remedy: "Use a key of the other mode: `tdg_live_…` or `tdg_test_…`.",
+  },
+  route_not_found: {
+    status: 404,
+    title: "There is no such route",
+    remedy: "Compare method and path with the reference.",
+  },
+  not_found: {
+    status: 404,
+    title: "There is no such thing here",
+    remedy: "Check the id, and that the key belongs to the tenant and the mode the thing was made in.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "The route does not take this method",
+    remedy: "Use one of the methods in the `Allow` header.",
+  },
+  conflict: {
+    status: 409,
+    title: "The thing is not in a state that allows this",
+    remedy: "Read the thing again: its state, named in `detail`, does not allow this any more.",
+  },
+  already_exists: {
+    status: 409,
+    title: "A thing with this name exists already",
+    remedy: "Choose another name, or change the thing there is.",
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: "The first request with this Idempotency-Key is still running",
+    remedy: "Wait for `Retry-After` and send the same request again: it is answered with what the first one did.",
+  },
+  body_too_large: {
+    status: 413,
+    title: "The body is too large",
+    remedy: "Send less at once: split a batch, and link to large attachments instead of sending them.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "The body is not application/json",
+    remedy: "Send JSON in UTF-8 with `Content-Type: application/json`.",
+  },
+  invalid_body: {
+    status: 422,
+    title: "The body is not valid",
+    remedy: "Mend what `errors` lists: each entry has a JSON pointer into the body and a sentence.",
+  },
+  template_not_found: {
+    status: 422,
+    title: "The template does not exist",
+    remedy: "Check the key of the template, and that it belongs to the tenant of the API key.",
+  },
+  template_not_published: {
+    status: 422,
+    title: "The template has no published version",
+    remedy: "Publish the template; drafts are never sent.",
+  },
+  template_invalid: {
+    status: 422,
+    title: "The template is not valid",
+    remedy: "Mend the content that `errors` points to.",
+  },
+  missing_variable: {
+    status: 422,
+    title: "The data lacks something the template needs",
+    remedy: "Give the template what `errors` points to, in `data`.",
+  },
+  recipient_not_found: {
+    status: 422,
+    title: "The recipient does not exist",
+    remedy: "Store the recipient first, or give a raw address.",
+  },
+  no_address: {
+    status: 422,
+    title: "The recipient has no address for the channel",
+    remedy: "Give an address of one of the fields that `errors` names, or another channel.",
+  },
+  send_at_out_of_range: {
+    status: 422,
+    title: "sendAt is in the past or too far ahead",
+    remedy: "Choose a time from now up to a year ahead, or leave `sendAt` out to send at once.",
+  },
+  idempotency_mismatch: {
+    status: 422,
+    title: "The Idempotency-Key was used with another body",
+    remedy: "Use a new Idempotency-Key for every new request, and the same one only to repeat a request unchanged.",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many requests",
+    remedy:
+      "Wait for `Retry-After` seconds and send the request again. `RateLimit` on every answer says how much is left.",
+  },
+  overloaded: {
+    status: 503,
+    title: "The service is at its limit",
+    remedy:
+      "Nothing was done. Wait for `Retry-After` seconds and send the request again, with the same Idempotency-Key if it has one.",
+  },
+  unavailable: {
+    status: 503,
+    title: "A part the service needs is not available",
+    remedy:
+      "Wait for `Retry-After` seconds and send the request again, with the same Idempotency-Key: then nothing is sent twice.",
+  },
+  internal_error: {
+    status: 500,
+    title: "Something went wrong on our side",
+    remedy:
+      "Send the request again, with the same Idempotency-Key. If it fails again, tell the operator the `requestId`.",
+  },
+} as const satisfies Record<string, { status: number; title: string; remedy: string }>;
 export type RefusalCode = keyof typeof refusals;
 
 /** One thing wrong with a request: a JSON pointer (RFC 6901) into the body, and a sentence. */
