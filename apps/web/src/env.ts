@@ -16,9 +16,9 @@ const schema = z.object({
   }),
   CONSUMER_HEALTH_URL: baseUrl.meta({
     description: "where the consumer answers /readyz",
-    example: "http://localhost:4101",
+    example: "http://localhost:4001",
   }),
-  WORKER_HEALTH_URL: baseUrl.meta({ description: "where a worker answers /readyz", example: "http://localhost:4102" }),
+  WORKER_HEALTH_URL: baseUrl.meta({ description: "where a worker answers /readyz", example: "http://localhost:4002" }),
   MAILBOX_URL: baseUrl.optional().meta({ description: "the local mailbox's page, where there is one" }),
   LOG_LEVEL: z.enum(logLevels).default("info"),
 });

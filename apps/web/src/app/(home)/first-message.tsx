@@ -11,7 +11,8 @@ export function FirstMessage({ apiUrl, mailboxUrl }: { apiUrl: string; mailboxUr
       <ol className="mt-4 space-y-5">
         <li className="space-y-2">
           <p className="text-ink-muted">
-            Put the key into your shell. <Mono>npm start</Mono> keeps it in <Mono>.tidings/connection.json</Mono>:
+            Put the key into your shell. <Mono>npm start</Mono> keeps it in <Mono>.tidings/connection.json</Mono>; with
+            Docker, <Mono>docker compose logs demo</Mono> shows it.
           </p>
           <CodeBlock label="In the folder Tidings runs in" code={readKey} />
         </li>
