@@ -19,7 +19,7 @@ export function sinceStart() {
  * @returns {never}
  */
 export function giveUp(error) {
-  const isBug = error instanceof TypeError || error instanceof ReferenceError;
+  const isBug = (error instanceof TypeError || error instanceof ReferenceError) && !("code" in error);
   console.error(`\n${error instanceof Error ? (isBug ? error.stack : error.message) : error}`);
   process.exit(1);
 }

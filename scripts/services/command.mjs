@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { endAtExit } from "./children.mjs";
 
 /**
  * Where a command lies in PATH.
@@ -31,6 +32,7 @@ export function findCommand(name) {
 export function run(command, args, { input, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+    endAtExit(child, () => child.kill());
     let stdout = "";
     let output = "";
     child.stdout.on("data", (chunk) => {

@@ -4,6 +4,7 @@ import { createConnection } from "node:net";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startOf } from "./alive.mjs";
+import { endAtExit } from "./children.mjs";
 
 /**
  * A process to keep running.
@@ -36,12 +37,6 @@ import { startOf } from "./alive.mjs";
  */
 
 const LONGEST_PAUSE_MS = 30_000;
-
-/** Everything that runs, so that even a crash of this process leaves nobody behind. @type {Set<{ end(): void }>} */
-const running = new Set();
-process.on("exit", () => {
-  for (const child of running) child.end();
-});
 
 /**
  * @param {ProcessSpec} spec
@@ -78,12 +73,10 @@ export function supervise(spec) {
     });
     closeSync(log);
     child = launched;
-    const entry = { end: () => signal(stopSignal) };
     /** @type {Error | undefined} */
     let spawnError;
     exited = new Promise((resolve) => {
       const ended = () => {
-        running.delete(entry);
         rmSync(record, { force: true });
         resolve();
       };
@@ -94,7 +87,7 @@ export function supervise(spec) {
       });
     });
     if (launched.pid !== undefined) {
-      running.add(entry);
+      endAtExit(launched, () => signal(stopSignal));
       writeFileSync(record, JSON.stringify({ pid: launched.pid, started: startOf(launched.pid), stopSignal }));
     }
 

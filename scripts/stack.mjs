@@ -1,0 +1,275 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bin, ensurePackages, quietEnv, repository } from "./packages.mjs";
+import { installationSecret, localServiceAccount } from "./secrets.mjs";
+import { mustRun } from "./services/command.mjs";
+import { defaultPorts, settlePorts } from "./services/ports.mjs";
+import { startServices } from "./services/services.mjs";
+import { takeStateDir } from "./services/state-dir.mjs";
+import { supervise } from "./services/supervise.mjs";
+
+/** @typedef {import("./services/ports.mjs").PortName} PortName */
+/** @typedef {import("./services/ports.mjs").Ports} Ports */
+/** @typedef {import("./services/supervise.mjs").Supervised} Supervised */
+
+/**
+ * What a script has to know to talk to a stack; `<dir>/connection.json` holds it.
+ * @typedef {object} Connection
+ * @property {string} apiUrl
+ * @property {string} consoleUrl
+ * @property {string} mailboxUrl the mailbox's page; its port also answers for the other providers' fakes
+ * @property {string} liveKey
+ * @property {string} testKey
+ * @property {"kafka" | "redis"} eventLog
+ * @property {string} databaseUrl
+ * @property {string} redisUrl
+ * @property {string | null} kafkaBrokers
+ */
+
+/**
+ * @typedef {object} Stack
+ * @property {Connection} connection
+ * @property {Record<"mailbox" | "api" | "consumer" | "worker" | "web", Supervised>} processes
+ * @property {() => Promise<void>} stop the processes first, so that they can hand back their work, then the services
+ */
+
+/**
+ * Starts everything in a state directory: packages, services, build, migrations, demo tenant, processes.
+ * @param {object} options
+ * @param {string} options.dir absolute
+ * @param {Partial<Ports>} [options.ports] asked for; the others are the defaults or the next free ones
+ * @param {"kafka" | "redis"} [options.eventLog] forces one
+ * @param {boolean} [options.isWatching] run the sources and reload them, instead of what was built
+ * @param {NodeJS.ProcessEnv} [options.env] settings of our processes beyond and above those chosen here
+ * @param {(message: string) => void} options.onProgress
+ * @returns {Promise<Stack>}
+ * @throws {Error} a sentence for people; nothing is left running then
+ */
+export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching = false, env = {}, onProgress }) {
+  const giveBack = await takeStateDir(dir, onProgress);
+  /** @type {(() => Promise<unknown>)[]} in the order they were started */
+  const stops = [async () => giveBack()];
+  const stop = async () => {
+    for (const one of stops.splice(0).reverse()) await one();
+  };
+  try {
+    const names = /** @type {PortName[]} */ (Object.keys(defaultPorts));
+    const ports = await settlePorts(names, wanted, onProgress);
+    const url = (/** @type {PortName} */ name) => `http://localhost:${ports[name]}`;
+
+    const packages = ensurePackages(onProgress);
+    const starting = startServices({ dir, ports, eventLog, packages, onProgress });
+    stops.push(() =>
+      starting.then(
+        (services) => services.stop(),
+        () => {},
+      ),
+    );
+    const building = handled(packages.then(() => build(isWatching, onProgress)));
+    const [services] = await Promise.all([starting, packages]);
+
+    const ourEnv = {
+      ...quietEnv,
+      NODE_ENV: isWatching ? "development" : "production",
+      DATABASE_URL: services.databaseUrl,
+      REDIS_URL: services.redisUrl,
+      EVENT_LOG: services.eventLog,
+      KAFKA_BROKERS: services.kafkaBrokers ?? undefined,
+      TIDINGS_SECRET: installationSecret(dir),
+      LOG_LEVEL: process.env.LOG_LEVEL ?? "info",
+      TIDINGS_NAMESPACE: "tidings",
+      API_URL: url("api"),
+      CONSOLE_URL: url("web"),
+      // The local webhook sink is not public, and the only such address that may be reached.
+      OUTBOUND_ALLOW: "127.0.0.1/32,::1/128",
+      PROVIDER_ACCOUNTS: process.env.PROVIDER_ACCOUNTS ?? (await localAccounts(dir, ports)),
+      ...env,
+    };
+    const processes = supervised({ dir, ports, env: ourEnv, isWatching, onProgress });
+    const { mailbox, ...ours } = processes;
+    stops.push(() => mailbox.stop());
+    stops.push(() => Promise.all(Object.values(ours).map((one) => one.stop())));
+
+    const run = async (/** @type {Supervised} */ one) => {
+      await one.start();
+      onProgress(`${one.name} is ready`);
+    };
+    const mailboxReady = handled(run(mailbox));
+    await Promise.all([migrate(ourEnv, onProgress), building]);
+    const demo = demoTenant({ dir, env: ourEnv, isWatching, onProgress });
+    const [keys] = await Promise.all([demo, mailboxReady, ...Object.values(ours).map(run)]);
+
+    /** @type {Connection} */
+    const connection = {
+      apiUrl: url("api"),
+      consoleUrl: url("web"),
+      mailboxUrl: url("mailbox"),
+      ...keys,
+      eventLog: services.eventLog,
+      databaseUrl: services.databaseUrl,
+      redisUrl: services.redisUrl,
+      kafkaBrokers: services.kafkaBrokers,
+    };
+    writeConnection(dir, connection);
+    return { connection, processes, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * Keeps Node from ending us for a rejection that is awaited only later.
+ * @template T
+ * @param {Promise<T>} promise
+ */
+function handled(promise) {
+  promise.catch(() => {});
+  return promise;
+}
+
+/**
+ * @param {boolean} isWatching sources need no build, only the client of the database
+ * @param {(message: string) => void} onProgress
+ */
+async function build(isWatching, onProgress) {
+  onProgress(isWatching ? "generating the database client" : "building what changed");
+  const task = isWatching ? "generate" : "build";
+  await mustRun(bin("turbo"), ["run", task, "--output-logs=errors-only"], { cwd: repository, env: quietEnv });
+  if (!isWatching) onProgress("everything is built");
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} env
+ * @param {(message: string) => void} onProgress
+ */
+async function migrate(env, onProgress) {
+  await mustRun(bin("tsx"), ["packages/db/src/migrate-cli.ts"], { cwd: repository, env });
+  onProgress("the database is migrated");
+}
+
+/**
+ * Makes the demo tenant, or finds it; the keys of an earlier start are kept as long as they are valid.
+ * @param {{ dir: string, env: NodeJS.ProcessEnv, isWatching: boolean, onProgress: (message: string) => void }} options
+ * @returns {Promise<{ liveKey: string, testKey: string }>}
+ */
+async function demoTenant({ dir, env, isWatching, onProgress }) {
+  const { liveKey, testKey } = readConnection(dir) ?? {};
+  const keep = liveKey && testKey ? ["--keep", `${liveKey},${testKey}`] : [];
+  const main = isWatching ? ["--import", "tsx", "apps/operator/src/main.ts"] : ["apps/operator/dist/main.mjs"];
+  const answer = await mustRun(process.execPath, [...main, "demo", "--json", ...keep], { cwd: repository, env });
+  onProgress("the demo tenant is there");
+  return JSON.parse(answer);
+}
+
+/**
+ * The accounts that send to the local mailbox and the fakes beside it.
+ * @param {string} dir
+ * @param {Ports} ports
+ * @returns {Promise<string>} JSON
+ */
+async function localAccounts(dir, ports) {
+  const apiUrl = `http://127.0.0.1:${ports.mailbox}`;
+  return JSON.stringify([
+    { provider: "smtp", config: { host: "127.0.0.1", port: ports.mailboxSmtp, from: "Tidings <hello@tidings.local>" } },
+    {
+      provider: "twilio",
+      config: {
+        accountSid: "AC00000000000000000000000000000000",
+        authToken: "local",
+        from: "+15005550006",
+        whatsappFrom: "+15005550006",
+        apiUrl,
+      },
+    },
+    { provider: "fcm", config: { serviceAccount: await localServiceAccount(dir), apiUrl } },
+  ]);
+}
+
+/**
+ * Our five processes.
+ * @param {{ dir: string, ports: Ports, env: NodeJS.ProcessEnv, isWatching: boolean, onProgress: (message: string) => void }} options
+ * @returns {Stack["processes"]}
+ */
+function supervised({ dir, ports, env, isWatching, onProgress }) {
+  /**
+   * @param {string} name
+   * @param {{ command?: string, args: string[], cwd?: string, env: NodeJS.ProcessEnv, readyUrl: string, wholeGroup?: boolean }} how
+   */
+  const one = (name, { command = process.execPath, args, cwd = repository, env: own, readyUrl, wholeGroup = false }) =>
+    supervise({
+      name,
+      dir,
+      command,
+      args,
+      cwd,
+      env: { ...env, ...own },
+      isReady: () => answersOk(readyUrl),
+      stopWithinMs: 25_000, // ours hand back their work within 20 s
+      wholeGroup,
+      onProgress,
+    });
+  const local = (/** @type {PortName} */ port, /** @type {string} */ path) => `http://127.0.0.1:${ports[port]}${path}`;
+  const node = (/** @type {string} */ app) =>
+    isWatching
+      ? { command: bin("tsx"), args: ["watch", "--clear-screen=false", `apps/${app}/src/main.ts`], wholeGroup: true }
+      : { args: [`apps/${app}/dist/main.mjs`] };
+
+  return {
+    mailbox: one("mailbox", {
+      args: ["--import", "tsx", "tests/fakes/main.ts"],
+      env: { MAILBOX_PORT: String(ports.mailbox), MAILBOX_SMTP_PORT: String(ports.mailboxSmtp) },
+      readyUrl: local("mailbox", "/"),
+    }),
+    api: one("api", { ...node("api"), env: { PORT: String(ports.api) }, readyUrl: local("api", "/readyz") }),
+    consumer: one("consumer", {
+      ...node("consumer"),
+      env: { HEALTH_PORT: String(ports.consumerHealth) },
+      readyUrl: local("consumerHealth", "/readyz"),
+    }),
+    worker: one("worker", {
+      ...node("worker"),
+      env: { HEALTH_PORT: String(ports.workerHealth) },
+      readyUrl: local("workerHealth", "/readyz"),
+    }),
+    web: one("web", {
+      ...(isWatching
+        ? { command: bin("next"), args: ["dev"], cwd: join(repository, "apps/web"), wholeGroup: true }
+        : { args: ["apps/web/.next/standalone/apps/web/server.js"] }),
+      env: {
+        PORT: String(ports.web),
+        HOSTNAME: "127.0.0.1",
+        API_HEALTH_URL: local("api", ""),
+        CONSUMER_HEALTH_URL: local("consumerHealth", ""),
+        WORKER_HEALTH_URL: local("workerHealth", ""),
+        MAILBOX_URL: `http://localhost:${ports.mailbox}`,
+      },
+      readyUrl: local("web", "/healthz"),
+    }),
+  };
+}
+
+/** @param {string} url */
+async function answersOk(url) {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}
+
+/**
+ * @param {string} dir
+ * @returns {Connection | undefined} of the last start
+ */
+export function readConnection(dir) {
+  const file = join(dir, "connection.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** @param {string} dir @param {Connection} connection */
+function writeConnection(dir, connection) {
+  const file = join(dir, "connection.json");
+  writeFileSync(file, `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 });
+  chmodSync(file, 0o600);
+}
