@@ -3,6 +3,7 @@ import { channels } from "@tidings/channels/registry";
 import { createDeliver, createReport } from "@tidings/core/pipeline/index";
 import { createSenders } from "@tidings/core/providers/senders";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
+import { createRenderer } from "@tidings/core/templates/render";
 import { createRenderDelivery } from "@tidings/core/templates/render-delivery";
 import { openDatabase } from "@tidings/db/client";
 import { startHealthServer } from "@tidings/runtime/health-server";
@@ -38,7 +39,8 @@ startProcess("tidings-worker", async () => {
   shutdown.add("provider accounts", () => senders.close());
   const report = createReport({ database, logger, metrics });
   shutdown.add("report", () => report.drain());
-  const render = createRenderDelivery(createPublishedTemplates({ database }));
+  const templates = createPublishedTemplates({ database });
+  const render = createRenderDelivery({ templates, renderer: createRenderer({ maxCompiled: 1_000 }) });
   const deliver = createDeliver({ database, senders, render, report, logger, metrics });
 
   const outOfTime = new AbortController();

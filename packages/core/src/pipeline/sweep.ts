@@ -60,6 +60,7 @@ export function createSweep(deps: SweepDeps) {
   /** Makes every unsettled notification due now. Those that wait for their `sendAt` are put back by the next look. */
   async function lookAtEverything(): Promise<void> {
     const count = await database.$executeRaw`UPDATE schedule SET due_at = now() WHERE due_at > now()`;
+    if (count === 0) return;
     metrics.swept.inc({ reason: "queues_emptied" });
     logger.warn({ notifications: count }, "the queues were emptied; everything unsettled is looked at");
   }
