@@ -22,7 +22,7 @@ export function startOf(pid) {
 }
 
 /**
- * @param {{ pid: number, started?: string }} record as written when the process was seen alive
+ * @param {{ pid: number, started?: string | undefined }} record as written when the process was seen alive
  */
 export function isAlive({ pid, started }) {
   const start = startOf(pid);

@@ -93,7 +93,7 @@ export function removeStateDir(dir) {
   rmSync(dir, { recursive: true, force: true });
 }
 
-/** @typedef {{ pid: number, started?: string, stopSignal?: NodeJS.Signals }} RunRecord */
+/** @typedef {{ pid: number, started?: string | undefined, stopSignal?: NodeJS.Signals }} RunRecord */
 
 /**
  * @param {string} path
