@@ -43,15 +43,22 @@ export interface EventConsumer {
  */
 export interface EventLog {
   readonly kind: "kafka" | "redis";
-  /** Creates what is missing; safe to call from many processes at once. */
+  /** Creates what is missing, topics and partitions; safe to call from many processes at once. Never takes a partition away. */
   ensureTopics(topics: readonly { name: string; partitions: number }[]): Promise<void>;
   /**
    * Resolves once every message is durable.
-   * @throws {Error} when the log can't be reached; some of the batch may have been stored then
+   * @throws {Error} when the log can't be reached, after some ten seconds at most; some of the batch may have been stored then
    */
   publish(messages: readonly PublishMessage[]): Promise<void>;
+  /**
+   * Consumes until stopped, whatever the log goes through. A new group begins with the oldest message.
+   * Resolves when the first try to join the group has ended, well or not: what failed is tried again and again.
+   */
   consume(options: ConsumeOptions): Promise<EventConsumer>;
-  /** Makes a group that is not running start again from `offset` of a partition: replay. */
+  /**
+   * Makes a group start again from `offset` of a partition: replay.
+   * @throws {Error} when the group is running
+   */
   rewind(position: { group: string; topic: string; partition: number; offset: string }): Promise<void>;
   /** @throws {Error} when the log can't be reached */
   ping(): Promise<void>;

@@ -10,7 +10,7 @@ const heartbeatMs = 1_000;
 /** How long a batch in hand may hold up the others of its group. */
 const rebalanceTimeoutMs = 30_000;
 /** Brokers answer a fetch at the first message; this is how long they wait when there is none. */
-const idleFetchMs = 1000;
+const idleFetchMs = 100;
 const partitionsAtOnce = 4;
 /** A session that lasted so long was a good one: the next crash starts from the shortest pause. */
 const goodSessionMs = 30_000;

@@ -18,6 +18,7 @@ export interface KafkaEventLogOptions {
 const publishWithinMs = 10_000;
 const askWithinMs = 5_000;
 const requestTimeoutMs = 5_000;
+const ensureWithinMs = 20_000;
 /** A group may take several seconds to rebalance around the member that sets its offsets. */
 const rewindWithinMs = 30_000;
 /** Partitions that were added are noticed after this time. */
@@ -73,7 +74,7 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
     publish: publisher.publish,
 
     ensureTopics(topics) {
-      return admin.use(askWithinMs, async (client) => {
+      return admin.use(ensureWithinMs, async (client) => {
         for (const { name, partitions } of topics) await ensureTopic(client, name, partitions);
       });
     },
@@ -111,7 +112,7 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
 
 /** Creates a topic, or adds what partitions it lacks. Others may be doing the same. */
 async function ensureTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }] });
+  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
   if ((await countPartitions(admin, topic)) >= partitions) return;
   try {
     await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
@@ -121,8 +122,16 @@ async function ensureTopic(admin: Admin, topic: string, partitions: number): Pro
 }
 
 async function countPartitions(admin: Admin, topic: string): Promise<number> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-  return topics[0]?.partitions.length ?? 0;
+  for (let failures = 1; ; failures++) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      return topics[0]?.partitions.length ?? 0;
+    } catch (err) {
+      const isTooNew = /^(UNKNOWN_TOPIC_OR_PARTITION|LEADER_NOT_AVAILABLE)$/.test(typeOf(err));
+      if (!isTooNew || failures === 5) throw err;
+      await sleep(backoffMs(failures));
+    }
+  }
 }
 
 async function measureLag(admin: Admin, groupId: string, topics: readonly string[]): Promise<Record<string, number>> {
@@ -140,16 +149,22 @@ async function measureLag(admin: Admin, groupId: string, topics: readonly string
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof Error && "type" in error && /_TOO_LARGE$/.test(String(error.type));
+  return typeOf(error).endsWith("_TOO_LARGE");
 }
 
-/** Each try of a reconnection is an error to kafkajs. Ours is the one that reaches a caller, or ends a consumer. */
-const reconnecting = new Set(["Connection", "BrokerPool"]);
+/** A broker's name for what went wrong, "" when it was not a broker that said so. */
+function typeOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && "type" in cause ? String(cause.type) : "";
+}
+
+/** Each try of a reconnection is an error to kafkajs; we report those that reach a caller or end a consumer ourselves. */
+const retold = new Set(["Connection", "BrokerPool", "Consumer"]);
 
 function logTo(logger: Logger): logCreator {
   return () =>
     ({ namespace, level, log: { message, timestamp: _, logger: __, ...fields } }) => {
-      const isWorthReading = level === logLevel.ERROR && !reconnecting.has(namespace);
+      const isWorthReading = level === logLevel.ERROR && !retold.has(namespace);
       logger[isWorthReading ? "warn" : "debug"]({ ...fields, namespace }, `kafkajs: ${message}`);
     };
 }
