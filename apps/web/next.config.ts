@@ -17,7 +17,7 @@ export default {
   output: "standalone",
   outputFileTracingRoot: repositoryRoot,
   turbopack: { root: repositoryRoot },
-  transpilePackages: ["@tidings/runtime", "@tidings/shared"],
+  transpilePackages: ["@tidings/runtime"],
   images: { unoptimized: true },
   outputFileTracingExcludes: { "*": ["../../node_modules/@img/**", "../../node_modules/sharp/**"] }, // 20 MB for no image
   poweredByHeader: false,
