@@ -9,7 +9,7 @@ export function say(message) {
 }
 
 /** Seconds since this command began. */
-export function sinceStart() {
+function sinceStart() {
   return Number(process.hrtime.bigint() - began) / 1e9;
 }
 

@@ -262,7 +262,7 @@ async function answersOk(url) {
  * @param {string} dir
  * @returns {Connection | undefined} of the last start
  */
-export function readConnection(dir) {
+function readConnection(dir) {
   const file = join(dir, "connection.json");
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

@@ -72,15 +72,3 @@ export async function settlePorts(names, wanted, onProgress) {
   }
   return ports;
 }
-
-/**
- * Free ports for all of `names`: for tests and for stacks beside a running one.
- * @param {readonly PortName[]} names
- * @returns {Promise<Partial<Ports>>}
- */
-export async function freePorts(names) {
-  /** @type {Partial<Ports>} */
-  const ports = {};
-  for (const name of names) ports[name] = await freePort();
-  return ports;
-}

@@ -56,7 +56,7 @@ export function isTaken(dir) {
  * @param {string} run
  * @param {(message: string) => void} onProgress
  */
-export async function endOrphans(run, onProgress) {
+async function endOrphans(run, onProgress) {
   const records = readdirSync(run).filter((file) => file.endsWith(".json"));
   await Promise.all(
     records.map(async (file) => {

@@ -160,7 +160,7 @@ function ending(child) {
  * The end of a log, for a message to people.
  * @param {string} logFile
  */
-export function lastLines(logFile) {
+function lastLines(logFile) {
   if (!existsSync(logFile)) return "";
   const lines = readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-15);
   return `${lines.map((line) => `    ${line}`).join("\n")}\n    (${logFile})`;
