@@ -73,7 +73,7 @@ function Part({ name, state, reason, latencyMs }: PartStatus) {
           <Status tone={tone}>{word}</Status>
         </span>
       </div>
-      {reason && <p className="text-ink-muted text-sm">{reason}</p>}
+      {reason && <p className="wrap-anywhere text-ink-muted text-sm">{reason}</p>}
     </li>
   );
 }
