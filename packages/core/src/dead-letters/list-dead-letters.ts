@@ -1,0 +1,17 @@
+import type { Database } from "@tidings/db/client";
+import { type Page, type PageRequest, pageOf } from "../page";
+import type { DeadLetterOwner, DeadLetterRow } from "./dead-letter";
+
+/** A page of a tenant's dead letters, newest first, those replayed among them. */
+export async function listDeadLetters(
+  database: Database,
+  { tenantId, mode }: DeadLetterOwner,
+  { limit, after }: PageRequest,
+): Promise<Page<DeadLetterRow>> {
+  const rows = await database.deadLetter.findMany({
+    where: { tenantId, mode, ...(after !== undefined && { id: { lt: after } }) },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  return pageOf(rows as DeadLetterRow[], limit);
+}
