@@ -95,6 +95,14 @@ describe("a good key", () => {
     expect(proofs).toBe(1);
   });
 
+  it("is proven again when its stored hash is another", async () => {
+    const { row, text: replaced } = await makeKey();
+    await authenticate(replaced);
+    await database.apiKey.update({ where: { id: row.id }, data: { secretHash: await hasher.hash("another secret") } });
+    time += 60_000;
+    expect(await codeOf(authenticate(replaced))).toBe("key_unknown");
+  });
+
   it("reports each use", async () => {
     await authenticate(text);
     time += 5;
@@ -177,7 +185,8 @@ describe("a key marked as revoked", () => {
 describe("guessing", () => {
   it("is stopped for an address after ten failures a minute, but not for others", async () => {
     for (let n = 0; n < 10; n += 1) {
-      expect(await codeOf(authenticate(generateKey("live").text, "198.51.100.1"))).toBe("key_unknown");
+      const wrong = n % 2 ? guess(key.keyId) : generateKey("live").text;
+      expect(await codeOf(authenticate(wrong, "198.51.100.1"))).toBe("key_unknown");
     }
     await expect(authenticate(generateKey("live").text, "198.51.100.1")).rejects.toMatchObject({
       code: "rate_limited",
@@ -202,12 +211,20 @@ describe("guessing", () => {
     expect(proofs).toBe(30);
   });
 
-  it("does not keep out a key that was good before", async () => {
-    await authenticate(text);
+  it("does not keep out a key that was good before, even from the same address", async () => {
+    await authenticate(text, "198.51.100.4");
+    time += 59_999;
+    for (let n = 0; n < 10; n += 1) await codeOf(authenticate(generateKey("live").text, "198.51.100.4"));
     await Promise.all(Array.from({ length: 60 }, (_, n) => codeOf(authenticate(guess(key.keyId), `2001:db8::${n}`))));
-    time += 60_000 - 1;
-    await authenticate(text);
+    await authenticate(text, "198.51.100.4");
     time += 1;
+    await authenticate(text, "198.51.100.4");
+  });
+
+  it("is not what it counts as when too many keys are being checked", async () => {
+    beforeProof = () => Promise.reject(new Refusal("overloaded", "Too many."));
+    for (let n = 0; n < 40; n += 1) expect(await codeOf(authenticate(text))).toBe("overloaded");
+    beforeProof = async () => {};
     await authenticate(text);
   });
 });

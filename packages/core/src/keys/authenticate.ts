@@ -124,14 +124,13 @@ export function createAuthenticator({ database, hasher, onUse, now = Date.now }:
   async function prove({ keyId, secret }: KeyParts, secretHash: string, clientAddress: string): Promise<void> {
     keyFailures.check(keyId);
     keyFailures.count(keyId); // before it has failed, so that guesses made at once are counted too
-    let proven: boolean;
+    let proven = true; // unless found otherwise: an error is nobody's wrong guess
     try {
       proven = await hasher.verify(secret, secretHash);
-    } catch (error) {
-      keyFailures.forgive(keyId);
-      throw error;
+    } finally {
+      if (proven) keyFailures.forgive(keyId);
     }
-    if (proven) return keyFailures.forgive(keyId);
+    if (proven) return;
     addressFailures.count(clientAddress);
     throw refusal("key_unknown");
   }

@@ -1,4 +1,5 @@
 import type { Database, Prisma } from "@tidings/db/client";
+import { type Page, type PageRequest, pageOf } from "../page";
 
 /**
  * A page of a tenant's keys, newest first, the revoked and expired among them.
@@ -7,12 +8,12 @@ import type { Database, Prisma } from "@tidings/db/client";
 export async function listKeys(
   database: Database,
   tenantId: string,
-  { limit, after }: { limit: number; after?: string | undefined },
-): Promise<{ rows: Prisma.ApiKeyModel[]; hasMore: boolean }> {
+  { limit, after }: PageRequest,
+): Promise<Page<Prisma.ApiKeyModel>> {
   const rows = await database.apiKey.findMany({
     where: { tenantId, ...(after && { id: { lt: after } }) },
     orderBy: { id: "desc" },
     take: limit + 1,
   });
-  return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
+  return pageOf(rows, limit);
 }

@@ -1,4 +1,5 @@
 import type { Database, Prisma } from "@tidings/db/client";
+import { type Page, type PageRequest, pageOf } from "../page";
 
 /**
  * A page of all tenants, oldest first.
@@ -6,12 +7,12 @@ import type { Database, Prisma } from "@tidings/db/client";
  */
 export async function listTenants(
   database: Database,
-  { limit, after }: { limit: number; after?: string | undefined },
-): Promise<{ rows: Prisma.TenantModel[]; hasMore: boolean }> {
+  { limit, after }: PageRequest,
+): Promise<Page<Prisma.TenantModel>> {
   const rows = await database.tenant.findMany({
     where: after ? { id: { gt: after } } : {},
     orderBy: { id: "asc" },
     take: limit + 1,
   });
-  return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
+  return pageOf(rows, limit);
 }

@@ -1,0 +1,136 @@
+import { randomUUID } from "node:crypto";
+import { openDatabase } from "@tidings/db/client";
+import { createTestTenant } from "@tidings/db/factories";
+import { createFairQueue, type FairQueue } from "@tidings/runtime/fair-queue";
+import { createLogger } from "@tidings/runtime/logger";
+import { connectRedis } from "@tidings/runtime/redis";
+import { newUuid } from "@tidings/shared/ids";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
+import type { LimitQueues } from "./apply-channel-limit";
+import { publicLimits, setChannelLimitBody } from "./limit-schemas";
+import { listLimits } from "./list-limits";
+import { removeChannelLimit } from "./remove-channel-limit";
+import { setChannelLimit } from "./set-channel-limit";
+import { setRequestLimit } from "./set-request-limit";
+import { syncLimits } from "./sync-limits";
+
+const database = openDatabase({ url: await createTestDatabase(), poolSize: 5, applicationName: "test" });
+const redis = connectRedis(await testRedisUrl(), () => {});
+afterAll(async () => {
+  redis.disconnect();
+  await database.$disconnect();
+});
+
+const lines: string[] = [];
+const logger = createLogger({ name: "test", level: "info", destination: { write: (line) => void lines.push(line) } });
+
+let tenantId: string;
+let queues: Map<string, FairQueue>;
+let deps: LimitQueues & { database: typeof database; logger: typeof logger };
+beforeEach(async () => {
+  lines.length = 0;
+  await database.channelLimit.deleteMany(); // syncLimits is about all tenants
+  tenantId = (await createTestTenant(database)).id;
+  const namespace = `test-${randomUUID()}`;
+  queues = new Map(["email", "sms"].map((channel) => [channel, createFairQueue(redis, namespace, channel)]));
+  deps = { database, logger, fairQueueOf: (channel) => queues.get(channel) as FairQueue };
+});
+
+/** Redis is away. */
+const unreachable: LimitQueues = {
+  fairQueueOf: () => ({ setRate: () => Promise.reject(new Error("Redis is away")) }),
+};
+
+/** How many of many waiting deliveries a tenant may send at once. */
+async function admitted(channel: string): Promise<number> {
+  const queue = queues.get(channel) as FairQueue;
+  await queue.push(Array.from({ length: 100 }, () => ({ id: newUuid(), tenantId, priority: 2 })));
+  const { entries } = await queue.admit(100, 60_000);
+  return entries.length;
+}
+
+describe("a channel limit", () => {
+  it("holds at once for its channel alone", async () => {
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    expect(await admitted("email")).toBe(7);
+    expect(await admitted("sms")).toBe(100);
+  });
+
+  it("allows a second's worth at once unless told", async () => {
+    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 3 })).toMatchObject({ perSecond: 3, burst: 3 });
+  });
+
+  it("can be changed and lifted", async () => {
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 9 });
+    await removeChannelLimit(deps, tenantId, "email");
+    expect(await admitted("email")).toBe(100);
+    await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("is refused for a channel that does not exist", async () => {
+    await expect(setChannelLimit(deps, tenantId, "pigeon", { perSecond: 1 })).rejects.toMatchObject({
+      code: "not_found",
+    });
+  });
+
+  it("is stored although Redis is away, which is said", async () => {
+    await setChannelLimit({ ...deps, ...unreachable }, tenantId, "email", { perSecond: 1, burst: 7 });
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      msg: "limit stored; it takes effect with the next sync",
+      tenantId,
+    });
+    await syncLimits(deps);
+    expect(await admitted("email")).toBe(7);
+  });
+});
+
+describe("syncLimits", () => {
+  it("sets the stored limits of all tenants again after Redis has lost them", async () => {
+    const { id: other } = await createTestTenant(database);
+    await setChannelLimit(deps, other, "sms", { perSecond: 5 });
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    await queues.get("email")?.setRate({ tenantId }, null);
+    expect(await syncLimits(deps)).toHaveLength(2);
+    expect(await admitted("email")).toBe(7);
+  });
+
+  it("lifts what was removed while Redis was away", async () => {
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    const before = await syncLimits(deps);
+    await removeChannelLimit({ ...deps, ...unreachable }, tenantId, "email");
+    expect(await syncLimits(deps, before)).toEqual([]);
+    expect(await admitted("email")).toBe(100);
+  });
+
+  it("tells its caller when Redis is away", async () => {
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 1 });
+    await expect(syncLimits({ ...deps, ...unreachable })).rejects.toThrow("Redis is away");
+  });
+});
+
+it("lists a tenant's own limits as the contract says", async () => {
+  expect(await listLimits(database, tenantId)).toEqual({ requestsPerSecond: null, channels: [] });
+  const { id: other } = await createTestTenant(database);
+  await setChannelLimit(deps, other, "email", { perSecond: 1 });
+  await setChannelLimit(deps, tenantId, "sms", { perSecond: 2, burst: 4 });
+  await setChannelLimit(deps, tenantId, "email", { perSecond: 3 });
+  await setRequestLimit(database, tenantId, 50);
+  expect(publicLimits.strict().parse(await listLimits(database, tenantId))).toEqual({
+    requestsPerSecond: 50,
+    channels: [
+      { channel: "email", perSecond: 3, burst: 3 },
+      { channel: "sms", perSecond: 2, burst: 4 },
+    ],
+  });
+});
+
+describe("setChannelLimitBody", () => {
+  it.each([
+    ["nothing a second", { perSecond: 0 }],
+    ["a fraction", { perSecond: 1.5 }],
+    ["no burst at all", { perSecond: 1, burst: 0 }],
+    ["an unknown field", { perSecond: 1, perMinute: 1 }],
+  ])("refuses %s", (_, input) => expect(setChannelLimitBody.safeParse(input).success).toBe(false));
+});

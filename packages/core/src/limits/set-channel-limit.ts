@@ -1,0 +1,26 @@
+import { channels } from "@tidings/channels/registry";
+import type { Database, Prisma } from "@tidings/db/client";
+import type { Logger } from "@tidings/runtime/logger";
+import { Refusal } from "@tidings/shared/refusals";
+import { applyChannelLimit, type LimitQueues } from "./apply-channel-limit";
+import type { SetChannelLimitBody } from "./limit-schemas";
+
+/**
+ * Limits how fast a tenant sends on a channel, from now on and also what already waits.
+ * @throws {Refusal} `not_found` when there is no such channel
+ */
+export async function setChannelLimit(
+  deps: LimitQueues & { database: Database; logger: Logger },
+  tenantId: string,
+  channel: string,
+  { perSecond, burst = perSecond }: SetChannelLimitBody,
+): Promise<Prisma.ChannelLimitModel> {
+  if (!channels.has(channel)) throw new Refusal("not_found", `There is no channel ${channel}.`);
+  const limit = await deps.database.channelLimit.upsert({
+    where: { tenantId_channel: { tenantId, channel } },
+    create: { tenantId, channel, perSecond, burst },
+    update: { perSecond, burst },
+  });
+  await applyChannelLimit(deps, limit, { perSecond, burst });
+  return limit;
+}
