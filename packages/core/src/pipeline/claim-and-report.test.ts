@@ -1,0 +1,158 @@
+import { type Database, openDatabase } from "@tidings/db/client";
+import { createTestTenant } from "@tidings/db/factories";
+import { createLogger } from "@tidings/runtime/logger";
+import { createMetrics } from "@tidings/runtime/metrics";
+import { newUuid } from "@tidings/shared/ids";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createTestDatabase } from "../../../../tests/setup/test-services";
+import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries";
+import { decideOutcome } from "./decide-outcome";
+import { deliveryId } from "./delivery-id";
+import { fenceNotifications } from "./fence-notifications";
+import { insertDeliveries } from "./insert-deliveries";
+import { type AttemptReport, createReport, type Report } from "./report";
+
+let database: Database;
+let report: Report;
+let tenantId: string;
+beforeAll(async () => {
+  database = openDatabase({ url: await createTestDatabase(), poolSize: 8, applicationName: "test" });
+  const logger = createLogger({ name: "test", level: "silent" });
+  report = createReport({ database, logger, metrics: createMetrics({ process: "test" }) });
+  tenantId = (await createTestTenant(database)).id;
+});
+afterAll(() => database?.$disconnect());
+
+const emails = (count: number) => Array.from({ length: count }, (_, index) => `ann${index}@example.com`);
+
+/** A notification routed to some addresses, as route does it. @returns the ids of its deliveries */
+async function routed(addresses: readonly string[]): Promise<{ id: string; deliveryIds: string[] }> {
+  const id = newUuid();
+  await database.notification.create({
+    data: {
+      id,
+      tenantId,
+      mode: "test",
+      status: "PENDING",
+      priority: 2,
+      bulk: false,
+      addresses: {},
+      channels: ["email"],
+      content: { email: { subject: "Hello", text: "Hi" } },
+      requestId: "req",
+      createdAt: new Date(),
+    },
+  });
+  const deliveries = addresses.map((address) => ({ id: deliveryId(id, "email", address), channel: "email", address }));
+  await database.$transaction(async (transaction) => {
+    const [notification] = await fenceNotifications(transaction, [{ id, tenantId, mode: "test", priority: 2 }]);
+    if (notification) await insertDeliveries(transaction, [{ notification, plan: { deliveries } }]);
+  });
+  return { id, deliveryIds: deliveries.map((delivery) => delivery.id) };
+}
+
+async function claimed(id: string): Promise<ClaimedDelivery> {
+  const [claim] = await claimDeliveries(database, [{ id, tenantId }]);
+  if (!claim || !("delivery" in claim)) throw new Error("the claim was lost");
+  return claim.delivery;
+}
+
+function sent(delivery: ClaimedDelivery): AttemptReport {
+  const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+  const result = decideOutcome(facts, { kind: "sent", providerMessageId: "m" });
+  return { delivery, provider: "smtp", startedAt: new Date(), durationMs: 1, result, content: null };
+}
+function failed(delivery: ClaimedDelivery): AttemptReport {
+  const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+  return { ...sent(delivery), result: decideOutcome(facts, { kind: "rejected", reason: "no" }) };
+}
+const expireLease = (id: string) => database.delivery.update({ where: { id }, data: { leaseUntil: new Date(0) } });
+
+describe("a claim", () => {
+  it("is won once, however many try at once", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const job = { id: deliveryIds[0] as string, tenantId };
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claimDeliveries(database, [job])));
+    expect(claims.flat().filter((claim) => claim && "delivery" in claim)).toHaveLength(1);
+    for (const claim of claims.flat()) {
+      if (claim && "busyForMs" in claim) expect(claim.busyForMs).toBeGreaterThan(50_000);
+    }
+  });
+
+  it("can be taken over when its lease has run out, and says that it is in doubt", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    expect(await claimed(id)).toMatchObject({ attempt: 1, ambiguous: false });
+    await expireLease(id);
+    expect(await claimed(id)).toMatchObject({ attempt: 2, ambiguous: true });
+  });
+
+  it("gives nothing for another tenant's delivery, nor for one that is settled", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    expect(await claimDeliveries(database, [{ id, tenantId: newUuid() }])).toEqual([null]);
+    await report(sent(await claimed(id)));
+    expect(await claimDeliveries(database, [{ id, tenantId }])).toEqual([null]);
+  });
+});
+
+describe("a report", () => {
+  const usageSent = async () => {
+    const rows = await database.usage.findMany({ where: { tenantId } });
+    return rows.reduce((sum, row) => sum + Number(row.sent), 0);
+  };
+
+  it("counts once, however often it is made", async () => {
+    const { id, deliveryIds } = await routed(emails(1));
+    const before = await usageSent();
+    const once = sent(await claimed(deliveryIds[0] as string));
+    await Promise.all([report(once), report(once)]);
+    await report(once);
+    expect(await usageSent()).toBe(before + 1);
+    expect(await database.attempt.count({ where: { tenantId, deliveryId: deliveryIds[0] as string } })).toBe(1);
+    expect(await database.notification.findUnique({ where: { id } })).toMatchObject({ status: "SENT" });
+  });
+
+  it("of an attempt whose lease was taken over is recorded and moves nothing", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    const zombie = await claimed(id);
+    await expireLease(id);
+    const heir = await claimed(id);
+    await report(failed(zombie));
+    expect(await database.delivery.findUnique({ where: { id } })).toMatchObject({ status: "SENDING", attempt: 2 });
+    await report(sent(heir));
+    expect(await database.delivery.findUnique({ where: { id } })).toMatchObject({ status: "SENT" });
+    expect(await database.attempt.findMany({ where: { deliveryId: id }, orderBy: { number: "asc" } })).toMatchObject([
+      { number: 1, outcome: "rejected" },
+      { number: 2, outcome: "sent" },
+    ]);
+  });
+
+  it("settles a notification when its last sibling is settled, whoever is last", async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { id, deliveryIds } = await routed(emails(6));
+      const claims = await Promise.all(deliveryIds.map(claimed));
+      // Two reporters, as two workers have: their transactions overlap.
+      const other = createReport({
+        database,
+        logger: createLogger({ name: "test", level: "silent" }),
+        metrics: createMetrics({ process: "test" }),
+      });
+      await Promise.all(
+        claims.map((delivery, index) => (index % 2 ? report : other)(index === 0 ? failed(delivery) : sent(delivery))),
+      );
+      expect(await database.notification.findUnique({ where: { id } })).toMatchObject({ status: "PARTIAL" });
+    }
+  });
+});
+
+describe("routing twice", () => {
+  it("changes nothing", async () => {
+    const { id, deliveryIds } = await routed(emails(3));
+    await database.$transaction(async (transaction) => {
+      expect(await fenceNotifications(transaction, [{ id, tenantId, mode: "test", priority: 2 }])).toEqual([]);
+    });
+    expect(await database.delivery.count({ where: { tenantId, notificationId: id } })).toBe(deliveryIds.length);
+  });
+});
