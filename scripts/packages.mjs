@@ -43,7 +43,7 @@ export function requireNode() {
 export async function ensurePackages(onProgress) {
   if (isInStep()) return;
   onProgress("installing packages (npm ci)");
-  await mustRun("npm", ["ci", "--no-audit", "--no-fund"], {
+  await mustRun("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: repository,
     env: { ...quietEnv, NODE_ENV: undefined },
   });
