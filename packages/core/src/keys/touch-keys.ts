@@ -1,5 +1,6 @@
 import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
+import { repeat } from "@tidings/runtime/repeat";
 
 export interface KeyTouches {
   /** Remembers that a key (UUID) was used. */
@@ -16,7 +17,6 @@ export function createKeyTouches(deps: {
 }): KeyTouches {
   const { database, logger, intervalMs = 30_000 } = deps;
   let usedAt = new Map<string, number>();
-  let flushing: Promise<void> = Promise.resolve();
 
   async function flush(): Promise<void> {
     if (usedAt.size === 0) return;
@@ -24,22 +24,20 @@ export function createKeyTouches(deps: {
     usedAt = new Map();
     try {
       await writeLastUsed(database, batch);
-    } catch (err) {
-      logger.warn({ err, keys: batch.size }, "could not write when keys were last used; trying again");
+    } catch (error) {
       usedAt = new Map([...batch, ...usedAt]);
+      throw error;
     }
   }
 
-  const timer = setInterval(() => {
-    flushing = flushing.then(flush);
-  }, intervalMs);
+  const onError = (err: unknown) => logger.warn({ err, keys: usedAt.size }, "could not write when keys were last used");
+  const stop = repeat(flush, { everyMs: intervalMs, onError });
 
   return {
     touch: (keyId, atMs) => void usedAt.set(keyId, atMs),
     async close() {
-      clearInterval(timer);
-      await flushing;
-      await flush();
+      await stop();
+      await flush().catch(onError);
     },
   };
 }

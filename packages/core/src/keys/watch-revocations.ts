@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
+import { repeat } from "@tidings/runtime/repeat";
 
 export interface WatchRevocationsOptions {
   database: Pick<Database, "$queryRaw">;
@@ -21,7 +21,6 @@ export interface WatchRevocationsOptions {
  */
 export function watchRevocations(options: WatchRevocationsOptions): () => Promise<void> {
   const { database, logger, onRevoked, intervalMs = 400 } = options;
-  const stopping = new AbortController();
   let askedAt: Date | null = null;
   let isFailing = false;
 
@@ -33,25 +32,14 @@ export function watchRevocations(options: WatchRevocationsOptions): () => Promis
       ) AS ids`;
     if (answer.ids.length > 0) onRevoked(answer.ids);
     askedAt = answer.now;
+    if (isFailing) logger.info("revoked keys are known again");
+    isFailing = false;
   }
 
-  async function watch(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await ask();
-        if (isFailing) logger.info("revoked keys are known again");
-        isFailing = false;
-      } catch (err) {
-        if (!isFailing) logger.warn({ err }, "could not ask for revoked keys; asking on");
-        isFailing = true;
-      }
-      await sleep(intervalMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-    }
+  function onError(err: unknown): void {
+    if (!isFailing) logger.warn({ err }, "could not ask for revoked keys; asking on");
+    isFailing = true;
   }
 
-  const watching = watch();
-  return async () => {
-    stopping.abort();
-    await watching;
-  };
+  return repeat(ask, { everyMs: intervalMs, onError });
 }
