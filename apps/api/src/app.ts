@@ -1,12 +1,14 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from "node:http";
 import { checkReadiness } from "@tidings/runtime/readiness";
 import { newUuid } from "@tidings/shared/ids";
+import { problemOf } from "@tidings/shared/problem";
 import { Refusal } from "@tidings/shared/refusals";
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
 import type { ApiDeps } from "./deps";
 import { serveDocs } from "./docs";
-import { problemOf, refusalOf } from "./problem";
 import { readBodyText } from "./read-body";
+import { refusalOf } from "./refusal-of";
+import { saneRequestId } from "./request-headers";
 import { routes } from "./routes";
 import { serveRoute } from "./serve-route";
 
@@ -18,7 +20,7 @@ export function createApp(deps: ApiDeps): Express {
   app.set("query parser", "simple");
   app.use(nameRequest);
   serveOperations(app, deps);
-  serveDocs(app);
+  serveDocs(app, routes);
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     app[route.method.toLowerCase() as "get"](path, readBodyText, serveRoute(deps, route));
@@ -57,9 +59,6 @@ export function createAppServer(app: Express): Server {
     app,
   );
 }
-
-/** What may stand in a caller's own request id. */
-const saneRequestId = /^[\w.:/+=@-]{1,128}$/;
 
 const nameRequest: RequestHandler = (request, response, next) => {
   const given = request.headers["x-request-id"];

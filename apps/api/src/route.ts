@@ -35,6 +35,10 @@ export interface Route<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** What the reference shows instead of `body`, where the handler checks more than `body` says. */
+  documentedBody?: z.ZodType;
+  /** Bodies to start from, by name. */
+  examples?: Readonly<Record<string, { summary: string; value: unknown }>>;
   /** Status of success, with what it answers; a 204 answers nothing. */
   status: 200 | 201 | 202 | 204;
   response?: z.ZodType;
@@ -45,6 +49,11 @@ export interface Route<
    * when the answer is kept around the handler. Absent on routes that create nothing.
    */
   idempotency?: "handler" | "stored";
+  /**
+   * With `stored`: what is kept of an answer, and given to repeated requests. For an answer with a secret in it, which
+   * must not be stored.
+   */
+  redactStored?(answer: unknown): unknown;
   handle(
     context: RequestContext,
     input: { params: Parsed<Params>; query: Parsed<Query>; body: Parsed<Body> },

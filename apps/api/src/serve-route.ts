@@ -7,6 +7,7 @@ import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import type { ApiDeps } from "./deps";
 import { parseBody } from "./read-body";
+import { maxIdempotencyKeyLength } from "./request-headers";
 import type { RequestContext, Route } from "./route";
 import { withStoredAnswer } from "./stored-answer";
 
@@ -22,7 +23,7 @@ export function serveRoute(deps: ApiDeps, route: Route): RequestHandler {
     const input = readInput(route, request);
     const context: RequestContext = { deps, principal, requestId, idempotency: readIdempotencyKey(route, request) };
     const run = () => route.handle(context, input as never);
-    const answer = route.idempotency === "stored" ? await withStoredAnswer(context, route.status, run) : await run();
+    const answer = route.idempotency === "stored" ? await withStoredAnswer(context, route, run) : await run();
     if (route.status === 204) response.status(204).end();
     else response.status(route.status).json(answer);
   };
@@ -62,13 +63,11 @@ function check<Schema extends z.ZodType>(schema: Schema, value: unknown, code: R
   throw new Refusal(code, message, { faults: code === "not_found" ? [] : faultsOf(parsed.error) });
 }
 
-const maxKeyLength = 255;
-
 function readIdempotencyKey(route: Route, request: Request): RequestContext["idempotency"] {
   const key = request.headers["idempotency-key"];
   if (key === undefined || route.idempotency === undefined) return null;
-  if (typeof key !== "string" || key === "" || key.length > maxKeyLength || !isStorable(key)) {
-    throw new Refusal("invalid_header", `The Idempotency-Key must have 1 to ${maxKeyLength} characters.`);
+  if (typeof key !== "string" || key === "" || key.length > maxIdempotencyKeyLength || !isStorable(key)) {
+    throw new Refusal("invalid_header", `The Idempotency-Key must have 1 to ${maxIdempotencyKeyLength} characters.`);
   }
   const bodyHash = createHash("sha256")
     .update(`${request.method} ${request.path}\n${request.body}`)

@@ -4,7 +4,7 @@ import {
   reserveIdempotencyKey,
 } from "@tidings/core/idempotency/reserve-idempotency-key";
 import { Refusal } from "@tidings/shared/refusals";
-import type { RequestContext } from "./route";
+import type { RequestContext, Route } from "./route";
 
 /**
  * Runs a handler once per Idempotency-Key: the first request reserves the key, runs, and keeps its answer for the others.
@@ -13,7 +13,7 @@ import type { RequestContext } from "./route";
  */
 export async function withStoredAnswer(
   { deps, principal, idempotency }: RequestContext,
-  status: number,
+  { status, redactStored }: Pick<Route, "status" | "redactStored">,
   run: () => Promise<unknown>,
 ): Promise<unknown> {
   if (!idempotency) return await run();
@@ -33,7 +33,7 @@ export async function withStoredAnswer(
   }
   try {
     const answer = await run();
-    await completeIdempotencyKey(deps.database, owner, status, answer);
+    await completeIdempotencyKey(deps.database, owner, status, redactStored ? redactStored(answer) : answer);
     return answer;
   } catch (error) {
     await dropIdempotencyKey(deps.database, owner);

@@ -1,7 +1,13 @@
 import { cancelNotification } from "@tidings/core/notifications/cancel-notification";
+import {
+  batchExamples,
+  documentedBatch,
+  documentedNotification,
+  notificationExamples,
+} from "@tidings/core/notifications/documented-request";
 import { getNotification } from "@tidings/core/notifications/get-notification";
 import { listNotifications, notificationFilters } from "@tidings/core/notifications/list-notifications";
-import { notificationBatchBody, notificationBody } from "@tidings/core/notifications/notification-request";
+import { notificationBatchBody } from "@tidings/core/notifications/notification-request";
 import {
   acceptedBatchSchema,
   acceptedSchema,
@@ -11,9 +17,9 @@ import {
 } from "@tidings/core/notifications/present-notification";
 import { type ReadyNotification, readRequest } from "@tidings/core/notifications/read-request";
 import { presentPage, readPage } from "@tidings/core/page";
+import { type Problem, problemOf } from "@tidings/shared/problem";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
-import { type Problem, problemOf, refusalOf } from "../problem";
 import { defineRoute, type RequestContext } from "../route";
 import { idParams, pageSchema } from "./parts";
 
@@ -30,7 +36,9 @@ export const notificationRoutes = [
       "Accepts one notification to one recipient. The answer comes once it is durably stored; it is delivered a moment later, or at `sendAt`.",
     scope: "send",
     // Read by `readRequest`, which sees the template too.
-    body: z.unknown().meta({ override: notificationBody }),
+    body: z.unknown(),
+    documentedBody: documentedNotification,
+    examples: notificationExamples,
     status: 202,
     response: acceptedSchema,
     refusals: [
@@ -59,6 +67,8 @@ export const notificationRoutes = [
       "Each item is checked on its own and has its own answer, in order. Good items are accepted when others are refused; when none is good, the whole is refused.",
     scope: "send",
     body: notificationBatchBody,
+    documentedBody: documentedBatch,
+    examples: batchExamples,
     status: 202,
     response: acceptedBatchSchema,
     refusals: ["overloaded"],
@@ -142,6 +152,6 @@ async function readItem(
     return { index, notification: await readRequest(reading, principal.tenantId, item) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return { index, error: problemOf(refusalOf(error), requestId) };
+    return { index, error: problemOf(error, requestId) };
   }
 }

@@ -37,10 +37,7 @@ const recipientSchema = z
   .meta({ description: "Whom to notify: a stored recipient by id, raw addresses, or both" });
 
 /** Direct content is checked against the schema of its channel once the channel is known. */
-const contentSchema = z.record(z.string(), z.unknown()).meta({
-  description: "Content of the one `channel`, or content by channel for several",
-  example: { subject: "Hello", html: "<h1>Welcome</h1>" },
-});
+const contentSchema = z.record(z.string(), z.unknown());
 
 export const categorySchema = z
   .string()
@@ -53,26 +50,24 @@ export const templateKeySchema = z
   .meta({ description: "A template's key", example: "order_shipped" });
 
 /** The body of `POST /v1/notifications`, before what needs a look at the channel or the template. */
-export const notificationBody = z
-  .strictObject({
-    channel: channelSchema.optional(),
-    channels: z.array(channelSchema).min(1).max(channelIds.length).optional(),
-    recipient: recipientSchema,
-    template: templateKeySchema.optional(),
-    data: z.record(z.string(), z.unknown()).optional().meta({ description: "What the template's variables stand for" }),
-    content: contentSchema.optional(),
-    locale: localeSchema.optional().meta({ description: "Overrides the recipient's locale", example: "pt-BR" }),
-    category: categorySchema.optional(),
-    priority: z.enum(priorities).default("normal"),
-    sendAt: z.iso
-      .datetime({ offset: true, message: "must be an RFC 3339 time such as 2030-01-31T09:00:00Z" })
-      .nullish()
-      .meta({ description: "When to send; at once when absent or null" }),
-  })
-  .meta({ id: "NotificationRequest" });
+export const notificationBody = z.strictObject({
+  channel: channelSchema.optional(),
+  channels: z.array(channelSchema).min(1).max(channelIds.length).optional(),
+  recipient: recipientSchema,
+  template: templateKeySchema.optional(),
+  data: z.record(z.string(), z.unknown()).optional().meta({ description: "What the template's variables stand for" }),
+  content: contentSchema.optional(),
+  locale: localeSchema.optional().meta({ description: "Overrides the recipient's locale", example: "pt-BR" }),
+  category: categorySchema.optional(),
+  priority: z.enum(priorities).default("normal"),
+  sendAt: z.iso
+    .datetime({ offset: true, message: "must be an RFC 3339 time such as 2030-01-31T09:00:00Z" })
+    .nullish()
+    .meta({ description: "When to send; at once when absent or null" }),
+});
 export type NotificationBody = z.output<typeof notificationBody>;
 
 /** The body of `POST /v1/notifications/batch`: items are checked one by one, each has its own answer. */
-export const notificationBatchBody = z
-  .strictObject({ notifications: z.array(z.unknown()).min(1).max(maxBatchItems) })
-  .meta({ id: "NotificationBatchRequest" });
+export const notificationBatchBody = z.strictObject({
+  notifications: z.array(z.unknown()).min(1).max(maxBatchItems),
+});

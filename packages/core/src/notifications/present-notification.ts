@@ -8,6 +8,7 @@ import {
 import type { Mode } from "@tidings/shared/modes";
 import { modeSchema } from "@tidings/shared/modes";
 import { priorityOf, prioritySchema } from "@tidings/shared/priorities";
+import { problemSchema } from "@tidings/shared/problem";
 import { z } from "zod";
 
 const id = (example: string) => z.string().meta({ example });
@@ -28,7 +29,7 @@ export const acceptedBatchSchema = z
     data: z.array(
       z.union([
         z.object({ index: z.int(), ...acceptedSchema.shape }),
-        z.object({ index: z.int(), error: z.looseObject({ code: z.string(), detail: z.string() }) }),
+        z.object({ index: z.int(), error: problemSchema }),
       ]),
     ),
   })

@@ -1,30 +1,5 @@
 import { isUnavailable } from "@tidings/core/postgres-errors";
-import { type Fault, Refusal, type RefusalCode, refusals } from "@tidings/shared/refusals";
-
-/** An error answer: RFC 9457 problem details, with Tidings' own `code`, `requestId` and `errors`. */
-export interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  code: RefusalCode;
-  requestId: string;
-  errors?: readonly Fault[];
-}
-
-/** The answer to a refusal. `type` leads to the code's description in the reference. */
-export function problemOf(refusal: Refusal, requestId: string): Problem {
-  const { status, title } = refusals[refusal.code];
-  return {
-    type: `/docs#${refusal.code}`,
-    title,
-    status,
-    detail: refusal.message,
-    code: refusal.code,
-    requestId,
-    ...(refusal.faults.length > 0 && { errors: refusal.faults }),
-  };
-}
+import { Refusal } from "@tidings/shared/refusals";
 
 /**
  * The refusal an error stands for: itself, what the body parser found, or an outage.
