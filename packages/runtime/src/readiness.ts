@@ -24,6 +24,11 @@ async function runCheck(check: ReadinessCheck, timeoutMs: number): Promise<{ ok:
     await within(timeoutMs, Promise.resolve().then(check));
     return { ok: true };
   } catch (err) {
-    return { ok: false, error: err instanceof Error ? err.message || err.name : String(err) };
+    return { ok: false, error: err instanceof Error ? lastLine(err.message) || err.name : String(err) };
   }
+}
+
+/** Some clients, Prisma for one, put the call they made before what went wrong with it. */
+function lastLine(message: string): string {
+  return message.trim().split("\n").at(-1)?.trim() ?? "";
 }

@@ -39,6 +39,7 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
   const wakers = new Map<string, () => void>();
 
   async function admitOnce(channel: string, { fair, deliveries }: ChannelQueues, capacity: number): Promise<number> {
+    if (capacity === 0) return idleMs; // no worker is there
     const room = capacity * roomFactor - (await deliveries.inHand());
     if (room <= 0) return fullMs;
     const started = performance.now();
