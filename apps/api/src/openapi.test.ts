@@ -70,6 +70,11 @@ describe("the OpenAPI document", () => {
     expect(document.paths?.["/v1/notifications/{id}"]?.get?.responses?.["404"].description).toMatch(/not_found/);
   });
 
+  it("adds a route's own refusals to those every route has under the same status", () => {
+    const refused = document.paths?.["/v1/keys"]?.post?.responses?.["403"];
+    expect(refused.description).toMatch(/scope_missing.*wrong_mode/s);
+  });
+
   it("says when to come back with every refusal that passes", () => {
     for (const name of ["TooManyRequests", "Unavailable"]) {
       expect(document.components?.responses?.[name]).toHaveProperty("headers.Retry-After");

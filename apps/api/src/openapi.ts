@@ -109,8 +109,12 @@ function successResponse({ status, response }: Route): ZodOpenApiResponseObject 
 }
 
 function problemResponses(route: Route): ZodOpenApiOperationObject["responses"] {
-  const shared = everywhere.map(({ status, id }) => [status, { $ref: `#/components/responses/${id}` }]);
   const own = groupBy(refusalsOf(route), (code) => refusals[code].status);
+  const shared = everywhere.map(({ status, id, codes }) => {
+    const more = own.get(status);
+    own.delete(status);
+    return [status, more ? problemResponse([...codes, ...more]) : { $ref: `#/components/responses/${id}` }];
+  });
   return Object.fromEntries([...shared, ...[...own].map(([status, codes]) => [status, problemResponse(codes)])]);
 }
 
