@@ -228,10 +228,14 @@ describe("what a crash or an outage leaves behind", () => {
 describe("a shutdown", () => {
   it("is orderly for every process within twenty seconds, with work in hand", async () => {
     const slow = await accept(tenant.testKey, email("slow@example.com"));
+    const notificationId = uuidOf("notification", slow) as string;
+    const statusOf = async () => (await pipeline.database.delivery.findFirst({ where: { notificationId } }))?.status;
+    await expect.poll(statusOf, { interval: 20 }).toBe("SENDING");
     const started = performance.now();
     const codes = await Promise.all(Object.values(pipeline.processes).map((one) => one.stop("SIGTERM")));
     expect(codes).toEqual([0, 0, 0]);
     expect(performance.now() - started).toBeLessThan(20_000);
+    expect(await statusOf()).toBe("SENT"); // what was in hand was finished
     await Promise.all(Object.values(pipeline.processes).map((one) => one.start()));
     expect((await pipeline.settled(tenant.testKey, slow)).status).toBe("SENT");
   }, 60_000);
