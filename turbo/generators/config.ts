@@ -8,7 +8,7 @@ const channelsFolder = join(repository, "packages/channels/src/channels");
 
 const isName = (name: string) => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || "lower-case words with hyphens, please";
 
-/** `turbo gen provider` and `turbo gen channel`: one new file, and one line in the registry. */
+/** `turbo gen provider` and `turbo gen channel`: one new file, one line in the registry, and one entry in its contract test. */
 export default function generator(plop: PlopTypes.NodePlopAPI): void {
   plop.setGenerator("provider", {
     description: "code that can send on a channel",
@@ -28,26 +28,49 @@ export default function generator(plop: PlopTypes.NodePlopAPI): void {
   });
 }
 
+const source = "packages/channels/src";
+const contract = `${source}/registry.contract.test.ts`;
+
+/** What the contract test needs to know of a new one, right after the line that opens its list. */
+const fixtures = {
+  provider: {
+    pattern: /^const fixtures: .+ = \{\n/m,
+    template: `$&async {{snakeCase name}}() {
+      const sink = await createWebhookSink();
+      return {
+        config: { apiKey: "secret", apiUrl: sink.url },
+        ...overHttp(sink, { throttled: { status: 429 }, unavailable: { status: 503 }, refused: { status: 400 } }),
+      };
+    },\n`,
+  },
+  channel: {
+    pattern: /^const messages: .+ = \{\n/m,
+    template: `$&{{snakeCase name}}: { to: "ann", content: { text: "Hi" } },\n`,
+  },
+};
+
 function actionsFor(kind: "provider" | "channel"): PlopTypes.ActionType[] {
   const type = kind === "provider" ? "Provider" : "Channel";
-  const registry = "packages/channels/src/registry.ts";
-  const file = `packages/channels/src/${kind}s/{{name}}.ts`;
+  const registry = `${source}/registry.ts`;
+  const file = `${source}/${kind}s/{{name}}.ts`;
+  const inRoot = (path: string) => `{{turbo.paths.root}}/${path}`;
   return [
-    { type: "add", path: `{{turbo.paths.root}}/${file}`, templateFile: `templates/${kind}.ts.hbs` },
+    { type: "add", path: inRoot(file), templateFile: `templates/${kind}.ts.hbs` },
     {
       type: "modify",
-      path: `{{turbo.paths.root}}/${registry}`,
+      path: inRoot(registry),
       pattern: /^import .+;\n/m,
       template: `$&import { {{camelCase name}} } from "./${kind}s/{{name}}";\n`,
     },
     {
       type: "modify",
-      path: `{{turbo.paths.root}}/${registry}`,
+      path: inRoot(registry),
       pattern: new RegExp(`(byId<${type}>\\(\\[[^\\]]*?),?\\s*\\]`),
       template: "$1, {{camelCase name}}]",
     },
+    { type: "modify", path: inRoot(contract), ...fixtures[kind] },
     function format(answers) {
-      const paths = [registry, file.replace("{{name}}", String((answers as { name: string }).name))];
+      const paths = [registry, contract, file.replace("{{name}}", String((answers as { name: string }).name))];
       execFileSync(join(repository, "node_modules/.bin/biome"), ["check", "--write", ...paths], { cwd: repository });
       return "sorted and formatted";
     },
