@@ -95,7 +95,9 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
       onProgress(`${one.name} is ready`);
     };
     const mailboxReady = handled(run(mailbox));
-    await Promise.all([migrate(ourEnv, onProgress), building]);
+    await building;
+    await operate({ args: ["migrate"], env: ourEnv, isWatching });
+    onProgress("the database is migrated");
     const demo = demoTenant({ dir, env: ourEnv, isWatching, onProgress });
     const [keys] = await Promise.all([demo, mailboxReady, ...Object.values(ours).map(run)]);
 
@@ -140,12 +142,12 @@ async function build(isWatching, onProgress) {
 }
 
 /**
- * @param {NodeJS.ProcessEnv} env
- * @param {(message: string) => void} onProgress
+ * Runs a command of the operator's.
+ * @param {{ args: string[], env: NodeJS.ProcessEnv, isWatching: boolean }} options
  */
-async function migrate(env, onProgress) {
-  await mustRun(bin("tsx"), ["packages/db/src/migrate-cli.ts"], { cwd: repository, env });
-  onProgress("the database is migrated");
+function operate({ args, env, isWatching }) {
+  const main = isWatching ? ["--import", "tsx", "apps/operator/src/main.ts"] : ["apps/operator/dist/main.mjs"];
+  return mustRun(process.execPath, [...main, ...args], { cwd: repository, env });
 }
 
 /**
@@ -156,8 +158,7 @@ async function migrate(env, onProgress) {
 async function demoTenant({ dir, env, isWatching, onProgress }) {
   const { liveKey, testKey } = readConnection(dir) ?? {};
   const keep = liveKey && testKey ? ["--keep", `${liveKey},${testKey}`] : [];
-  const main = isWatching ? ["--import", "tsx", "apps/operator/src/main.ts"] : ["apps/operator/dist/main.mjs"];
-  const answer = await mustRun(process.execPath, [...main, "demo", "--json", ...keep], { cwd: repository, env });
+  const answer = await operate({ args: ["demo", "--json", ...keep], env, isWatching });
   onProgress("the demo tenant is there");
   return JSON.parse(answer);
 }
