@@ -3,6 +3,7 @@ import type { TokenMessage } from "firebase-admin/messaging";
 import { z } from "zod";
 import type { PushContent } from "../channels/push";
 import { defineProvider, type SendOutcome } from "../provider";
+import { serviceAccountCredential } from "./fcm-credential";
 import { privateKey } from "./private-key";
 import { type VendorAnswer, vendorAgent } from "./vendor-agent";
 
@@ -23,11 +24,11 @@ export const fcm = defineProvider({
   config,
   honoursIdempotencyKey: false,
   async connect({ serviceAccount, apiUrl }) {
-    const { cert, deleteApp, initializeApp } = await import("firebase-admin/app");
+    const { deleteApp, initializeApp } = await import("firebase-admin/app");
     const { getMessaging } = await import("firebase-admin/messaging");
-    const vendor = vendorAgent({ apiUrl, isSend: (path) => path.endsWith("/messages:send") });
-    const { project_id: projectId, client_email: clientEmail, private_key: privateKey } = serviceAccount;
-    const credential = cert({ projectId, clientEmail, privateKey }, vendor.agent);
+    const vendor = vendorAgent(apiUrl);
+    const credential = serviceAccountCredential(serviceAccount, apiUrl);
+    const { project_id: projectId } = serviceAccount;
     const app = initializeApp({ credential, projectId, httpAgent: vendor.agent }, randomUUID());
     const messaging = getMessaging(app);
     return {
@@ -63,7 +64,8 @@ const unregistered = "messaging/registration-token-not-registered";
 
 function outcomeOf(failure: Exclude<VendorAnswer<unknown>, { answer: unknown }>): SendOutcome {
   const { error, status, retryAfterMs, ambiguous } = failure;
-  const { code = "", message = String(error) } = error as { code?: string; message?: string };
+  const { code: given, message = String(error) } = error as { code?: unknown; message?: string };
+  const code = typeof given === "string" ? given : "";
   // FCM answers an unreadable token with a bare INVALID_ARGUMENT, told apart by its words alone.
   const isDead =
     code === unregistered || code === "messaging/invalid-registration-token" || /not a valid FCM reg/i.test(message);

@@ -36,7 +36,7 @@ export const twilio = defineProvider<TwilioConfig>({
   honoursIdempotencyKey: false,
   async connect(account) {
     const { default: sdk } = await import("twilio");
-    const vendor = vendorAgent({ apiUrl: account.apiUrl, isSend: (path) => path.endsWith("/Messages.json") });
+    const vendor = vendorAgent(account.apiUrl);
     const httpClient = new sdk.RequestClient();
     httpClient.axios.defaults.httpsAgent = vendor.agent;
     const client = sdk(account.accountSid, account.authToken, { httpClient });

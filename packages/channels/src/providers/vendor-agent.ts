@@ -16,13 +16,6 @@ export type VendorAnswer<Answer> =
       retryAfterMs: number | undefined;
     };
 
-export interface VendorAgentOptions {
-  /** Base URL to reach instead of the vendor's own: a regional edge, a gateway, a fake. */
-  apiUrl?: string | undefined;
-  /** Which of the SDK's requests is the message itself; the others fetch tokens and the like. */
-  isSend(path: string): boolean;
-}
-
 /** The sockets under a vendor's SDK. */
 export interface VendorAgent {
   /** Hand this to the SDK as its HTTPS agent. */
@@ -37,6 +30,8 @@ interface Attempt {
   request?: ClientRequest;
   /** The whole request was handed to the operating system. */
   left: boolean;
+  /** What befell its request; the SDK's own error may be about a later one that was refused here. */
+  error?: Error;
   status?: number;
   retryAfterMs?: number | undefined;
 }
@@ -46,15 +41,14 @@ interface RequestTaker {
   addRequest(request: ClientRequest, options: RequestOptions): void;
 }
 
-/** Longest wait for a token, in milliseconds; a message waits as long as its attempt may. */
-const sideRequestTimeoutMs = 10_000;
 const maxSockets = 50;
 
 /**
  * An HTTPS agent that gives an SDK what it lacks: another base URL, an abort signal per call, Retry-After, and no retries
  * of its own. The SDK's code stays as it is.
+ * @param apiUrl base URL to reach instead of the vendor's own: a regional edge, a gateway, a fake
  */
-export function vendorAgent({ apiUrl, isSend }: VendorAgentOptions): VendorAgent {
+export function vendorAgent(apiUrl: string | undefined): VendorAgent {
   const target = apiUrl === undefined ? null : new URL(apiUrl);
   const attempts = new AsyncLocalStorage<Attempt>();
   const base = https.Agent.prototype as https.Agent & RequestTaker;
@@ -62,13 +56,7 @@ export function vendorAgent({ apiUrl, isSend }: VendorAgentOptions): VendorAgent
   class Agent extends https.Agent implements RequestTaker {
     addRequest(request: ClientRequest, options: RequestOptions): void {
       const attempt = attempts.getStore();
-      if (isSend(request.path)) {
-        if (attempt) watch(request, attempt);
-      } else {
-        request.setTimeout(sideRequestTimeoutMs, () => {
-          request.destroy(new Error(`no answer from ${request.host} in ${sideRequestTimeoutMs / 1000} s`));
-        });
-      }
+      if (attempt) watch(request, attempt);
       if (target) redirect(request, options, target);
       base.addRequest.call(this, request, options);
     }
@@ -98,7 +86,7 @@ export function vendorAgent({ apiUrl, isSend }: VendorAgentOptions): VendorAgent
       } catch (error) {
         const { left, status } = attempt;
         const ambiguous = left && (status === undefined || status < 300 || status === 504);
-        return { error, ambiguous, status, retryAfterMs: attempt.retryAfterMs };
+        return { error: attempt.error ?? error, ambiguous, status, retryAfterMs: attempt.retryAfterMs };
       } finally {
         signal.removeEventListener("abort", onAbort);
       }
@@ -115,6 +103,9 @@ function watch(request: ClientRequest, attempt: Attempt): void {
   attempt.request = request;
   request.once("finish", () => {
     attempt.left = true;
+  });
+  request.once("error", (error) => {
+    attempt.error = error;
   });
   request.prependOnceListener("response", (response) => {
     attempt.status = response.statusCode ?? 0;

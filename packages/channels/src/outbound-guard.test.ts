@@ -1,0 +1,152 @@
+import type { LookupFunction } from "node:net";
+import { createWebhookSink } from "@tidings/tests/fakes/webhook-sink";
+import { request } from "undici";
+import { describe, expect, test } from "vitest";
+import { OutboundRefused, outboundGuard } from "./outbound-guard";
+
+/** Every name has these addresses, one list after the other, the last one for ever. */
+function dnsThatAnswers(...answers: string[][]): LookupFunction {
+  let asked = 0;
+  return (_hostname, options, callback) => {
+    const addresses = answers[Math.min(asked++, answers.length - 1)] ?? [];
+    const all = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }));
+    if (options.all) callback(null, all);
+    else callback(null, all[0]?.address ?? "", all[0]?.family ?? 0);
+  };
+}
+
+async function connectThrough(guard: ReturnType<typeof outboundGuard>, url: string) {
+  const agent = guard.agent();
+  try {
+    const { statusCode, body } = await request(url, { dispatcher: agent, method: "POST" });
+    await body.dump();
+    return statusCode;
+  } catch (error) {
+    return error;
+  } finally {
+    await agent.destroy();
+  }
+}
+
+const refusedHosts = [
+  ["loopback", "127.0.0.1"],
+  ["loopback, another", "127.8.8.8"],
+  ["loopback v6", "[::1]"],
+  ["unspecified", "0.0.0.0"],
+  ["unspecified v6", "[::]"],
+  ["private 10/8", "10.0.0.1"],
+  ["private 172.16/12", "172.31.255.1"],
+  ["private 192.168/16", "192.168.1.1"],
+  ["unique local v6", "[fd12:3456::1]"],
+  ["link-local", "169.254.1.1"],
+  ["link-local v6", "[fe80::1]"],
+  ["site-local v6", "[fec0::1]"],
+  ["metadata", "169.254.169.254"],
+  ["metadata v6", "[fd00:ec2::254]"],
+  ["CGNAT", "100.64.0.1"],
+  ["CGNAT metadata (Alibaba)", "100.100.100.200"],
+  ["broadcast", "255.255.255.255"],
+  ["multicast", "224.0.0.1"],
+  ["multicast v6", "[ff02::1]"],
+  ["reserved", "240.0.0.1"],
+  ["documentation", "192.0.2.1"],
+  ["documentation v6", "[2001:db8::1]"],
+  ["benchmarking", "198.18.0.1"],
+  ["v4-mapped", "[::ffff:127.0.0.1]"],
+  ["v4-mapped in hex", "[::ffff:7f00:1]"],
+  ["v4-mapped metadata", "[::ffff:169.254.169.254]"],
+  ["v4-compatible", "[::127.0.0.1]"],
+  ["v4-translated", "[::ffff:0:127.0.0.1]"],
+  ["NAT64", "[64:ff9b::7f00:1]"],
+  ["NAT64, local use", "[64:ff9b:1::7f00:1]"],
+  ["6to4", "[2002:7f00:1::]"],
+  ["Teredo", "[2001:0:7f00:1::]"],
+  ["discard", "[100::1]"],
+  ["not assigned", "[4000::1]"],
+  ["decimal literal", "2130706433"],
+  ["hex literal", "0x7f000001"],
+  ["octal literal", "017700000001"],
+  ["octal parts", "0177.0.0.1"],
+  ["hex parts", "0x7f.0x0.0x0.0x1"],
+  ["short form", "127.1"],
+  ["full-width digits", "１２７.０.０.１"],
+  ["percent-encoded", "%31%32%37.0.0.1"],
+];
+
+describe("hosts that are addresses", () => {
+  test.each(refusedHosts)("%s: %s is refused, by its URL and again at the socket", async (_name, host) => {
+    const guard = outboundGuard([]);
+    expect(guard.refusalOf(`http://${host}/hook`)).toMatch(/is not a public address/);
+    expect(await connectThrough(guard, `http://${host}:9/hook`)).toBeInstanceOf(OutboundRefused);
+  });
+
+  test.each(["93.184.216.34", "[2606:2800:220:1:248:1893:25c8:1946]", "example.com", "1.1.1.1"])(
+    "%s passes",
+    (host) => {
+      expect(outboundGuard([]).refusalOf(`https://${host}/hook`)).toBeNull();
+    },
+  );
+});
+
+describe("hosts that are names", () => {
+  test.each([
+    ["private", ["10.1.2.3"]],
+    ["loopback", ["127.0.0.1"]],
+    ["metadata", ["169.254.169.254"]],
+    ["v4-mapped", ["::ffff:10.0.0.1"]],
+    ["NAT64", ["64:ff9b::a00:1"]],
+    ["public and private together", ["93.184.216.34", "10.0.0.1"]],
+    ["nothing", []],
+  ])("a name that resolves to %s is refused", async (_name, addresses) => {
+    const guard = outboundGuard([], dnsThatAnswers(addresses));
+    expect(await connectThrough(guard, "http://hook.test:9/")).toBeInstanceOf(OutboundRefused);
+  });
+
+  test("a name whose answer changes is refused when it does: the address checked is the one connected to", async () => {
+    const sink = await createWebhookSink();
+    // Allowed at first as 127.0.0.1 in its allowed range, then another loopback address that is not.
+    const guard = outboundGuard(["127.0.0.1/32"], dnsThatAnswers(["127.0.0.1"], ["127.0.0.2"]));
+    const url = `http://rebind.test:${sink.port}/`;
+    expect(await connectThrough(guard, url)).toBe(200);
+    expect(await connectThrough(guard, url)).toBeInstanceOf(OutboundRefused);
+    expect(sink.tally.total).toBe(1);
+    await sink.close();
+  });
+
+  test("a name that really is loopback is refused", async () => {
+    expect(await connectThrough(outboundGuard([]), "http://localhost:9/")).toBeInstanceOf(OutboundRefused);
+  });
+});
+
+test.each([
+  ["ftp://example.com/", "not an http or https URL"],
+  ["file:///etc/passwd", "not an http or https URL"],
+  ["javascript:alert(1)", "not an http or https URL"],
+  ["not a url", "not an http or https URL"],
+  ["http://user:secret@example.com/", "credentials"],
+  ["http://user@example.com/", "credentials"],
+])("%s is refused", (url, words) => {
+  expect(outboundGuard([]).refusalOf(url)).toContain(words);
+});
+
+test("a redirect is an answer and is not followed", async () => {
+  const sink = await createWebhookSink();
+  sink.script.next(1, { status: 302, headers: { location: "http://169.254.169.254/" } });
+  expect(await connectThrough(outboundGuard(["127.0.0.0/8"]), sink.url)).toBe(302);
+  await sink.close();
+});
+
+test.each([
+  [["127.0.0.0/8"], "127.0.0.1", true],
+  [["127.0.0.0/8"], "[::ffff:127.0.0.1]", true],
+  [["127.0.0.0/8"], "[::1]", false],
+  [["::1/128"], "[::1]", true],
+  [["10.1.0.0/16"], "10.2.0.1", false],
+  [["10.1.0.0/16", "10.2.0.0/16"], "10.2.0.1", true],
+])("allowing %j, %s passes: %s", (allow, host, passes) => {
+  expect(outboundGuard(allow).refusalOf(`http://${host}/`) === null).toBe(passes);
+});
+
+test("a range that is none is refused at once", () => {
+  expect(() => outboundGuard(["10.0.0.0"])).toThrow();
+});

@@ -1,0 +1,264 @@
+import { execFile } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createFcmFake, problem as fcmProblem } from "@tidings/tests/fakes/fcm-fake";
+import type { HttpFake, HttpFault } from "@tidings/tests/fakes/http-fake";
+import { createSmtpFake, type SmtpFault } from "@tidings/tests/fakes/smtp-fake";
+import { createTwilioFake, problem as twilioProblem } from "@tidings/tests/fakes/twilio-fake";
+import { createWebhookSink } from "@tidings/tests/fakes/webhook-sink";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { z } from "zod";
+import type { Sender } from "./provider";
+import { channels, providers } from "./registry";
+
+/** What can befall a send, and the kind of outcome it must become. */
+const failures = {
+  hang: "deferred",
+  reset: "deferred",
+  throttled: "deferred",
+  unavailable: "deferred",
+  refused: "rejected",
+} as const;
+type Failure = keyof typeof failures;
+
+/** A provider's other side. */
+interface OtherSide {
+  config: unknown;
+  /** Has the next send fail. An answer is the address to send to instead of the usual one. */
+  fail?(failure: Failure): string | undefined;
+  /** Resolves once a send that hangs has got as far as it gets. */
+  hangs?(): Promise<void>;
+  /** The usual address, by channel. */
+  to?: Record<string, string>;
+  close(): Promise<void>;
+}
+
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const outboundAllow = ["127.0.0.0/8"];
+const nothing = { config: {}, close: async () => {} };
+
+/** One line for each provider; one without a line fails. */
+const fixtures: Record<string, () => Promise<OtherSide>> = {
+  async smtp() {
+    const fake = await createSmtpFake();
+    const replies: Record<Failure, SmtpFault["reply"]> = {
+      hang: "hang",
+      reset: "reset",
+      throttled: [450, "4.7.1 too many messages"],
+      unavailable: [421, "4.3.2 shutting down"],
+      refused: [550, "5.7.1 refused"],
+    };
+    return {
+      config: { host: "127.0.0.1", port: fake.port, from: "hello@acme.test" },
+      fail: (failure) => void fake.script.next(1, { at: "message", reply: replies[failure] }),
+      hangs: () => vi.waitFor(() => expect(fake.hanging).toBeGreaterThan(0)),
+      close: fake.close,
+    };
+  },
+  async twilio() {
+    const fake = await createTwilioFake();
+    return {
+      config: {
+        accountSid: "AC0123456789",
+        authToken: "secret",
+        from: "+14155550100",
+        whatsappFrom: "+14155550100",
+        apiUrl: fake.url,
+      },
+      ...overHttp(fake, {
+        throttled: twilioProblem(429, 20429, "Too Many Requests"),
+        unavailable: twilioProblem(503, 20503, "Service Unavailable"),
+        refused: twilioProblem(400, 21211, "Invalid 'To' number"),
+      }),
+    };
+  },
+  async fcm() {
+    const fake = await createFcmFake();
+    const private_key = privateKey.export({ type: "pkcs8", format: "pem" });
+    return {
+      config: {
+        serviceAccount: { project_id: "acme", client_email: "push@acme.test", private_key },
+        apiUrl: fake.url,
+      },
+      ...overHttp(fake, {
+        throttled: fcmProblem(429, "RESOURCE_EXHAUSTED", "Quota exceeded", "QUOTA_EXCEEDED"),
+        unavailable: fcmProblem(503, "UNAVAILABLE", "Overloaded", "UNAVAILABLE"),
+        refused: fcmProblem(404, "NOT_FOUND", "Requested entity was not found.", "UNREGISTERED"),
+      }),
+    };
+  },
+  async webhook() {
+    const sink = await createWebhookSink();
+    return {
+      config: {},
+      to: { webhook: sink.url },
+      ...overHttp(sink, { throttled: { status: 429 }, unavailable: { status: 503 }, refused: { status: 400 } }),
+    };
+  },
+  in_app: async () => nothing,
+  async sandbox() {
+    const words: Record<Failure, string> = {
+      hang: "slow",
+      reset: "timeout",
+      throttled: "throttled",
+      unavailable: "unavailable",
+      refused: "rejected",
+    };
+    return { ...nothing, fail: (failure) => `${words[failure]}@example.com` };
+  },
+};
+
+function overHttp(fake: HttpFake, answers: Record<Exclude<Failure, "hang" | "reset">, HttpFault>) {
+  const faults: Record<Failure, HttpFault> = { hang: "hang", reset: "reset", ...answers };
+  const take = vi.spyOn(fake.script, "take");
+  return {
+    fail(failure: Failure): undefined {
+      take.mockClear();
+      fake.script.next(1, faults[failure]);
+    },
+    hangs: () => vi.waitFor(() => expect(take).toHaveBeenCalled()),
+    close: fake.close,
+  };
+}
+
+/** A message of each channel. */
+const messages: Record<string, { to: string; content: unknown }> = {
+  email: { to: "ann@example.com", content: { subject: "Hello", html: "<p>Hi</p>", text: "Hi" } },
+  sms: { to: "+14155550123", content: { text: "Hi" } },
+  whatsapp: { to: "+14155550123", content: { text: "Hi" } },
+  push: { to: "device-token-1", content: { title: "Hello", body: "Hi" } },
+  in_app: { to: "usr_1", content: { title: "Hello", body: "Hi" } },
+  webhook: { to: "https://example.com/", content: { payload: { hello: "hi" } } },
+};
+
+test("channels and providers are known by their own ids", () => {
+  for (const [id, channel] of channels) expect(channel.id).toBe(id);
+  for (const [id, provider] of providers) expect(provider.id).toBe(id);
+});
+
+test("every provider has a fixture here, and every channel a provider", () => {
+  expect(Object.keys(fixtures).sort()).toEqual([...providers.keys()].sort());
+  expect(Object.keys(messages).sort()).toEqual([...channels.keys()].sort());
+  const served = new Set([...providers.values()].filter(({ id }) => id !== "sandbox").flatMap((p) => p.channels));
+  expect([...served].sort()).toEqual([...channels.keys()].sort());
+});
+
+describe.each([...providers.values()])("provider $id", (provider) => {
+  let side: OtherSide;
+  let sender: Sender;
+  beforeAll(async () => {
+    side = await (fixtures[provider.id]?.() ?? Promise.reject(new Error(`no fixture for ${provider.id}`)));
+    sender = await provider.connect(provider.config.parse(side.config), { outboundAllow });
+  });
+  afterAll(async () => {
+    await sender?.close?.();
+    await side?.close();
+  });
+
+  function send(channel: string, to?: string, signal = new AbortController().signal) {
+    const { content, to: usual = "" } = messages[channel] ?? {};
+    const message = { channel, to: to ?? side.to?.[channel] ?? usual, content };
+    return sender.send(message, { idempotencyKey: "dlv_01abc", attempt: 1, signal });
+  }
+
+  test("serves channels that exist", () => {
+    expect(provider.channels.length).toBeGreaterThan(0);
+    for (const id of provider.channels) expect(channels.has(id)).toBe(true);
+  });
+
+  test("has a JSON schema that a form can be drawn from, and marks its secrets", () => {
+    const schema = z.toJSONSchema(provider.config, { io: "input" });
+    expect(schema.type).toBe("object");
+    for (const [path, property] of leavesOf(schema)) {
+      const isSecret = /password|token|private|secret|api_?key/i.test(path);
+      expect([path, property.writeOnly === true]).toEqual([path, isSecret]);
+    }
+  });
+
+  test.each(provider.channels)("sends on %s", async (channel) => {
+    expect(channels.get(channel)?.content.safeParse(messages[channel]?.content).success).toBe(true);
+    const outcome = await send(channel);
+    expect(outcome).toMatchObject({ kind: "sent", providerMessageId: expect.stringMatching(/./) });
+  });
+
+  test.each(Object.entries(failures) as [Failure, string][])(
+    "makes of %s an outcome that is %s",
+    async (failure, kind) => {
+      if (!side.fail) return expect(provider.honoursIdempotencyKey).toBe(true); // nothing remote that could fail
+      const to = side.fail(failure);
+      const controller = new AbortController();
+      const sending = send(provider.channels[0] ?? "", to, controller.signal);
+      if (failure === "hang") {
+        await side.hangs?.();
+        controller.abort();
+      }
+      expect(await sending).toMatchObject({ kind, reason: expect.stringMatching(/./) });
+    },
+  );
+
+  test("with a signal aborted already it sends nothing, and does not throw", async () => {
+    const outcome = await send(provider.channels[0] ?? "", undefined, AbortSignal.abort());
+    expect(["sent", "deferred"]).toContain(outcome.kind);
+    if (side.fail && provider.id !== "sandbox") expect(outcome.kind).toBe("deferred");
+  });
+});
+
+test("no SDK is loaded before an account connects, and once closed nothing keeps the process alive", async () => {
+  const sides = await Promise.all([...providers.keys()].map(async (id) => ({ id, ...(await fixtures[id]?.()) })));
+  const plan = sides.map(({ id, config, to }) => {
+    const channel = providers.get(id)?.channels[0] ?? "";
+    const { content, to: usual } = messages[channel] ?? {};
+    return { id, config, message: { channel, to: to?.[channel] ?? usual, content } };
+  });
+  const script = `
+    import { register } from "node:module";
+    import { MessageChannel } from "node:worker_threads";
+    const { port1, port2 } = new MessageChannel();
+    const packages = new Set();
+    const marker = "data:text/javascript,'all before is told'";
+    const told = new Promise((resolve) => port1.on("message", (url) => {
+      packages.add(/node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1]);
+      if (url === marker) resolve();
+    }));
+    const hooks = "let port; export function initialize(given) { port = given; }" +
+      "export function load(url, context, next) { port.postMessage(url); return next(url, context); }";
+    register("data:text/javascript," + encodeURIComponent(hooks), { data: port2, transferList: [port2] });
+    const { providers } = await import(${JSON.stringify(new URL("./registry.ts", import.meta.url).href)});
+    await import(marker);
+    await told;
+    port1.close();
+    const beforeConnect = [...packages].filter(Boolean);
+    const kinds = [];
+    for (const { id, config, message } of ${JSON.stringify(plan)}) {
+      const provider = providers.get(id);
+      const sender = await provider.connect(provider.config.parse(config), { outboundAllow: ${JSON.stringify(outboundAllow)} });
+      const options = { idempotencyKey: "dlv_1", attempt: 1, signal: new AbortController().signal };
+      kinds.push((await sender.send(message, options)).kind);
+      await sender.close?.();
+    }
+    console.log(JSON.stringify({ beforeConnect, kinds }));
+  `;
+  const run = promisify(execFile);
+  const args = ["--import", "tsx", "--input-type=module", "--eval", script];
+  const cwd = fileURLToPath(new URL("../../..", import.meta.url));
+  const { stdout } = await run(process.execPath, args, { cwd, timeout: 20_000 });
+  const { beforeConnect, kinds } = JSON.parse(stdout) as { beforeConnect: string[]; kinds: string[] };
+  expect(beforeConnect).toContain("zod");
+  const light = ["zod", "undici", "ipaddr.js", "libphonenumber-js", "sms-segments-calculator"];
+  expect(beforeConnect.filter((name) => !light.includes(name))).toEqual([]);
+  expect(kinds).toEqual(plan.map(() => "sent"));
+  for (const side of sides) await side.close?.();
+});
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  writeOnly?: boolean;
+}
+
+/** Every setting of a schema that is not an object itself, by its path. */
+function leavesOf(schema: unknown, path = ""): [string, JsonSchema][] {
+  const { properties } = schema as JsonSchema;
+  if (!properties) return path === "" ? [] : [[path, schema as JsonSchema]];
+  return Object.entries(properties).flatMap(([name, inner]) => leavesOf(inner, path ? `${path}.${name}` : name));
+}
