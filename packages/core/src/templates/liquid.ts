@@ -16,7 +16,7 @@ const maxMarkup = 20_000;
 
 /** `html` escapes what it prints unless the template says `| raw`; `text` prints it as it is. */
 export type LiquidKind = "html" | "text";
-export type ParsedLiquid = readonly Template[];
+export type ParsedLiquid = Template[];
 
 /** Liquid's own `capture` is free, so that capturing a variable twice into itself doubles it without end. */
 class BudgetedCapture extends CaptureTag {
@@ -76,11 +76,6 @@ function chargeFilter(engine: Liquid, name: string): void {
 /** Every `{{ … }}` and `{% … %}` of a source. */
 export const liquidMarkup = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g;
 
-/** Whether a string is more than plain text. */
-export function isLiquid(source: string): boolean {
-  return source.includes("{{") || source.includes("{%");
-}
-
 /** Parses one string of a template, or says in words what is wrong with it. */
 export function parseLiquid(
   source: string,
@@ -117,6 +112,8 @@ export interface PrintFailure {
   message: string;
   /** The variable that was missing, if that is why. */
   variable?: string;
+  /** Whether it took too long: by the clock on the wall, which doesn't stop when the process does. */
+  isSlow?: boolean;
 }
 
 /**
@@ -131,7 +128,7 @@ export function openScope(variables: object, locale: string, timeZone: string | 
   return {
     print(parsed, kind) {
       // A context for each string, so that what one assigns isn't seen by the next; the limiters are the message's.
-      const printed: string = engines[kind].renderSync([...parsed], message.spawn(variables));
+      const printed: string = engines[kind].renderSync(parsed, message.spawn(variables));
       message.memoryLimit.use(printed.length);
       return printed;
     },
@@ -143,24 +140,28 @@ export function openScope(variables: object, locale: string, timeZone: string | 
  * @throws the error itself when it says nothing about them: it is a bug
  */
 export function explainPrintError(error: unknown): PrintFailure {
-  if (error instanceof UndefinedVariableError) {
-    const { variableName } = (error.originalError ?? {}) as { variableName?: string };
-    const variable = variableName ?? error.token.getText();
-    return { variable, message: `the variable "${variable}" is missing` };
-  }
+  // Whatever goes wrong while a variable is read has this class; only what is missing has a name.
+  const { variableName: variable } = ((error instanceof UndefinedVariableError && error.originalError) || {}) as {
+    variableName?: string;
+  };
+  if (variable !== undefined) return { variable, message: `the variable "${variable}" is missing` };
   const message = wordsOf(error);
-  if (message.includes("template render limit")) {
-    return { message: `takes longer than ${liquidLimits.renderLimit} ms to render` };
-  }
-  if (message.includes("memory alloc limit")) {
-    return { message: `makes more than ${liquidLimits.memoryLimit} characters and items` };
-  }
-  return { message };
+  return { message, isSlow: message === slowWords };
 }
+
+const slowWords = `takes longer than ${liquidLimits.renderLimit} ms to render`;
+/** What liquidjs and V8 say when a limit is reached, in words for the author of a template. */
+const limitWords: readonly [words: string, message: string][] = [
+  ["template render limit", slowWords],
+  ["memory alloc limit", `makes more than ${liquidLimits.memoryLimit} characters and items`],
+  ["Invalid string length", `makes more than ${liquidLimits.memoryLimit} characters and items`],
+  ["call stack size", "is nested too deeply"],
+];
 
 /** @throws the error itself when it isn't one that a template can cause */
 function wordsOf(error: unknown): string {
-  if (error instanceof RangeError) return "is nested too deeply or too long"; // the call stack, or V8's longest string
-  if (error instanceof AssertionError || LiquidError.is(error)) return (error as Error).message;
-  throw error;
+  const isExpected = error instanceof RangeError || error instanceof AssertionError || LiquidError.is(error);
+  if (!isExpected) throw error;
+  const { message } = error as Error;
+  return limitWords.find(([words]) => message.includes(words))?.[1] ?? message;
 }

@@ -1,0 +1,39 @@
+import type { Database, Prisma } from "@tidings/db/client";
+import { compileDraft, listVariables } from "./compile-draft";
+import { getTemplate, noTemplate } from "./get-template";
+import type { TemplateContent } from "./template-content";
+
+/** Long enough for every locale's MJML, one after the other, on a busy machine. */
+const timeoutMs = 30_000;
+
+/**
+ * Publishes a template's draft as its next version. Publishing twice at once makes two versions.
+ * Notifications that were accepted keep the version they have.
+ * @throws {Refusal} not_found; template_invalid, when its layout has changed since the draft was written
+ */
+export function publishTemplate(
+  database: Database,
+  tenantId: string,
+  key: string,
+): Promise<Prisma.TemplateVersionModel> {
+  return database.$transaction(
+    async (transaction) => {
+      // Others who publish this template, or change its draft, wait here.
+      const locked = await transaction.$queryRaw<unknown[]>`
+        SELECT 1 FROM template WHERE tenant_id = ${tenantId}::uuid AND key = ${key} FOR UPDATE`;
+      if (locked.length === 0) throw noTemplate(key);
+      const { id: templateId, draft, publishedVersion } = await getTemplate(transaction, tenantId, key);
+      const content = await compileDraft(transaction, tenantId, draft as unknown as TemplateContent);
+      const version = (publishedVersion ?? 0) + 1;
+      await transaction.template.update({
+        where: { tenantId_id: { tenantId, id: templateId } },
+        data: { publishedVersion: version },
+      });
+      const stored = content as unknown as Prisma.InputJsonObject;
+      return transaction.templateVersion.create({
+        data: { tenantId, templateId, version, content: stored, variables: listVariables(content) },
+      });
+    },
+    { timeout: timeoutMs },
+  );
+}
