@@ -39,9 +39,12 @@ export function uuidTimeMs(uuid: string): number {
   return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
 }
 
-/** Smallest UUID whose UUIDv7 time is `timeMs`: the lower bound of a range scan. */
+/** The time of the largest UUIDv7, in the year 10889. */
+const maxTimeMs = 2 ** 48 - 1;
+
+/** Smallest UUID whose UUIDv7 time is `timeMs`, or the nearest there is: the lower bound of a range scan. */
 export function firstUuidAt(timeMs: number): string {
-  const hex = Math.trunc(timeMs).toString(16).padStart(12, "0");
+  const hex = Math.min(Math.max(Math.trunc(timeMs), 0), maxTimeMs).toString(16).padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 

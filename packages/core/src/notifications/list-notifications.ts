@@ -38,8 +38,11 @@ export interface Viewer {
   mode: Mode;
 }
 
-/** Between a request's id and its notifications' ids: one is made right after the other. */
-const requestSpanMs = 60_000;
+/**
+ * Most that lies between the times in a request's id and in its notifications' ids, and between an id's time and the time
+ * its row was written: they come right after one another, on clocks that may differ a little.
+ */
+const spanMs = 60_000;
 
 /** A page of a tenant's notifications, newest first. Keyset over the ids, which are in order of time. */
 export async function listNotifications(
@@ -51,8 +54,8 @@ export async function listNotifications(
   const { status, channel, recipient, address, template, category, requestId, since, until } = filters;
   const all = [Prisma.sql`n.tenant_id = ${tenantId}::uuid`, Prisma.sql`n.mode = ${mode}`];
   if (after) all.push(Prisma.sql`n.id < ${after}::uuid`);
-  if (since) all.push(Prisma.sql`n.id >= ${firstUuidAt(Date.parse(since))}::uuid`);
-  if (until) all.push(Prisma.sql`n.id < ${firstUuidAt(Date.parse(until))}::uuid`);
+  if (since) all.push(...acceptedSince(timeOf(since)));
+  if (until) all.push(...acceptedUntil(timeOf(until)));
   if (status) all.push(Prisma.sql`n.status = ${status}`);
   if (channel) all.push(Prisma.sql`${channel} = ANY(n.channels)`);
   if (recipient) all.push(Prisma.sql`n.recipient_id = ${recipient}`);
@@ -71,6 +74,22 @@ export async function listNotifications(
   return pageOf(rows, limit);
 }
 
+const lastTimeMs = Date.parse("9999-12-31T23:59:59.999Z");
+
+/** A time that Postgres can read too: with its offset, one at either end of the calendar may lie beyond it. */
+function timeOf(text: string): Date {
+  return new Date(Math.min(Math.max(Date.parse(text), 0), lastTimeMs));
+}
+
+/** Ids bound what is read, as they are the only index over time. */
+function acceptedSince(time: Date): Prisma.Sql[] {
+  return [Prisma.sql`n.created_at >= ${time}`, Prisma.sql`n.id >= ${firstUuidAt(time.getTime() - spanMs)}::uuid`];
+}
+
+function acceptedUntil(time: Date): Prisma.Sql[] {
+  return [Prisma.sql`n.created_at < ${time}`, Prisma.sql`n.id <= ${lastUuidAt(time.getTime() + spanMs)}::uuid`];
+}
+
 /** Ids that Tidings gave itself are not indexed: they say when the request came. */
 function ofRequest(requestId: string): Prisma.Sql[] {
   const named = Prisma.sql`n.request_id = ${requestId}`;
@@ -78,6 +97,6 @@ function ofRequest(requestId: string): Prisma.Sql[] {
   const given = requestId.slice("req_".length);
   if (!z.uuid().safeParse(given).success) return [named];
   const atMs = uuidTimeMs(given);
-  const first = firstUuidAt(atMs - requestSpanMs);
-  return [named, Prisma.sql`n.id BETWEEN ${first}::uuid AND ${lastUuidAt(atMs + requestSpanMs)}::uuid`];
+  const first = firstUuidAt(atMs - spanMs);
+  return [named, Prisma.sql`n.id BETWEEN ${first}::uuid AND ${lastUuidAt(atMs + spanMs)}::uuid`];
 }
