@@ -1,0 +1,96 @@
+import { requestsPerSecondSchema, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
+import { listLimits } from "@tidings/core/limits/list-limits";
+import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
+import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
+import { setRequestLimit } from "@tidings/core/limits/set-request-limit";
+import { getTenantBySlug } from "@tidings/core/tenants/get-tenant-by-slug";
+import type { Database, Prisma } from "@tidings/db/client";
+import { z } from "zod";
+import type { Connections } from "../connections";
+import { type Answer, operatorCommand } from "../operator-command";
+import { table } from "../table";
+import { readOptions, readWholeNumber, UsageError } from "../usage-error";
+import { tenantOption } from "./tenant-option";
+
+export const limitSet = operatorCommand({
+  name: "limit set",
+  description: "Limit how much a tenant sends on a channel, or how often it may call",
+  args: {
+    ...tenantOption,
+    channel: { type: "string", description: "Channel to limit, such as email" },
+    "per-second": { type: "string", description: "Deliveries a second on the channel" },
+    burst: { type: "string", description: "Deliveries at once after a pause; a second's unless given" },
+    "requests-per-second": { type: "string", description: "API requests a second, over all keys" },
+  },
+  async run(args, connections) {
+    const { channel } = args;
+    const perSecond = numberOf(args, "per-second");
+    const burst = numberOf(args, "burst");
+    const requestsPerSecond = numberOf(args, "requests-per-second");
+    if ((channel === undefined) !== (perSecond === undefined) || (burst !== undefined && channel === undefined)) {
+      throw new UsageError("--channel and --per-second belong together, and --burst to both.");
+    }
+    if (channel === undefined && requestsPerSecond === undefined) {
+      throw new UsageError("Give --channel with --per-second, or --requests-per-second.");
+    }
+    const rate = perSecond === undefined ? undefined : readOptions(setChannelLimitBody, { perSecond, burst });
+    const requests = readOptions(z.object({ requestsPerSecond: requestsPerSecondSchema.optional() }), {
+      requestsPerSecond,
+    });
+
+    const { database } = connections;
+    const tenant = await getTenantBySlug(database, args.tenant);
+    if (channel !== undefined && rate) await setChannelLimit(await limitDeps(connections), tenant.id, channel, rate);
+    if (requests.requestsPerSecond !== undefined) {
+      await setRequestLimit(database, tenant.id, requests.requestsPerSecond);
+    }
+    return limitsOf(database, tenant);
+  },
+});
+
+export const limitRemove = operatorCommand({
+  name: "limit remove",
+  description: "Lift a limit",
+  args: {
+    ...tenantOption,
+    channel: { type: "string", description: "Lift its limit on a channel" },
+    "requests-per-second": { type: "boolean", description: "Go back to the platform's default for API requests" },
+  },
+  async run(args, connections) {
+    const { channel } = args;
+    const isAboutRequests = args["requests-per-second"] === true;
+    if (channel === undefined && !isAboutRequests) throw new UsageError("Give --channel or --requests-per-second.");
+    const { database } = connections;
+    const tenant = await getTenantBySlug(database, args.tenant);
+    if (channel !== undefined) await removeChannelLimit(await limitDeps(connections), tenant.id, channel);
+    if (isAboutRequests) await setRequestLimit(database, tenant.id, null);
+    return limitsOf(database, tenant);
+  },
+});
+
+export const limitList = operatorCommand({
+  name: "limit list",
+  description: "List a tenant's limits",
+  args: tenantOption,
+  async run({ tenant: slug }, { database }) {
+    return limitsOf(database, await getTenantBySlug(database, slug));
+  },
+});
+
+function numberOf(args: Record<string, unknown>, option: string): number | undefined {
+  const text = args[option];
+  return typeof text === "string" ? readWholeNumber(option, text) : undefined;
+}
+
+async function limitDeps({ database, logger, limitQueues }: Connections) {
+  return { database, logger, ...(await limitQueues()) };
+}
+
+async function limitsOf(database: Database, { id, slug }: Prisma.TenantModel): Promise<Answer> {
+  const limits = await listLimits(database, id);
+  const rows = limits.channels.map(({ channel, perSecond, burst }) => [channel, String(perSecond), String(burst)]);
+  const requests =
+    limits.requestsPerSecond === null ? "the platform's default" : `${limits.requestsPerSecond} a second`;
+  const channelTable = table(["channel", "per second", "burst"], rows, "No channel is limited.");
+  return { data: limits, text: `API requests of ${slug}: ${requests}.\n\n${channelTable}` };
+}

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { keyPepper } from "@tidings/core/keys/pepper";
+import { createSecretHasher, type SecretHasher } from "@tidings/core/keys/secret-hasher";
+import type { LimitQueues } from "@tidings/core/limits/apply-channel-limit";
+import { type Database, openDatabase } from "@tidings/db/client";
+import { createFairQueue } from "@tidings/runtime/fair-queue";
+import type { Logger } from "@tidings/runtime/logger";
+import { connectRedisFailFast } from "@tidings/runtime/redis";
+import type { OperatorSettings } from "./env";
+
+/** What commands work with, opened when first asked for. */
+export interface Connections {
+  readonly settings: OperatorSettings;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly hasher: SecretHasher;
+  /** Redis is given two seconds to answer; without it, limits are stored and take effect a little later. */
+  limitQueues(): Promise<LimitQueues>;
+  close(): Promise<void>;
+}
+
+export function openConnections(settings: OperatorSettings, logger: Logger): Connections {
+  const closes: (() => unknown)[] = [];
+  let database: Database | undefined;
+  let hasher: SecretHasher | undefined;
+
+  return {
+    settings,
+    logger,
+    get database() {
+      if (database) return database;
+      const opened = openDatabase({ url: settings.databaseUrl(), poolSize: 2, applicationName: "tidings-operator" });
+      closes.push(() => opened.$disconnect());
+      database = opened;
+      return opened;
+    },
+    get hasher() {
+      if (hasher) return hasher;
+      const created = createSecretHasher({ pepper: keyPepper(settings.platformSecret()) });
+      closes.push(() => created.close());
+      hasher = created;
+      return created;
+    },
+    async limitQueues() {
+      const redis = connectRedisFailFast(settings.redisUrl(), (err) => logger.debug({ err }, "redis"));
+      closes.push(() => redis.disconnect());
+      await once(redis, "ready").catch((err: unknown) => logger.warn({ err }, "Redis does not answer"));
+      const namespace = settings.namespace();
+      return { fairQueueOf: (channel) => createFairQueue(redis, namespace, channel) };
+    },
+    async close() {
+      await Promise.all(closes.map((close) => close()));
+    },
+  };
+}

@@ -1,0 +1,262 @@
+import { randomUUID } from "node:crypto";
+import { createAuthenticator } from "@tidings/core/keys/authenticate";
+import { keyPepper } from "@tidings/core/keys/pepper";
+import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
+import { openDatabase } from "@tidings/db/client";
+import { migrationsDirectory } from "@tidings/db/migrations-directory";
+import { uuidOf } from "@tidings/shared/ids";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { createTestDatabase, testRedisUrl } from "../../../tests/setup/test-services";
+import type { OperatorSettings } from "./env";
+import { runOperator } from "./run-operator";
+
+const platformSecret = Buffer.alloc(32, 1);
+const databaseUrl = await createTestDatabase();
+const redisUrl = await testRedisUrl();
+const database = openDatabase({ url: databaseUrl, poolSize: 5, applicationName: "test" });
+const hasher = createSecretHasher({ pepper: keyPepper(platformSecret) });
+afterAll(() => Promise.all([hasher.close(), database.$disconnect()]));
+
+const namespace = `test-${randomUUID().slice(0, 8)}`;
+const settings: OperatorSettings = {
+  databaseUrl: () => databaseUrl,
+  redisUrl: () => redisUrl,
+  platformSecret: () => platformSecret,
+  namespace: () => namespace,
+  migrationsDirectory: () => migrationsDirectory,
+};
+
+interface Run {
+  code: number;
+  out: string;
+  err: string;
+}
+
+async function tidings(words: string[], changed: Partial<OperatorSettings> = {}): Promise<Run> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runOperator({
+    words,
+    settings: { ...settings, ...changed },
+    print: (text) => void out.push(text),
+    complain: (text) => void err.push(text),
+  });
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+/** Runs a command that must succeed, and reads what it prints with `--json`. */
+async function ask<Data>(...words: string[]): Promise<Data> {
+  const { code, out, err } = await tidings([...words, "--json"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  return JSON.parse(out) as Data;
+}
+
+const authenticate = (key: string) => createAuthenticator({ database, hasher }).authenticate(key, "test");
+
+let slug: string;
+beforeEach(async () => {
+  slug = `acme-${randomUUID().slice(0, 8)}`;
+  await ask("tenant", "create", "--name", "Acme", "--slug", slug);
+});
+
+describe("tidings tenant", () => {
+  it("makes and lists tenants", async () => {
+    expect((await tidings(["tenant", "create", "--name", `Umlaut Ö ${slug}`])).out).toContain(`umlaut-o-${slug}`);
+    expect((await tidings(["tenant", "list"])).out).toMatch(new RegExp(`^${slug} .* tnt_\\w+ .*20\\d\\d-`, "m"));
+  });
+
+  it("says in a sentence that a slug is taken", async () => {
+    const { code, err } = await tidings(["tenant", "create", "--name", "Acme", "--slug", slug]);
+    expect({ code, err }).toEqual({ code: 1, err: `There is a tenant with the slug ${slug} already.` });
+  });
+});
+
+describe("tidings key", () => {
+  it("makes a key that works, with what was asked for", async () => {
+    const { key } = await ask<{ key: string }>("key", "create", "--tenant", slug, "--name", "k", "--mode", "test");
+    expect(await authenticate(key)).toMatchObject({ mode: "test", scopes: new Set(["send", "read"]) });
+    const made = await ask<object>(
+      ...["key", "create", "--tenant", slug, "--name", "k", "--scopes", "manage", "--expires", "2100-01-01"],
+    );
+    expect(made).toMatchObject({ mode: "live", scopes: ["manage"], expiresAt: "2100-01-01T00:00:00.000Z" });
+  });
+
+  it("shows the whole key when it is made, and never again", async () => {
+    const { out } = await tidings(["key", "create", "--tenant", slug, "--name", "k"]);
+    const key = out.split("\n")[0] as string;
+    await authenticate(key);
+    const list = await tidings(["key", "list", "--tenant", slug]);
+    expect(list.out).toContain(key.slice(0, 25));
+    expect(list.out).not.toContain(key.slice(26));
+  });
+
+  it("revokes a key", async () => {
+    const { id, key } = await ask<{ id: string; key: string }>("key", "create", "--tenant", slug, "--name", "k");
+    await ask("key", "revoke", "--tenant", slug, id);
+    await expect(authenticate(key)).rejects.toMatchObject({ code: "key_revoked" });
+    expect((await tidings(["key", "list", "--tenant", slug])).out).toMatch(/revoked 20/);
+  });
+
+  it("leaves another tenant's key alone", async () => {
+    const { id, key } = await ask<{ id: string; key: string }>("key", "create", "--tenant", slug, "--name", "k");
+    const other = `other-${slug}`;
+    await ask("tenant", "create", "--name", "Other", "--slug", other);
+    expect(await tidings(["key", "revoke", "--tenant", other, id])).toMatchObject({ code: 1 });
+    await authenticate(key);
+  });
+});
+
+describe("tidings limit", () => {
+  it("sets, lists and lifts limits", async () => {
+    const limit = ["--tenant", slug, "--channel", "email"];
+    const all = ["--per-second", "100", "--burst", "200", "--requests-per-second", "50"];
+    const email = { channel: "email", perSecond: 100, burst: 200 };
+    expect(await ask("limit", "set", ...limit, ...all)).toEqual({ requestsPerSecond: 50, channels: [email] });
+    await ask("limit", "set", "--tenant", slug, "--requests-per-second", "60");
+    expect((await tidings(["limit", "list", "--tenant", slug])).out).toMatch(/60 a second.*email +100 +200/s);
+    const lifted = await ask("limit", "remove", ...limit, "--requests-per-second");
+    expect(lifted).toEqual({ requestsPerSecond: null, channels: [] });
+  });
+
+  it("is stored although Redis is away, which is said", async () => {
+    const words = ["limit", "set", "--tenant", slug, "--channel", "sms", "--per-second", "5"];
+    const { code, err } = await tidings(words, { redisUrl: () => "redis://127.0.0.1:1" });
+    expect(code).toBe(0);
+    expect(err).toMatch(/^Redis does not answer: .*ECONNREFUSED.*\nlimit stored; it takes effect with the next sync/);
+    expect(await ask("limit", "list", "--tenant", slug)).toMatchObject({ channels: [{ channel: "sms" }] });
+  });
+
+  it.each([
+    [["--channel", "email"]],
+    [["--per-second", "5"]],
+    [["--burst", "5", "--requests-per-second", "5"]],
+    [["--channel", "email", "--per-second", "5.5"]],
+    [["--channel", "email", "--per-second", "0"]],
+    [[]],
+  ])("refuses %j", async (options) => {
+    expect(await tidings(["limit", "set", "--tenant", slug, ...options])).toMatchObject({ code: 2, out: "" });
+    expect(await ask("limit", "list", "--tenant", slug)).toEqual({ requestsPerSecond: null, channels: [] });
+  });
+});
+
+describe("tidings migrate", () => {
+  it("does nothing to a database that is up to date", async () => {
+    expect(await ask("migrate")).toMatchObject({ applied: [] });
+    expect((await tidings(["migrate"])).out).toBe("Nothing to do: the database is up to date.");
+  });
+
+  it("brings up an empty database, which other commands ask for", async () => {
+    const name = `migrate_${randomUUID().slice(0, 8)}`;
+    await database.$executeRawUnsafe(`CREATE DATABASE ${name}`);
+    const empty = { databaseUrl: () => Object.assign(new URL(databaseUrl), { pathname: `/${name}` }).href };
+    const before = await tidings(["tenant", "list"], empty);
+    expect(before).toMatchObject({ code: 1, err: expect.stringMatching("run the command migrate first") });
+    expect((await tidings(["migrate"], empty)).out).toMatch(/^Applied \d+_init\./);
+    expect(await tidings(["tenant", "list"], empty)).toMatchObject({ code: 0, out: "There are no tenants yet." });
+    await database.$executeRawUnsafe(`DROP DATABASE ${name} WITH (FORCE)`);
+  });
+});
+
+describe("tidings demo", () => {
+  interface Demo {
+    tenantId: string;
+    slug: string;
+    liveKey: string;
+    testKey: string;
+  }
+
+  it("makes a tenant that can be tried at once, and is the same the second time", async () => {
+    const first = await ask<Demo>("demo");
+    const again = await ask<Demo>("demo", "--keep", `${first.liveKey},${first.testKey}`);
+    expect(again).toEqual(first);
+
+    expect(first.slug).toBe("demo");
+    const tenantId = uuidOf("tenant", first.tenantId) ?? "";
+    const scopes = new Set(["send", "read", "manage"]);
+    expect(await authenticate(first.liveKey)).toMatchObject({ tenantId, mode: "live", scopes });
+    expect(await authenticate(first.testKey)).toMatchObject({ tenantId, mode: "test", scopes });
+
+    const person = { where: { tenantId, id: "usr_42" }, include: { devices: true } };
+    expect(await database.recipient.findMany(person)).toMatchObject([{ locale: "en", devices: [{}] }]);
+    const { content, variables } = await database.templateVersion.findFirstOrThrow({ where: { tenantId } });
+    const every = { email: {}, sms: {}, whatsapp: {}, push: {}, in_app: {}, webhook: {} };
+    expect(content).toMatchObject({ locales: { en: every, "pt-BR": every } });
+    expect(variables).toEqual(["carrier", "orderId"]);
+  });
+
+  it("replaces a kept key that is no longer good, and keeps the other", async () => {
+    const first = await ask<Demo>("demo");
+    await database.apiKey.updateMany({
+      where: { keyId: first.liveKey.split("_")[2] ?? "" },
+      data: { revokedAt: new Date() },
+    });
+    const again = await ask<Demo>("demo", "--keep", `${first.liveKey},${first.testKey}`);
+    expect(again.testKey).toBe(first.testKey);
+    expect(again.liveKey).not.toBe(first.liveKey);
+    await authenticate(again.liveKey);
+  });
+
+  it("does not keep another tenant's key, nor what is no key", async () => {
+    const { key } = await ask<{ key: string }>("key", "create", "--tenant", slug, "--name", "k");
+    const { liveKey } = await ask<Demo>("demo", "--keep", `${key},nonsense`);
+    expect(liveKey).not.toBe(key);
+  });
+
+  it("leaves alone what somebody has changed", async () => {
+    const { tenantId: id } = await ask<Demo>("demo");
+    const tenantId = uuidOf("tenant", id) ?? "";
+    await database.recipient.updateMany({ where: { tenantId }, data: { locale: "pt-BR" } });
+    await database.device.deleteMany({ where: { tenantId } });
+    await ask("demo");
+    expect(await database.recipient.findFirst({ where: { tenantId }, include: { devices: true } })).toMatchObject({
+      locale: "pt-BR",
+      devices: [],
+    });
+    expect(await database.templateVersion.count({ where: { tenantId } })).toBe(1);
+  });
+});
+
+describe("tidings", () => {
+  it.each([[[]], [["--help"]], [["key", "--help"]], [["key", "create", "--help"]]])("helps with %j", async (words) => {
+    const { code, out } = await tidings(words);
+    expect(code).toBe(0);
+    expect(out).toContain("USAGE");
+  });
+
+  it.each([
+    ["a command that is no command", ["frobnicate"]],
+    ["half a command", ["key"]],
+    ["a missing option", ["key", "list"]],
+    ["an option it does not know", ["key", "create", "--tenant", "t", "--name", "k", "--expire", "2100-01-01"]],
+    ["an option without its value", ["key", "create", "--tenant", "t", "--name"]],
+    ["an unknown mode", ["key", "create", "--tenant", "t", "--name", "k", "--mode", "prod"]],
+    ["an unknown scope", ["key", "create", "--tenant", "t", "--name", "k", "--scopes", "send,admin"]],
+    ["a time that has passed", ["key", "create", "--tenant", "t", "--name", "k", "--expires", "2020-01-01"]],
+    ["a word too many", ["tenant", "list", "all"]],
+    ["an id that is none", ["key", "revoke", "--tenant", "t", "tdg_live"]],
+  ])("ends with 2 and a sentence for %s", async (_, words) => {
+    const { code, out, err } = await tidings(words);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).not.toBe("");
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  it("says that Postgres does not answer, without a stack and without the password", async () => {
+    const away = { databaseUrl: () => "postgres://user:c4n4ry@127.0.0.1:1/none" };
+    const { code, err } = await tidings(["tenant", "list"], away);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^Postgres does not answer: .*127\.0\.0\.1:1/);
+    expect(err).not.toMatch(/c4n4ry|\n/);
+  });
+
+  it("shows the stack of a bug", async () => {
+    const broken = {
+      databaseUrl: () => {
+        throw new TypeError("a bug");
+      },
+    };
+    const { code, err } = await tidings(["tenant", "list"], broken);
+    expect(code).toBe(1);
+    expect(err).toMatch(/TypeError: a bug\n\s+at /);
+  });
+});
