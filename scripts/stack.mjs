@@ -1,12 +1,12 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bin, ensurePackages, quietEnv, repository } from "./packages.mjs";
-import { installationSecret, localServiceAccount } from "./secrets.mjs";
+import { localAccounts, mailboxProcess, ourProcesses } from "./processes.mjs";
+import { installationSecret } from "./secrets.mjs";
 import { mustRun } from "./services/command.mjs";
 import { defaultPorts, settlePorts } from "./services/ports.mjs";
 import { startServices } from "./services/services.mjs";
 import { takeStateDir } from "./services/state-dir.mjs";
-import { supervise } from "./services/supervise.mjs";
 
 /** @typedef {import("./services/ports.mjs").PortName} PortName */
 /** @typedef {import("./services/ports.mjs").Ports} Ports */
@@ -58,16 +58,29 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
     const url = (/** @type {PortName} */ name) => `http://localhost:${ports[name]}`;
 
     const packages = ensurePackages(onProgress);
-    const starting = startServices({ dir, ports, eventLog, packages, onProgress });
+    const building = handled(packages.then(() => build(isWatching, onProgress)));
+    async function prepare(/** @type {string} */ databaseUrl) {
+      await building;
+      await operate({ args: ["migrate"], env: { ...quietEnv, DATABASE_URL: databaseUrl }, isWatching });
+      onProgress("the database is migrated");
+    }
+    const starting = handled(startServices({ dir, ports, eventLog, packages, prepare, onProgress }));
     stops.push(() =>
       starting.then(
         (services) => services.stop(),
         () => {},
       ),
     );
-    const building = handled(packages.then(() => build(isWatching, onProgress)));
-    const [services] = await Promise.all([starting, packages]);
 
+    const run = async (/** @type {Supervised} */ one) => {
+      await one.start();
+      onProgress(`${one.name} is ready`);
+    };
+    const mailbox = mailboxProcess({ dir, ports, onProgress });
+    stops.push(() => mailbox.stop());
+    const mailboxReady = handled(packages.then(() => run(mailbox)));
+
+    const services = await starting;
     const ourEnv = {
       ...quietEnv,
       NODE_ENV: isWatching ? "development" : "production",
@@ -85,19 +98,8 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
       PROVIDER_ACCOUNTS: process.env.PROVIDER_ACCOUNTS ?? (await localAccounts(dir, ports)),
       ...env,
     };
-    const processes = supervised({ dir, ports, env: ourEnv, isWatching, onProgress });
-    const { mailbox, ...ours } = processes;
-    stops.push(() => mailbox.stop());
+    const ours = ourProcesses({ dir, ports, env: ourEnv, isWatching, onProgress });
     stops.push(() => Promise.all(Object.values(ours).map((one) => one.stop())));
-
-    const run = async (/** @type {Supervised} */ one) => {
-      await one.start();
-      onProgress(`${one.name} is ready`);
-    };
-    const mailboxReady = handled(run(mailbox));
-    await building;
-    await operate({ args: ["migrate"], env: ourEnv, isWatching });
-    onProgress("the database is migrated");
     const demo = demoTenant({ dir, env: ourEnv, isWatching, onProgress });
     const [keys] = await Promise.all([demo, mailboxReady, ...Object.values(ours).map(run)]);
 
@@ -113,7 +115,7 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
       kafkaBrokers: services.kafkaBrokers,
     };
     writeConnection(dir, connection);
-    return { connection, processes, stop };
+    return { connection, processes: { mailbox, ...ours }, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -161,102 +163,6 @@ async function demoTenant({ dir, env, isWatching, onProgress }) {
   const answer = await operate({ args: ["demo", "--json", ...keep], env, isWatching });
   onProgress("the demo tenant is there");
   return JSON.parse(answer);
-}
-
-/**
- * The accounts that send to the local mailbox and the fakes beside it.
- * @param {string} dir
- * @param {Ports} ports
- * @returns {Promise<string>} JSON
- */
-async function localAccounts(dir, ports) {
-  const apiUrl = `http://127.0.0.1:${ports.mailbox}`;
-  return JSON.stringify([
-    { provider: "smtp", config: { host: "127.0.0.1", port: ports.mailboxSmtp, from: "Tidings <hello@tidings.local>" } },
-    {
-      provider: "twilio",
-      config: {
-        accountSid: "AC00000000000000000000000000000000",
-        authToken: "local",
-        from: "+15005550006",
-        whatsappFrom: "+15005550006",
-        apiUrl,
-      },
-    },
-    { provider: "fcm", config: { serviceAccount: await localServiceAccount(dir), apiUrl } },
-  ]);
-}
-
-/**
- * Our five processes.
- * @param {{ dir: string, ports: Ports, env: NodeJS.ProcessEnv, isWatching: boolean, onProgress: (message: string) => void }} options
- * @returns {Stack["processes"]}
- */
-function supervised({ dir, ports, env, isWatching, onProgress }) {
-  /**
-   * @param {string} name
-   * @param {{ command?: string, args: string[], cwd?: string, env: NodeJS.ProcessEnv, readyUrl: string, wholeGroup?: boolean }} how
-   */
-  const one = (name, { command = process.execPath, args, cwd = repository, env: own, readyUrl, wholeGroup = false }) =>
-    supervise({
-      name,
-      dir,
-      command,
-      args,
-      cwd,
-      env: { ...env, ...own },
-      isReady: () => answersOk(readyUrl),
-      stopWithinMs: 25_000, // ours hand back their work within 20 s
-      wholeGroup,
-      onProgress,
-    });
-  const local = (/** @type {PortName} */ port, /** @type {string} */ path) => `http://127.0.0.1:${ports[port]}${path}`;
-  const node = (/** @type {string} */ app) =>
-    isWatching
-      ? { command: bin("tsx"), args: ["watch", "--clear-screen=false", `apps/${app}/src/main.ts`], wholeGroup: true }
-      : { args: [`apps/${app}/dist/main.mjs`] };
-
-  return {
-    mailbox: one("mailbox", {
-      args: ["--import", "tsx", "tests/fakes/main.ts"],
-      env: { MAILBOX_PORT: String(ports.mailbox), MAILBOX_SMTP_PORT: String(ports.mailboxSmtp) },
-      readyUrl: local("mailbox", "/"),
-    }),
-    api: one("api", { ...node("api"), env: { PORT: String(ports.api) }, readyUrl: local("api", "/readyz") }),
-    consumer: one("consumer", {
-      ...node("consumer"),
-      env: { HEALTH_PORT: String(ports.consumerHealth) },
-      readyUrl: local("consumerHealth", "/readyz"),
-    }),
-    worker: one("worker", {
-      ...node("worker"),
-      env: { HEALTH_PORT: String(ports.workerHealth) },
-      readyUrl: local("workerHealth", "/readyz"),
-    }),
-    web: one("web", {
-      ...(isWatching
-        ? { command: bin("next"), args: ["dev"], cwd: join(repository, "apps/web"), wholeGroup: true }
-        : { args: ["apps/web/.next/standalone/apps/web/server.js"] }),
-      env: {
-        PORT: String(ports.web),
-        HOSTNAME: "127.0.0.1",
-        API_HEALTH_URL: local("api", ""),
-        CONSUMER_HEALTH_URL: local("consumerHealth", ""),
-        WORKER_HEALTH_URL: local("workerHealth", ""),
-        MAILBOX_URL: `http://localhost:${ports.mailbox}`,
-      },
-      readyUrl: local("web", "/healthz"),
-    }),
-  };
-}
-
-/** @param {string} url */
-async function answersOk(url) {
-  try {
-    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false; // not listening yet
-  }
 }
 
 /**

@@ -49,17 +49,17 @@ export async function chooseEventLog(forced, onProgress) {
  * @param {string} options.dir state directory, absolute; take it first with `takeStateDir`
  * @param {{ postgres: number, redis: number, kafka: number, kafkaController: number }} options.ports free ones
  * @param {EventLogKind} [options.eventLog] forces one
- * @param {boolean} [options.isDurable] false for tests; true when absent
  * @param {Promise<unknown>} [options.packages] when node_modules will be complete: Postgres comes from there
+ * @param {(databaseUrl: string) => Promise<void>} [options.prepare] what to do with Postgres while the others still start
  * @param {(message: string) => void} options.onProgress
  * @returns {Promise<Services>}
  */
-export async function startServices({ dir, ports, eventLog, isDurable, packages, onProgress }) {
+export async function startServices({ dir, ports, eventLog, packages, prepare, onProgress }) {
   const choice = await chooseEventLog(eventLog, onProgress);
 
   async function postgres() {
     await packages;
-    const started = await startPostgres({ dir, port: ports.postgres, isDurable, onProgress });
+    const started = await startPostgres({ dir, port: ports.postgres, onProgress });
     onProgress(`Postgres is ready on port ${ports.postgres}`);
     return started;
   }
@@ -88,7 +88,11 @@ export async function startServices({ dir, ports, eventLog, isDurable, packages,
     await Promise.all(ended.map((one) => one.status === "fulfilled" && one.value.process?.stop()));
   };
   try {
-    const [{ url: databaseUrl }, { url: redisUrl }, { brokers: kafkaBrokers }] = await Promise.all(starting);
+    const preparing = starting[0].then(({ url }) => prepare?.(url));
+    const [{ url: databaseUrl }, { url: redisUrl }, { brokers: kafkaBrokers }] = await Promise.all([
+      ...starting,
+      preparing,
+    ]);
     return { databaseUrl, redisUrl, kafkaBrokers, eventLog: choice.kind, stop };
   } catch (error) {
     await stop();

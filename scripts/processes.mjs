@@ -1,0 +1,113 @@
+import { join } from "node:path";
+import { bin, quietEnv, repository } from "./packages.mjs";
+import { localServiceAccount } from "./secrets.mjs";
+import { supervise } from "./services/supervise.mjs";
+
+/** @typedef {import("./services/ports.mjs").Ports} Ports */
+
+/**
+ * The accounts that send to the local mailbox and the fakes beside it.
+ * @param {string} dir
+ * @param {Ports} ports
+ * @returns {Promise<string>} JSON
+ */
+export async function localAccounts(dir, ports) {
+  const apiUrl = local(ports.mailbox);
+  return JSON.stringify([
+    { provider: "smtp", config: { host: "127.0.0.1", port: ports.mailboxSmtp, from: "Tidings <hello@tidings.local>" } },
+    {
+      provider: "twilio",
+      config: {
+        accountSid: "AC00000000000000000000000000000000",
+        authToken: "local",
+        from: "+15005550006",
+        whatsappFrom: "+15005550006",
+        apiUrl,
+      },
+    },
+    { provider: "fcm", config: { serviceAccount: await localServiceAccount(dir), apiUrl } },
+  ]);
+}
+
+/**
+ * The mail server that catches what is sent, with the other providers' fakes beside it.
+ * @param {{ dir: string, ports: Ports, onProgress: (message: string) => void }} options
+ */
+export function mailboxProcess({ dir, ports, onProgress }) {
+  return supervise({
+    name: "mailbox",
+    dir,
+    command: process.execPath,
+    args: ["--import", "tsx", "tests/fakes/main.ts"],
+    cwd: repository,
+    env: { ...quietEnv, MAILBOX_PORT: String(ports.mailbox), MAILBOX_SMTP_PORT: String(ports.mailboxSmtp) },
+    isReady: () => answersOk(local(ports.mailbox, "/")),
+    onProgress,
+  });
+}
+
+/**
+ * @param {{ dir: string, ports: Ports, env: NodeJS.ProcessEnv, isWatching: boolean, onProgress: (message: string) => void }} options
+ */
+export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
+  /**
+   * @param {string} name
+   * @param {{ built: string, watched: { command: string, args: string[], cwd?: string } }} how
+   * @param {NodeJS.ProcessEnv} own
+   * @param {string} readyUrl
+   */
+  const one = (name, { built, watched }, own, readyUrl) =>
+    supervise({
+      name,
+      dir,
+      cwd: repository,
+      ...(isWatching ? watched : { command: process.execPath, args: [built] }),
+      env: { ...env, ...own },
+      isReady: () => answersOk(readyUrl),
+      stopWithinMs: 25_000, // ours hand back their work within 20 s
+      wholeGroup: isWatching, // a watcher runs the process as its child
+      onProgress,
+    });
+  const app = (/** @type {string} */ name) => ({
+    built: `apps/${name}/dist/main.mjs`,
+    watched: { command: bin("tsx"), args: ["watch", "--clear-screen=false", `apps/${name}/src/main.ts`] },
+  });
+  const web = {
+    built: "apps/web/.next/standalone/apps/web/server.js",
+    watched: { command: bin("next"), args: ["dev"], cwd: join(repository, "apps/web") },
+  };
+  const webEnv = {
+    PORT: String(ports.web),
+    HOSTNAME: "127.0.0.1",
+    API_HEALTH_URL: local(ports.api),
+    CONSUMER_HEALTH_URL: local(ports.consumerHealth),
+    WORKER_HEALTH_URL: local(ports.workerHealth),
+    MAILBOX_URL: `http://localhost:${ports.mailbox}`,
+  };
+  const healthPort = (/** @type {number} */ port) => ({ HEALTH_PORT: String(port) });
+  return {
+    api: one("api", app("api"), { PORT: String(ports.api) }, local(ports.api, "/readyz")),
+    consumer: one(
+      "consumer",
+      app("consumer"),
+      healthPort(ports.consumerHealth),
+      local(ports.consumerHealth, "/readyz"),
+    ),
+    worker: one("worker", app("worker"), healthPort(ports.workerHealth), local(ports.workerHealth, "/readyz")),
+    web: one("web", web, webEnv, local(ports.web, "/healthz")),
+  };
+}
+
+/** @param {number} port @param {string} [path] */
+function local(port, path = "") {
+  return `http://127.0.0.1:${port}${path}`;
+}
+
+/** @param {string} url */
+async function answersOk(url) {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false; // not listening yet
+  }
+}
