@@ -110,27 +110,21 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
   };
 }
 
-/** Creates a topic, or adds what partitions it lacks. Others may be doing the same. */
+/**
+ * Creates a topic, or adds what partitions it lacks, and waits until their leaders answer for them.
+ * Brokers learn of a new topic one after the other, and others may be making the same one: a refusal may pass.
+ */
 async function ensureTopic(admin: Admin, topic: string, partitions: number): Promise<void> {
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
-  if ((await countPartitions(admin, topic)) >= partitions) return;
-  try {
-    await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
-  } catch (err) {
-    if ((await countPartitions(admin, topic)) < partitions) throw err;
-  }
-}
-
-async function countPartitions(admin: Admin, topic: string): Promise<number> {
   for (let failures = 1; ; failures++) {
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      return topics[0]?.partitions.length ?? 0;
+      await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: false });
+      const served = await admin.fetchTopicOffsets(topic);
+      if (served.length >= partitions) return;
+      await admin.createPartitions({ topicPartitions: [{ topic, count: partitions }] });
     } catch (err) {
-      const isTooNew = /^(UNKNOWN_TOPIC_OR_PARTITION|LEADER_NOT_AVAILABLE)$/.test(typeOf(err));
-      if (!isTooNew || failures === 5) throw err;
-      await sleep(backoffMs(failures));
+      if (failures >= 6) throw err;
     }
+    await sleep(backoffMs(failures));
   }
 }
 
@@ -149,13 +143,7 @@ async function measureLag(admin: Admin, groupId: string, topics: readonly string
 }
 
 function isTooLarge(error: unknown): boolean {
-  return typeOf(error).endsWith("_TOO_LARGE");
-}
-
-/** A broker's name for what went wrong, "" when it was not a broker that said so. */
-function typeOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && "type" in cause ? String(cause.type) : "";
+  return error instanceof Error && "type" in error && String(error.type).endsWith("_TOO_LARGE");
 }
 
 /** Each try of a reconnection is an error to kafkajs; we report those that reach a caller or end a consumer ourselves. */

@@ -27,10 +27,10 @@ const countForMs = 10_000;
 export function createRedisEventLog({ redisUrl, namespace, logger }: RedisEventLogOptions): EventLog {
   const keys = redisKeys(namespace);
   const onError = (err: Error) => logger.warn({ err }, "event log: no connection to Redis");
-  // Waits for a server that restarts, but no command takes longer than ten seconds.
+  // Waits for a server that restarts, but no command takes longer than some five seconds.
   const redis = new Redis(redisUrl, {
     maxRetriesPerRequest: 10,
-    commandTimeout: 10_000,
+    commandTimeout: 5_000,
     retryStrategy: (times) => Math.min(times * 100, 1_000),
   });
   redis.on("error", onError);
