@@ -1,7 +1,7 @@
 import type { Fault } from "@tidings/shared/refusals";
 import { escapePointer } from "@tidings/shared/text";
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { Ajv2020 } from "ajv/dist/2020";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats, { type FormatName } from "ajv-formats";
 
 type Schema = Record<string, unknown>;
