@@ -81,7 +81,7 @@ describe("GET /v1/usage", () => {
 
   it.each([
     ["from=2026-02-30", "/from"],
-    ["from=0000-01-01", "/from"],
+    ["to=0000-01-01", "/to"],
     ["from=yesterday", "/from"],
     ["from=2026-02-02&to=2026-02-01", "/from"],
     ["from=2024-01-01&to=2026-02-01", "/from"],

@@ -6,7 +6,7 @@ import { addressFields, recipientIdSchema } from "../notifications/notification-
 /** Most devices of one recipient. */
 const maxDevices = 50;
 /** Largest `data` of a recipient, as JSON. */
-export const maxRecipientDataBytes = 16_384;
+const maxRecipientDataBytes = 16_384;
 
 export const devicePlatforms = ["ios", "android", "web"] as const;
 export type DevicePlatform = (typeof devicePlatforms)[number];
