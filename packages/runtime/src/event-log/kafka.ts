@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { groupBy } from "@tidings/shared/group-by";
 import { type Admin, Kafka, type logCreator, logLevel, Partitioners } from "kafkajs";
 import type { Logger } from "../logger";
 import { backoffMs } from "./backoff";
 import type { EventConsumer, EventLog, PublishMessage } from "./event-log";
 import { consumeKafka } from "./kafka-consumer";
 import { createKafkaLink } from "./kafka-link";
-import { createPublisher, groupMessages } from "./publisher";
+import { createPublisher } from "./publisher";
 
 export interface KafkaEventLogOptions {
   /** `host:port` of some brokers of the cluster. */
@@ -50,7 +51,7 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
   const consumers = new Set<EventConsumer>();
 
   async function send(messages: readonly PublishMessage[]): Promise<void> {
-    const topicMessages = [...groupMessages(messages, ({ topic }) => topic)].map(([topic, own]) => ({
+    const topicMessages = [...groupBy(messages, ({ topic }) => topic)].map(([topic, own]) => ({
       topic,
       messages: own.map(({ key, value }) => ({ key, value })),
     }));

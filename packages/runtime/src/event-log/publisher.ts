@@ -49,17 +49,3 @@ export function createPublisher({ send, isDataError = () => false }: PublisherOp
     drain: () => batcher.drain(),
   };
 }
-
-/** Messages by what `keyOf` says of them, each group in the order they were given. */
-export function groupMessages(
-  messages: readonly PublishMessage[],
-  keyOf: (message: PublishMessage) => string,
-): Map<string, PublishMessage[]> {
-  const groups = new Map<string, PublishMessage[]>();
-  for (const message of messages) {
-    const group = groups.get(keyOf(message));
-    if (group) group.push(message);
-    else groups.set(keyOf(message), [message]);
-  }
-  return groups;
-}

@@ -1,9 +1,10 @@
 import { crc32 } from "node:zlib";
+import { groupBy } from "@tidings/shared/group-by";
 import { Redis } from "ioredis";
 import type { Logger } from "../logger";
 import { connectRedis } from "../redis";
 import type { EventConsumer, EventLog, PublishMessage } from "./event-log";
-import { createPublisher, groupMessages } from "./publisher";
+import { createPublisher } from "./publisher";
 import { consumeRedis } from "./redis-consumer";
 import { redisKeys } from "./redis-keys";
 import { appendScript, lagScript, partitionsScript, rewindScript } from "./redis-scripts";
@@ -49,16 +50,16 @@ export function createRedisEventLog({ redisUrl, namespace, logger }: RedisEventL
   }
 
   async function send(messages: readonly PublishMessage[]): Promise<void> {
-    const appends = [...groupMessages(messages, ({ topic }) => topic)].map(async ([topic, own]) => {
+    const appends = [...groupBy(messages, ({ topic }) => topic)].map(async ([topic, own]) => {
       const partitions = await countPartitions(topic);
       if (partitions === 0) throw new UnknownTopic(`there is no topic ${topic}`);
-      const byPartition = groupMessages(own, ({ key }) => String(crc32(key) % partitions));
+      const byPartition = groupBy(own, ({ key }) => crc32(key) % partitions);
       const channel = keys.topicChannel(topic);
       await Promise.all(
         [...byPartition].map(([partition, appended]) =>
           appendScript(
             redis,
-            [keys.stream(topic, Number(partition))],
+            [keys.stream(topic, partition)],
             [channel, partition, mostEntries, ...appended.flatMap(({ key, value }) => [key, value])],
           ),
         ),
