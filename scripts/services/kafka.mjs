@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -100,7 +100,7 @@ async function format({ java, args, data, home }) {
   const draftConfig = join(home, "format.properties");
   rmSync(draft, { recursive: true, force: true });
   writeFileSync(draftConfig, properties(serverSettings({ data: draft, port: 1, controllerPort: 2 })));
-  const clusterId = randomBytes(16).toString("base64url");
+  const clusterId = randomUUID(); // never begins with a hyphen, as base64url may
   await mustRun(java, [...args, "kafka.tools.StorageTool", "format", "-t", clusterId, "-c", draftConfig]);
   rmSync(draftConfig);
   renameSync(draft, data);
