@@ -17,7 +17,8 @@ export const readBodyText = express.text({ type: ["application/json", "applicati
 export function parseBody(request: Request): unknown {
   const text: unknown = request.body;
   if (typeof text !== "string") {
-    if (request.headers["content-type"] && Number(request.headers["content-length"] ?? 1) > 0) {
+    const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+    if (encoding !== undefined || Number(length ?? 0) > 0) {
       throw new Refusal("unsupported_media_type", "Send the body with content-type application/json.");
     }
     throw new Refusal("malformed_json", "The body is empty.");
@@ -25,8 +26,8 @@ export function parseBody(request: Request): unknown {
   if (depthOf(text) > maxDepth)
     throw new Refusal("malformed_json", `The body is nested deeper than ${maxDepth} levels.`);
   const value = parse(text);
-  // Only an escape can bring in what Postgres can't store, or a NUL that JSON forbids anyway.
-  if (text.includes("\\u")) refuseUnstorable(value);
+  // What Postgres can't store comes as an escape, or as half a surrogate pair in UTF-16; JSON forbids a bare NUL.
+  if (text.includes("\\u") || !text.isWellFormed()) refuseUnstorable(value);
   return value;
 }
 
@@ -34,7 +35,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const message = text === "" ? "The body is empty." : `The body is not valid JSON: ${(error as Error).message}`;
+    const message = text === "" ? "The body is empty." : `The body is not valid JSON: ${(error as Error).message}.`;
     throw new Refusal("malformed_json", message, { cause: error });
   }
 }
