@@ -57,6 +57,7 @@ export interface TestApi {
   createTenant(): Promise<TestTenant>;
   /** Another key of a tenant. @returns its text */
   createKey(tenantId: string, mode: Mode, scopes: Scope[]): Promise<string>;
+  /** @throws {Error} with what the API logged, when it answers 500: no input may bring that about */
   call<Body = Record<string, unknown>>(method: string, path: string, options?: TestCall): Promise<TestAnswer<Body>>;
   close(): Promise<void>;
 }
@@ -136,6 +137,11 @@ export async function startTestApi(services: { databaseUrl: string; redisUrl: st
         },
         ...(text !== undefined && { body: text }),
       });
+      if (response.status === 500) {
+        const requestId = response.headers.get("x-request-id") ?? "";
+        const why = logLines.filter((line) => line.includes(requestId)).join("");
+        throw new Error(`${method} ${path} was answered 500: ${why}`);
+      }
       return { status: response.status, headers: response.headers, body: (await readAnswer(response)) as Body };
     },
 
