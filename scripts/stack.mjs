@@ -4,7 +4,7 @@ import { bin, ensurePackages, quietEnv, repository } from "./packages.mjs";
 import { localAccounts, mailboxProcess, ourProcesses } from "./processes.mjs";
 import { installationSecret } from "./secrets.mjs";
 import { mustRun } from "./services/command.mjs";
-import { defaultPorts, settlePorts } from "./services/ports.mjs";
+import { defaultPorts, releasePorts, settlePorts } from "./services/ports.mjs";
 import { startServices } from "./services/services.mjs";
 import { takeStateDir } from "./services/state-dir.mjs";
 
@@ -55,6 +55,7 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
   try {
     const names = /** @type {PortName[]} */ (Object.keys(defaultPorts));
     const ports = await settlePorts(names, wanted, onProgress);
+    stops.push(async () => releasePorts(Object.values(ports)));
     const url = (/** @type {PortName} */ name) => `http://localhost:${ports[name]}`;
 
     const packages = ensurePackages(onProgress);

@@ -1,4 +1,7 @@
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { claim, release } from "./alive.mjs";
 
 /** Where everything listens unless a flag or the environment says otherwise. */
 export const defaultPorts = {
@@ -17,8 +20,25 @@ export const defaultPorts = {
 /** @typedef {keyof typeof defaultPorts} PortName */
 /** @typedef {Record<PortName, number>} Ports */
 
-/** Ports given out by this process, so that two askers never get the same one before either listens. @type {Set<number>} */
-const givenOut = new Set();
+/** A file for each port that a living process of this user has settled on, whether or not it listens there already. */
+const claims = join(tmpdir(), `tidings-ports-${process.getuid?.() ?? "user"}`);
+
+/**
+ * Has two that start at once never settle on the same port.
+ * @param {number} port
+ * @returns {boolean} false when a living process has it, this one included
+ */
+function claimPort(port) {
+  return claim(join(claims, String(port))) === null;
+}
+
+/**
+ * Gives back what `settlePorts` settled, before this process ends.
+ * @param {Iterable<number>} ports
+ */
+export function releasePorts(ports) {
+  for (const port of ports) release(join(claims, String(port)));
+}
 
 /**
  * Whether nothing listens on `port`, neither on loopback nor on all interfaces.
@@ -43,9 +63,7 @@ async function isFree(port) {
 export async function freePort() {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
-    if (givenOut.has(port) || !(await isFree(port))) continue;
-    givenOut.add(port);
-    return port;
+    if ((await isFree(port)) && claimPort(port)) return port;
   }
 }
 
@@ -61,13 +79,14 @@ export async function settlePorts(names, wanted, onProgress) {
   const ports = { ...defaultPorts };
   for (const name of names) {
     const asked = wanted[name];
-    if (asked !== undefined && !(await isFree(asked)))
-      throw new Error(`Port ${asked} (${name}) is in use. Stop what listens there, or choose another port.`);
     let port = asked ?? defaultPorts[name];
-    while (givenOut.has(port) || !(await isFree(port))) port += 1;
+    while (!(await isFree(port)) || !claimPort(port)) {
+      if (asked !== undefined)
+        throw new Error(`Port ${asked} (${name}) is in use. Stop what listens there, or choose another port.`);
+      port += 1;
+    }
     if (asked === undefined && port !== defaultPorts[name])
       onProgress(`port ${defaultPorts[name]} (${name}) is taken, using ${port}`);
-    givenOut.add(port);
     ports[name] = port;
   }
   return ports;

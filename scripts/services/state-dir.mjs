@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, startOf } from "./alive.mjs";
+import { claim, isAlive, readRecord, release } from "./alive.mjs";
 
 /** Says that another process has the state directory. */
 export class StateDirTaken extends Error {
@@ -20,26 +20,11 @@ export class StateDirTaken extends Error {
  */
 export async function takeStateDir(dir, onProgress) {
   const run = join(dir, "run");
-  mkdirSync(run, { recursive: true });
   const lock = join(run, "owner.lock");
-  const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid) });
-  for (;;) {
-    try {
-      writeFileSync(lock, mine, { flag: "wx", mode: 0o600 });
-      break;
-    } catch (error) {
-      if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EEXIST") throw error;
-      const owner = readRecord(lock);
-      if (owner && isAlive(owner)) throw new StateDirTaken(dir, owner.pid);
-      rmSync(lock, { force: true });
-    }
-  }
-  // Two that found the same dead owner's lock may both have removed it: the last to write has won.
-  await sleep(20);
-  const owner = readRecord(lock);
-  if (!owner || owner.pid !== process.pid) throw new StateDirTaken(dir, owner?.pid ?? 0);
+  const owner = claim(lock);
+  if (owner) throw new StateDirTaken(dir, owner.pid);
   await endOrphans(run, onProgress);
-  return () => rmSync(lock, { force: true });
+  return () => release(lock);
 }
 
 /**
@@ -73,7 +58,7 @@ async function endOrphans(run, onProgress) {
 
 /**
  * Ends a process politely, and after ten seconds by force.
- * @param {RunRecord} record
+ * @param {import("./alive.mjs").RunRecord} record
  */
 export async function end(record) {
   process.kill(record.pid, record.stopSignal ?? "SIGTERM");
@@ -91,18 +76,4 @@ export function removeStateDir(dir) {
   const pointer = join(dir, "postgres-home");
   if (existsSync(pointer)) rmSync(readFileSync(pointer, "utf8"), { recursive: true, force: true });
   rmSync(dir, { recursive: true, force: true });
-}
-
-/** @typedef {{ pid: number, started?: string | undefined, stopSignal?: NodeJS.Signals }} RunRecord */
-
-/**
- * @param {string} path
- * @returns {RunRecord | undefined} undefined when there is none, or a crash left it half written
- */
-function readRecord(path) {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
 }

@@ -38,6 +38,20 @@ it("can be taken from an owner that died, even when another process has its pid 
   (await takeStateDir(dir, tell))();
 });
 
+it("goes to one of many that find its owner dead at once", async () => {
+  mkdirSync(join(dir, "run"));
+  writeFileSync(join(dir, "run", "owner.lock"), JSON.stringify({ pid: process.pid, started: "long ago" }));
+  const script = `import { takeStateDir } from ${JSON.stringify(new URL("./state-dir.mjs", import.meta.url).href)};
+    await takeStateDir(${JSON.stringify(dir)}, () => {}).then(() => process.send("taken"), () => process.send("refused"));
+    process.on("disconnect", () => process.exit());`;
+  const rivals = Array.from({ length: 6 }, () =>
+    spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: ["ignore", "inherit", "inherit", "ipc"] }),
+  );
+  const answers = await Promise.all(rivals.map(async (rival) => (await once(rival, "message"))[0]));
+  for (const rival of rivals) rival.disconnect();
+  expect(answers.filter((answer) => answer === "taken")).toHaveLength(1);
+});
+
 it("ends what a crashed owner left running, and nobody else", async () => {
   const orphan = await sleeper();
   const stranger = await sleeper();
