@@ -77,9 +77,9 @@ describe("readOperatorSettings", () => {
   });
 
   it("does not send anybody to npm start for a value that is wrong", () => {
-    const settings = readOperatorSettings({ ...environment, TIDINGS_SECRET: "short" }, directory);
-    expect(messageOf(settings.platformSecret)).toMatch("TIDINGS_SECRET: must be");
-    expect(messageOf(settings.platformSecret)).not.toMatch("npm start");
+    const settings = readOperatorSettings({ TIDINGS_NAMESPACE: "No!" }, directory);
+    expect(messageOf(settings.namespace)).toMatch("TIDINGS_NAMESPACE: ");
+    expect(messageOf(settings.namespace)).not.toMatch("npm start");
   });
 
   it("says when connection.json is damaged", () => {

@@ -63,10 +63,17 @@ describe("a channel limit", () => {
 
   it("can be changed and lifted", async () => {
     await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 9 });
+    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 2, burst: 9 })).toMatchObject({ burst: 9 });
     await removeChannelLimit(deps, tenantId, "email");
     expect(await admitted("email")).toBe(100);
     await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("of another tenant is left alone", async () => {
+    const { id: other } = await createTestTenant(database);
+    await setChannelLimit(deps, other, "email", { perSecond: 1 });
+    await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
+    expect((await listLimits(database, other)).channels).toHaveLength(1);
   });
 
   it("is refused for a channel that does not exist", async () => {
