@@ -62,6 +62,8 @@ export function supervise(spec) {
   }
 
   async function launch() {
+    // Whoever answers already would be taken for the one about to be started.
+    if (await spec.isReady()) throw new Error(`${name} can't be started: something else listens on its port.`);
     const log = openSync(logFile, "a", 0o600);
     const launched = spawn(spec.command, spec.args, {
       cwd: spec.cwd,

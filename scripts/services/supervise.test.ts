@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -48,6 +50,13 @@ describe("a supervised process", () => {
     await expect(run('console.error("no such setting"); process.exit(3);').start()).rejects.toThrow(
       /exit code 3.*\n.*no such setting/,
     );
+  });
+
+  it("is not started where another process answers already", async () => {
+    const other = createServer().listen(port, "127.0.0.1");
+    await once(other, "listening");
+    await expect(run(serve).start()).rejects.toThrow("something else listens on its port");
+    other.close();
   });
 
   it("is killed when it is not ready in time", async () => {
