@@ -18,6 +18,7 @@ export function createApp(deps: ApiDeps): Express {
   app.disable("x-powered-by");
   app.disable("etag"); // answers change too often to be worth a hash each
   app.set("query parser", "simple");
+  app.set("case sensitive routing", true);
   app.use(nameRequest);
   serveOperations(app, deps);
   serveDocs(app, routes);

@@ -11,7 +11,10 @@ export interface DeadMessage {
   reason: string;
 }
 
-/** Keeps messages that could not be processed, once each however often they are received. */
+/**
+ * Keeps messages that could not be processed, once each however often they are received, and one of a notification
+ * until it is replayed.
+ */
 export async function storeDeadLetters(database: Database, dead: readonly DeadMessage[]): Promise<void> {
   await database.deadLetter.createMany({
     data: dead.map(({ received, message, reason }) => ({

@@ -276,7 +276,7 @@ CREATE INDEX "delivery_tenant_id_id_idx" ON "delivery"("tenant_id", "id");
 CREATE INDEX "delivery_tenant_id_address_id_idx" ON "delivery"("tenant_id", "address", "id");
 
 -- CreateIndex
-CREATE INDEX "inbox_item_tenant_id_mode_recipient_id_id_idx" ON "inbox_item"("tenant_id", "mode", "recipient_id", "id");
+CREATE INDEX "inbox_item_tenant_id_mode_recipient_id_created_at_id_idx" ON "inbox_item"("tenant_id", "mode", "recipient_id", "created_at", "id");
 
 -- CreateIndex
 CREATE INDEX "schedule_due_at_idx" ON "schedule"("due_at");
@@ -313,6 +313,9 @@ ALTER TABLE "template_version" ADD CONSTRAINT "template_version_tenant_id_templa
 -- Recipients' histories and callers' own request ids, without a cost to notifications that have neither.
 CREATE INDEX "notification_recipient_idx" ON "notification"("tenant_id", "recipient_id", "id") WHERE "recipient_id" IS NOT NULL;
 CREATE INDEX "notification_request_idx" ON "notification"("tenant_id", "request_id", "id") WHERE "request_id" NOT LIKE 'req\_%';
+
+-- A notification that cannot be routed is published again from time to time: one letter says so until it is replayed.
+CREATE UNIQUE INDEX "dead_letter_open_idx" ON "dead_letter"("notification_id") WHERE "notification_id" IS NOT NULL AND "replayed_at" IS NULL;
 
 -- Old keys are found by age alone; rows arrive in that order.
 CREATE INDEX "idempotency_key_created_at_idx" ON "idempotency_key" USING BRIN ("created_at");
