@@ -19,6 +19,7 @@ export function createApp(deps: ApiDeps): Express {
   app.disable("etag"); // answers change too often to be worth a hash each
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
+  app.set("trust proxy", deps.trustedProxies);
   app.use(nameRequest);
   serveOperations(app, deps);
   serveDocs(app, routes);

@@ -20,6 +20,8 @@ export interface ApiDeps {
   limiter: RequestLimiter;
   /** What must answer before the API is of use, by name. */
   checks: Record<string, ReadinessCheck>;
+  /** Proxies between the callers and this process, whose word on a caller's address counts. */
+  trustedProxies: number;
   logger: Logger;
   metrics: Metrics;
 }

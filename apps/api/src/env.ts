@@ -12,6 +12,13 @@ const apiEnv = serviceEnv.extend({
     .default(4000)
     .meta({ description: "Port of the API", example: "4000" }),
   TIDINGS_SECRET: platformSecretSchema,
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .meta({ description: "Load balancers in front, for the caller's address in X-Forwarded-For", example: "1" }),
   REQUESTS_PER_SECOND: z.coerce
     .number()
     .int()

@@ -53,6 +53,7 @@ startProcess("tidings-api", async () => {
     accept,
     publish,
     limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: env.REQUESTS_PER_SECOND }),
+    trustedProxies: env.TRUSTED_PROXIES,
     checks: { postgres: () => database.$queryRaw`SELECT 1` },
     logger,
     metrics,

@@ -34,7 +34,7 @@ async function authenticate({ authenticator }: ApiDeps, request: Request): Promi
   if (typeof key !== "string" || key === "") {
     throw new Refusal("key_missing", "Send the API key in the header x-api-key, or as Authorization: Bearer.");
   }
-  return await authenticator.authenticate(key, request.socket.remoteAddress ?? "");
+  return await authenticator.authenticate(key, request.ip ?? "");
 }
 
 /** Headers as https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ has them. */

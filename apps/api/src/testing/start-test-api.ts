@@ -95,6 +95,7 @@ export async function startTestApi(services: { databaseUrl: string; redisUrl: st
     accept,
     publish,
     limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: requestsPerSecond }),
+    trustedProxies: 0,
     checks: { postgres: () => database.$queryRaw`SELECT 1` },
     logger,
     metrics,
