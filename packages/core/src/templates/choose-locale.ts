@@ -10,7 +10,7 @@ export function chooseLocale(
   channel: string,
   wanted: string | null,
 ): string | null {
-  const speaks = (locale: string) => Object.hasOwn(locales, locale) && locales[locale]?.[channel] !== undefined;
+  const speaks = (locale: string) => locales[locale]?.[channel] !== undefined;
   for (let locale = wanted ?? ""; locale !== ""; locale = parentOf(locale)) if (speaks(locale)) return locale;
   return speaks(defaultLocale) ? defaultLocale : null;
 }

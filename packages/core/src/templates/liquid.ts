@@ -10,7 +10,7 @@ import {
 } from "liquidjs";
 
 /** What one string may cost to parse (characters) and one message to render (milliseconds; characters and items made). */
-export const liquidLimits = { parseLimit: 100_000, renderLimit: 200, memoryLimit: 1_000_000 } as const;
+const liquidLimits = { parseLimit: 100_000, renderLimit: 200, memoryLimit: 1_000_000 } as const;
 /** Most characters of `{{ … }}` and `{% … %}` in one string: what analyses them takes time with its square. */
 const maxMarkup = 20_000;
 
