@@ -12,7 +12,6 @@ import { supervise } from "./services/supervise.mjs";
  * @returns {Promise<string>} JSON
  */
 export async function localAccounts(dir, ports) {
-  const apiUrl = local(ports.mailbox);
   return JSON.stringify([
     { provider: "smtp", config: { host: "127.0.0.1", port: ports.mailboxSmtp, from: "Tidings <hello@tidings.local>" } },
     {
@@ -22,10 +21,13 @@ export async function localAccounts(dir, ports) {
         authToken: "local",
         from: "+15005550006",
         whatsappFrom: "+15005550006",
-        apiUrl,
+        apiUrl: local(ports.mailbox, "/twilio"),
       },
     },
-    { provider: "fcm", config: { serviceAccount: await localServiceAccount(dir), apiUrl } },
+    {
+      provider: "fcm",
+      config: { serviceAccount: await localServiceAccount(dir), apiUrl: local(ports.mailbox, "/fcm") },
+    },
   ]);
 }
 
