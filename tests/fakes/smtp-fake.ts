@@ -46,6 +46,8 @@ export interface SmtpFakeOptions {
   login?: { user: string; password: string };
 }
 
+const maxMessageBytes = 25 * 1_024 * 1_024;
+
 /** A mail server that takes everything, without TLS. */
 export async function createSmtpFake(options: SmtpFakeOptions = {}): Promise<SmtpFake> {
   const { port = 0, host = "127.0.0.1", onMessage, login } = options;
@@ -68,6 +70,7 @@ export async function createSmtpFake(options: SmtpFakeOptions = {}): Promise<Smt
     disabledCommands: login ? ["STARTTLS"] : ["STARTTLS", "AUTH"],
     authOptional: !login,
     disableReverseLookup: true,
+    size: maxMessageBytes,
     allowInsecureAuth: true,
     logger: false,
     closeTimeout: 100,
