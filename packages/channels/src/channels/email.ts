@@ -11,9 +11,11 @@ export const emailAddress = z
     return address.slice(0, at) + address.slice(at).toLowerCase();
   });
 
-/** `ann@example.com` or `Ann <ann@example.com>`. */
+const bareAddress = z.email();
+
+/** `ann@example.com` or `Ann <ann@example.com>`: one mailbox. */
 const mailbox = headerText(320).refine(
-  (text) => z.email().safeParse(/<([^<>]+)>$/.exec(text)?.[1] ?? text).success,
+  (text) => bareAddress.safeParse(/^[^<>]*<([^<>]+)>$/.exec(text)?.[1] ?? text).success,
   "must be an email address, or a name followed by one in angle brackets",
 );
 

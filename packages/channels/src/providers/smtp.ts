@@ -68,7 +68,7 @@ export const smtp = defineProvider<z.infer<typeof config>>({
     const sign = dkim && dkimSigner(dkim);
     return {
       async send({ to, content }, { idempotencyKey, signal }) {
-        const mail = composeMail(content as EmailContent, { to, from, idempotencyKey });
+        const mail = await composeMail(content as EmailContent, { to, from, idempotencyKey });
         const message = sign ? await sign(mail.message) : mail.message;
         return outcomeOf(await pool.transmit(mail.envelope, message, signal), mail.messageId);
       },

@@ -5,7 +5,7 @@ import { composeMail } from "./compose-mail";
 
 const frame = { to: "ann@example.com", from: "Acme <hello@acme.test>", idempotencyKey: "dlv_01h" };
 const compose = (content: Partial<EmailContent>) => composeMail({ subject: "Hello", text: "Hi", ...content }, frame);
-const read = (content: Partial<EmailContent>) => readMail(compose(content).message);
+const read = (content: Partial<EmailContent>) => compose(content).then(({ message }) => readMail(message));
 
 describe("what is composed is what a mail reader shows", () => {
   test.each([
@@ -34,8 +34,8 @@ describe("what is composed is what a mail reader shows", () => {
     expect(shown).toEqual([body.trimEnd(), `<p>${body}</p>`]);
   });
 
-  test("text comes before HTML, so that the richest is shown last", () => {
-    const raw = compose({ text: "T", html: "<b>H</b>" }).message.toString();
+  test("text comes before HTML, so that the richest is shown last", async () => {
+    const raw = (await compose({ text: "T", html: "<b>H</b>" })).message.toString();
     expect(raw.indexOf("text/plain")).toBeGreaterThan(0);
     expect(raw.indexOf("text/plain")).toBeLessThan(raw.indexOf("text/html"));
   });
@@ -79,8 +79,8 @@ describe("what is composed is what a mail reader shows", () => {
   });
 });
 
-test("no line is longer than SMTP allows and every line ends in CRLF", () => {
-  const { message } = compose({
+test("no line is longer than SMTP allows and every line ends in CRLF", async () => {
+  const { message } = await compose({
     subject: "s".repeat(900),
     text: "t".repeat(5_000),
     html: `<p>${"ü".repeat(5_000)}</p>\n<p>\r\n</p>\r`,
@@ -93,14 +93,14 @@ test("no line is longer than SMTP allows and every line ends in CRLF", () => {
 });
 
 test("a recipient's domain is written in its ASCII form, in envelope and header", async () => {
-  const { envelope, message } = composeMail({ subject: "S", text: "T" }, { ...frame, to: "ann@bücher.test" });
+  const { envelope, message } = await composeMail({ subject: "S", text: "T" }, { ...frame, to: "ann@bücher.test" });
   expect(envelope).toEqual({ from: "hello@acme.test", to: ["ann@xn--bcher-kva.test"] });
   expect((await readMail(message)).to).toMatchObject([{ address: "ann@xn--bcher-kva.test" }]);
 });
 
 test("the same delivery has the same Message-ID every time, in the sender's domain", async () => {
-  const first = compose({ from: "Shop <hi@shop.test>" });
-  const again = compose({ from: "Shop <hi@shop.test>", subject: "Other" });
+  const first = await compose({ from: "Shop <hi@shop.test>" });
+  const again = await compose({ from: "Shop <hi@shop.test>", subject: "Other" });
   expect(first.messageId).toBe("dlv_01h@shop.test");
   expect(again.messageId).toBe(first.messageId);
   expect((await readMail(first.message)).messageId).toBe("<dlv_01h@shop.test>");
