@@ -3,7 +3,7 @@ import { pointerOfUnstorableText } from "@tidings/shared/text";
 import express, { type Request } from "express";
 
 /** Largest body. A batch of 1,000 small notifications fits. */
-export const maxBodyBytes = 262_144;
+const maxBodyBytes = 262_144;
 /** Deepest nesting: more than any content needs, far less than what overflows a stack. */
 const maxDepth = 32;
 

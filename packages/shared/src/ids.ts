@@ -44,7 +44,9 @@ const maxTimeMs = 2 ** 48 - 1;
 
 /** Smallest UUID whose UUIDv7 time is `timeMs`, or the nearest there is: the lower bound of a range scan. */
 export function firstUuidAt(timeMs: number): string {
-  const hex = Math.min(Math.max(Math.trunc(timeMs), 0), maxTimeMs).toString(16).padStart(12, "0");
+  const hex = Math.min(Math.max(Math.trunc(timeMs), 0), maxTimeMs)
+    .toString(16)
+    .padStart(12, "0");
   return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
 }
 
