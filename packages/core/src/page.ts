@@ -36,7 +36,7 @@ export function readPage({ limit, cursor }: z.output<typeof pageQuery>, kind: "u
 }
 
 /** Opaque to callers, so that what it holds may change. */
-export function cursorOf(after: string): string {
+function cursorOf(after: string): string {
   return Buffer.from(after, "utf8").toString("base64url");
 }
 

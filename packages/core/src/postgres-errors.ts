@@ -1,5 +1,5 @@
 /** SQLSTATE of a failed statement: of the error itself or of what caused it; null when it isn't Postgres that spoke. */
-export function sqlState(error: unknown): string | null {
+function sqlState(error: unknown): string | null {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
     const { code, meta } = current as { code?: unknown; meta?: { code?: unknown; driverAdapterError?: unknown } };
     const adapter = (meta?.driverAdapterError as { cause?: { originalCode?: unknown } } | undefined)?.cause

@@ -37,7 +37,7 @@ export function deliveryStatesBefore(to: DeliveryStatus): DeliveryStatus[] {
 }
 
 /** A delivery in one of these is still Tidings' to bring forward; in any other it is settled. */
-export const openDeliveryStatuses = ["QUEUED", "SENDING"] as const satisfies DeliveryStatus[];
+const openDeliveryStatuses = ["QUEUED", "SENDING"] as const satisfies DeliveryStatus[];
 
 /**
  * What a notification's deliveries make of it.

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineChannel } from "../channel";
 
 /** An email address in lower-case domain form, at most 254 characters (RFC 5321). */
-export const emailAddress = z
+const emailAddress = z
   .email("must be an email address")
   .max(254)
   .transform((address) => {

@@ -109,5 +109,3 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
     },
   };
 }
-
-export type Enqueue = ReturnType<typeof createEnqueue>;

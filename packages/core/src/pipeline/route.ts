@@ -57,8 +57,6 @@ export function createRoute(deps: RouteDeps) {
   };
 }
 
-export type Route = ReturnType<typeof createRoute>;
-
 function readMessages(batch: readonly ReceivedMessage[]): { readable: Readable[]; dead: DeadMessage[] } {
   const readable: Readable[] = [];
   const dead: DeadMessage[] = [];
