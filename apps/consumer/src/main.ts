@@ -90,7 +90,8 @@ startProcess("tidings-consumer", async () => {
     });
   }
   metrics.sample(async () => {
-    for (const [channel, { deliveries }] of queues) {
+    for (const [channel, { fair, deliveries }] of queues) {
+      metrics.fairQueueWaiting.set({ channel }, await fair.waiting());
       metrics.queueDepth.set({ channel }, await deliveries.inHand());
     }
   });

@@ -4,7 +4,7 @@ import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
 import { openDatabase } from "@tidings/db/client";
 import { migrationsDirectory } from "@tidings/db/migrations-directory";
-import { uuidOf } from "@tidings/shared/ids";
+import { newUuid, uuidOf } from "@tidings/shared/ids";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../tests/setup/test-services";
 import type { OperatorSettings } from "./env";
@@ -258,5 +258,17 @@ describe("tidings", () => {
     const { code, err } = await tidings(["tenant", "list"], broken);
     expect(code).toBe(1);
     expect(err).toMatch(/TypeError: a bug\n\s+at /);
+  });
+});
+
+describe("tidings dead-letter", () => {
+  it("lists messages that nobody could read, which no tenant sees", async () => {
+    expect((await tidings(["dead-letter", "list"])).out).toBe("There are no dead letters.");
+    const where = { topic: "tidings.notifications", partition: 3, position: "42" };
+    const payload = new TextEncoder().encode("{ not json");
+    await database.deadLetter.create({ data: { id: newUuid(), ...where, payload, reason: "not a notification's" } });
+    expect((await tidings(["dead-letter", "list"])).out).toMatch(
+      /^20\d\d-.* dlt_\w+ +- +tidings\.notifications\/3@42 +not a notification's$/m,
+    );
   });
 });

@@ -1,5 +1,6 @@
 import { createLogger } from "@tidings/runtime/logger";
 import { type CommandDef, renderUsage, runCommand } from "citty";
+import { deadLetterList } from "./commands/dead-letter";
 import { demo } from "./commands/demo";
 import { keyCreate, keyList, keyRevoke } from "./commands/key";
 import { limitList, limitRemove, limitSet } from "./commands/limit";
@@ -69,6 +70,9 @@ function commandTree(connections: Connections, print: (text: string) => void): C
       set: build(limitSet),
       remove: build(limitRemove),
       list: build(limitList),
+    }),
+    "dead-letter": group("dead-letter", "See what could not be processed", {
+      list: build(deadLetterList),
     }),
     migrate: build(migrateDatabase),
     demo: build(demo),

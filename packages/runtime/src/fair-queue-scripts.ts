@@ -126,6 +126,16 @@ for i = 1, #all, 2 do
 end
 return back`);
 
+/** ARGV: number of classes. Answers how many deliveries wait. Its cost is the flows that wait: for a scrape, not a loop. */
+export const waitingScript = defineScript(`${preamble}
+local waiting = 0
+for class = 0, tonumber(ARGV[1]) - 1 do
+  for _, flow in ipairs(redis.call('ZRANGE', ready(class), 0, -1)) do
+    waiting = waiting + redis.call('LLEN', list(class, flow))
+  end
+end
+return waiting`);
+
 /** ARGV: number of classes. Answers {how many flows wait, microseconds until one may send, -1 when none waits}. */
 export const outlookScript = defineScript(`${preamble}
 local flows, soonest = 0, -1

@@ -119,6 +119,8 @@ describe("fair queue", () => {
     await queue.push(here);
     expect(await queue.absent([...here, ...gone])).toEqual(gone);
     expect(await queue.depth("a")).toBe(3);
+    await queue.push(waiting(2, { tenantId: "b", priority: 3, sender: "s" }));
+    expect(await queue.waiting()).toBe(5);
   });
 
   it("costs at most 100 bytes a waiting delivery", async () => {

@@ -1,7 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { groupBy } from "@tidings/shared/group-by";
 import { priorities } from "@tidings/shared/priorities";
-import { admitScript, confirmScript, outlookScript, pushScript, reclaimScript } from "./fair-queue-scripts";
+import {
+  admitScript,
+  confirmScript,
+  outlookScript,
+  pushScript,
+  reclaimScript,
+  waitingScript,
+} from "./fair-queue-scripts";
 import type { Redis } from "./redis";
 
 /** One delivery on its way through the fair queue. */
@@ -41,6 +48,8 @@ export interface FairQueue {
   reclaim(): Promise<number>;
   /** Whether anything waits, and how many milliseconds until some of it may be admitted. */
   outlook(): Promise<{ waiting: boolean; readyInMs: number }>;
+  /** Deliveries that wait, of all tenants. */
+  waiting(): Promise<number>;
   /** Sets or lifts (null) the limit of a tenant or a sender on this channel. */
   setRate(owner: { tenantId: string } | { sender: string }, rate: Rate | null): Promise<void>;
   /** Deliveries of one tenant that wait, by one sender where it has limits of its own. */
@@ -98,6 +107,10 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
     async outlook() {
       const [flows, soonestUs] = (await outlookScript(redis, [key], [priorities.length])) as [number, number];
       return { waiting: flows > 0, readyInMs: soonestUs < 0 ? Number.POSITIVE_INFINITY : soonestUs / 1_000 };
+    },
+
+    async waiting() {
+      return Number(await waitingScript(redis, [key], [priorities.length]));
     },
 
     async setRate(owner, rate) {

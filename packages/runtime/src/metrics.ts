@@ -27,6 +27,16 @@ export function createMetrics(options: { process: string }) {
     accepted: new Counter({ name: "tidings_accepted_total", help: "Notifications made durable", registers }),
     published: new Counter({ name: "tidings_published_total", help: "Notifications put on the event log", registers }),
     routed: new Counter({ name: "tidings_routed_total", help: "Notifications routed to deliveries", registers }),
+    unreachable: new Counter({
+      name: "tidings_unreachable_total",
+      help: "Notifications that failed because nobody could be reached",
+      registers,
+    }),
+    deadLetters: new Counter({
+      name: "tidings_dead_letters_total",
+      help: "Messages that could not be read or routed",
+      registers,
+    }),
     admitted: new Counter({
       name: "tidings_admitted_total",
       help: "Deliveries the fair queue let through",
@@ -57,16 +67,16 @@ export function createMetrics(options: { process: string }) {
       labelNames: ["topic"],
       registers,
     }),
-    queueDepth: new Gauge({
-      name: "tidings_queue_depth",
-      help: "Deliveries waiting to be sent",
+    fairQueueWaiting: new Gauge({
+      name: "tidings_fair_queue_waiting",
+      help: "Deliveries that wait to be admitted",
       labelNames: ["channel"],
       registers,
     }),
-    poolConnections: new Gauge({
-      name: "tidings_pool_connections",
-      help: "Connections to Postgres by state",
-      labelNames: ["state"],
+    queueDepth: new Gauge({
+      name: "tidings_queue_depth",
+      help: "Deliveries admitted and not yet done with: with a worker, or next to be",
+      labelNames: ["channel"],
       registers,
     }),
     batcherWaiting: new Gauge({

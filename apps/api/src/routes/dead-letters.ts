@@ -16,7 +16,8 @@ export const deadLetterRoutes = [
     operationId: "listDeadLetters",
     tag,
     summary: "List dead letters, newest first",
-    description: "Notifications the pipeline could not route, with the reason. They wait, PENDING, to be replayed.",
+    description:
+      "Notifications the pipeline could not route, with the reason. They stay PENDING: the sweeper tries them again from time to time, a replay does at once.",
     scope: "manage",
     query: pageQuery,
     status: 200,

@@ -1,5 +1,5 @@
 import { createKey } from "@tidings/core/keys/create-key";
-import { type CreateKeyBody, createKeyBody, type PublicKey } from "@tidings/core/keys/key-schemas";
+import { type CreateKeyBody, createKeyBody } from "@tidings/core/keys/key-schemas";
 import { listKeys } from "@tidings/core/keys/list-keys";
 import { presentKey } from "@tidings/core/keys/present-key";
 import { revokeKey } from "@tidings/core/keys/revoke-key";
@@ -8,6 +8,7 @@ import { uuidOf } from "@tidings/shared/ids";
 import { modes } from "@tidings/shared/modes";
 import { scopes } from "@tidings/shared/scopes";
 import type { z } from "zod";
+import { everyPage } from "../every-page";
 import { operatorCommand } from "../operator-command";
 import { shortTime, table } from "../table";
 import { readOptions, UsageError } from "../usage-error";
@@ -43,13 +44,7 @@ export const keyList = operatorCommand({
   args: tenantOption,
   async run({ tenant: slug }, { database }) {
     const tenant = await getTenantBySlug(database, slug);
-    const keys: PublicKey[] = [];
-    for (let after: string | undefined, hasMore = true; hasMore; ) {
-      const page = await listKeys(database, tenant.id, { limit: 500, after });
-      keys.push(...page.rows.map(presentKey));
-      after = page.rows.at(-1)?.id;
-      hasMore = page.hasMore;
-    }
+    const keys = (await everyPage((page) => listKeys(database, tenant.id, page))).map(presentKey);
     const rows = keys.map((key) => [
       key.id,
       key.name,

@@ -1,7 +1,8 @@
 import { createTenant } from "@tidings/core/tenants/create-tenant";
 import { listTenants } from "@tidings/core/tenants/list-tenants";
 import { presentTenant } from "@tidings/core/tenants/present-tenant";
-import { createTenantBody, type PublicTenant } from "@tidings/core/tenants/tenant-schemas";
+import { createTenantBody } from "@tidings/core/tenants/tenant-schemas";
+import { everyPage } from "../every-page";
 import { operatorCommand } from "../operator-command";
 import { shortTime, table } from "../table";
 import { readOptions } from "../usage-error";
@@ -25,13 +26,7 @@ export const tenantList = operatorCommand({
   description: "List all tenants, oldest first",
   args: {},
   async run(_args, { database }) {
-    const tenants: PublicTenant[] = [];
-    for (let after: string | undefined, hasMore = true; hasMore; ) {
-      const page = await listTenants(database, { limit: 500, after });
-      tenants.push(...page.rows.map(presentTenant));
-      after = page.rows.at(-1)?.id;
-      hasMore = page.hasMore;
-    }
+    const tenants = (await everyPage((page) => listTenants(database, page))).map(presentTenant);
     const rows = tenants.map(({ slug, name, id, createdAt }) => [slug, name, id, shortTime(createdAt)]);
     return { data: tenants, text: table(["slug", "name", "id", "created"], rows, "There are no tenants yet.") };
   },

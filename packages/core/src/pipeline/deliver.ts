@@ -42,23 +42,29 @@ export function createDeliver(deps: DeliverDeps) {
     run: (jobs: readonly { id: string; tenantId: string }[]) => claimDeliveries(database, jobs),
   });
 
-  async function attempt(
-    delivery: ClaimedDelivery,
-    chosen: ChosenSender | null,
-    signal: AbortSignal,
-  ): Promise<Attempted> {
-    if (!chosen) return rejected(`no provider account is set up for ${delivery.channel}`);
-    if (delivery.ambiguous && mustNotRepeat(factsOf(delivery, chosen))) {
-      return { outcome: { kind: "deferred", reason: "the attempt before ended without an outcome", ambiguous: true } };
+  async function attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Attempted> {
+    let chosen: ChosenSender | null = null;
+    let isSending = false;
+    try {
+      chosen = await senders.choose(delivery.channel, delivery.mode);
+      if (!chosen) return rejected(chosen, `no provider account is set up for ${delivery.channel}`);
+      if (delivery.ambiguous && mustNotRepeat(factsOf(delivery, chosen))) {
+        const reason = "the attempt before ended without an outcome";
+        return { chosen, outcome: { kind: "deferred", reason, ambiguous: true } };
+      }
+      const rendered = await render(delivery);
+      if (!rendered.ok) return rejected(chosen, rendered.reason);
+      isSending = true;
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)]);
+      const outcome = await chosen.sender.send(
+        { channel: delivery.channel, to: delivery.address, content: rendered.content },
+        { idempotencyKey: publicId("delivery", delivery.id), attempt: delivery.attempt, signal: limit },
+      );
+      return { chosen, outcome, content: rendered.content };
+    } catch (err) {
+      logger.error({ err, deliveryId: delivery.id, tenantId: delivery.tenantId }, "attempt threw: a bug");
+      return { chosen, outcome: { kind: "deferred", reason: "internal error", ambiguous: isSending } };
     }
-    const rendered = await render(delivery);
-    if (!rendered.ok) return rejected(rendered.reason);
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)]);
-    const outcome = await chosen.sender.send(
-      { channel: delivery.channel, to: delivery.address, content: rendered.content },
-      { idempotencyKey: publicId("delivery", delivery.id), attempt: delivery.attempt, signal: limit },
-    );
-    return { outcome, content: rendered.content };
   }
 
   return {
@@ -69,21 +75,23 @@ export function createDeliver(deps: DeliverDeps) {
       const { delivery } = claim;
       const startedAt = new Date();
       const started = performance.now();
-      const chosen = await senders.choose(delivery.channel, delivery.mode);
-      const { outcome, content } = await attempt(delivery, chosen, signal).catch((err: unknown): Attempted => {
-        logger.error({ err, deliveryId: delivery.id, tenantId: delivery.tenantId }, "attempt threw: a bug");
-        return { outcome: { kind: "deferred", reason: "internal error", ambiguous: true } };
-      });
+      const { chosen, outcome, content } = await attempt(delivery, signal);
       const durationMs = performance.now() - started;
       const provider = chosen?.provider ?? "";
       const result = decideOutcome(factsOf(delivery, chosen), outcome);
       metrics.attempted.inc({ channel: delivery.channel, provider, outcome: result.outcome });
       metrics.stageSeconds.observe({ stage: "deliver" }, durationMs / 1_000);
       const { id: deliveryId, tenantId, channel } = delivery;
-      logger.debug(
-        { tenantId, deliveryId, channel, provider, attempt: delivery.attempt, outcome: result.outcome, durationMs },
-        "delivery attempted",
-      );
+      const line = {
+        tenantId,
+        deliveryId,
+        channel,
+        provider,
+        attempt: delivery.attempt,
+        outcome: result.outcome,
+        durationMs,
+      };
+      logger[result.outcome === "sent" ? "debug" : "info"](line, "delivery attempted");
       await report({ delivery, provider, startedAt, durationMs, result, content });
       return result.retryInMs === null ? done : { kind: "later", delayMs: result.retryInMs };
     },
@@ -95,14 +103,15 @@ export function createDeliver(deps: DeliverDeps) {
 
 export type Deliver = ReturnType<typeof createDeliver>;
 
-/** What an attempt gave, and the content it sent. */
+/** What an attempt gave, with whom, and the content it sent. */
 interface Attempted {
+  chosen: ChosenSender | null;
   outcome: SendOutcome;
   content?: unknown;
 }
 
-function rejected(reason: string): Attempted {
-  return { outcome: { kind: "rejected", reason } };
+function rejected(chosen: ChosenSender | null, reason: string): Attempted {
+  return { chosen, outcome: { kind: "rejected", reason } };
 }
 
 function factsOf({ attempt, priority, channel }: ClaimedDelivery, chosen: ChosenSender | null): AttemptFacts {

@@ -59,7 +59,7 @@ export async function insertAccepted(
   const earlier = beaten.length > 0 ? await storedAnswers(database, beaten) : new Map<string, StoredAnswer>();
   const answers = groups.map((group) => {
     if (!isBeaten(group)) return { response: group.response, bodyHash: group.idempotency?.bodyHash ?? null };
-    const stored = earlier.get(keyOf(group));
+    const stored = earlier.get(keyOfGroup(group));
     if (!stored) throw new Error("an idempotency key was in the way and is gone");
     return stored;
   });
@@ -71,15 +71,20 @@ function firstOfEachKey(groups: readonly AcceptGroup[]): AcceptGroup[] {
   const seen = new Set<string>();
   return groups.filter((group) => {
     if (!group.idempotency) return true;
-    const key = keyOf(group);
+    const key = keyOfGroup(group);
     if (seen.has(key)) return false;
     seen.add(key);
     return true;
   });
 }
 
-function keyOf({ tenantId, mode, idempotency }: AcceptGroup): string {
-  return `${tenantId}\n${mode}\n${idempotency?.key}`;
+function keyOfGroup({ tenantId, mode, idempotency }: AcceptGroup): string {
+  return keyOf({ tenantId, mode, key: idempotency?.key });
+}
+
+/** An Idempotency-Key with whose it is, as one text. */
+function keyOf({ tenantId, mode, key }: { tenantId: string; mode: Mode; key: string | undefined }): string {
+  return `${tenantId}\n${mode}\n${key}`;
 }
 
 async function insert(database: Database, groups: readonly AcceptGroup[], rows: readonly AcceptedRow[]) {
@@ -143,10 +148,5 @@ async function storedAnswers(database: Database, groups: readonly AcceptGroup[])
         ${groups.map((group) => group.tenantId)}::uuid[],
         ${groups.map((group) => group.mode)}::text[],
         ${groups.map((group) => group.idempotency?.key)}::text[]))`;
-  return new Map(
-    stored.map(({ tenantId, mode, key, bodyHash, response }) => [
-      `${tenantId}\n${mode}\n${key}`,
-      { response, bodyHash },
-    ]),
-  );
+  return new Map(stored.map(({ response, bodyHash, ...owned }) => [keyOf(owned), { response, bodyHash }]));
 }

@@ -46,13 +46,13 @@ export function createRoute(deps: RouteDeps) {
     const routed = await routeOrBisect(deps, readable, dead);
     if (dead.length > 0) {
       await storeDeadLetters(database, dead);
+      metrics.deadLetters.inc(dead.length);
       for (const { received, reason } of dead) {
         const { topic, partition, offset } = received;
         logger.error({ topic, partition, offset, reason }, "message became a dead letter");
       }
     }
     if (routed.length > 0) await enqueue(routed);
-    metrics.routed.inc(readable.length);
     metrics.stageSeconds.observe({ stage: "route" }, (performance.now() - started) / 1_000);
   };
 }
@@ -107,6 +107,8 @@ async function routeTogether(deps: RouteDeps, messages: readonly NotificationMes
     async (transaction) => routeFresh(transaction, await fenceNotifications(transaction, messages)),
     { timeout: 20_000, maxWait: 10_000 },
   );
+  deps.metrics.routed.inc(fresh.length);
+  deps.metrics.unreachable.inc(fresh.filter(({ deliveries }) => deliveries.length === 0).length);
   const known = new Set(fresh.map((notification) => notification.id));
   const repeated = messages.filter((message) => !known.has(message.id));
   const again = repeated.length > 0 ? await queuedDeliveries(deps.database, repeated) : [];

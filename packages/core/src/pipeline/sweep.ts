@@ -39,10 +39,13 @@ const weekMs = 7 * 24 * 60 * 60 * 1_000;
  */
 export function createSweep(deps: SweepDeps) {
   const { database, publish, enqueue, logger, metrics } = deps;
+  let mustLookAtEverything = false;
 
   /** @returns whether there may be more to do at once */
   async function tick(): Promise<boolean> {
-    if (await deps.queuesWereEmptied()) await lookAtEverything();
+    mustLookAtEverything ||= await deps.queuesWereEmptied();
+    if (mustLookAtEverything) await lookAtEverything();
+    mustLookAtEverything = false;
     const found = await database.$transaction(
       async (transaction) => {
         if (!(await isOnlySweeper(transaction))) return null;
