@@ -265,7 +265,7 @@ describe("tidings dead-letter", () => {
   it("lists messages that nobody could read, which no tenant sees", async () => {
     expect((await tidings(["dead-letter", "list"])).out).toBe("There are no dead letters.");
     const where = { topic: "tidings.notifications", partition: 3, position: "42" };
-    const payload = new TextEncoder().encode("{ not json");
+    const payload = new Uint8Array(Buffer.from("{ not json"));
     await database.deadLetter.create({ data: { id: newUuid(), ...where, payload, reason: "not a notification's" } });
     expect((await tidings(["dead-letter", "list"])).out).toMatch(
       /^20\d\d-.* dlt_\w+ +- +tidings\.notifications\/3@42 +not a notification's$/m,
