@@ -81,6 +81,7 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
   const webEnv = {
     PORT: String(ports.web),
     HOSTNAME: "127.0.0.1",
+    API_URL: `http://localhost:${ports.api}`,
     API_HEALTH_URL: local(ports.api),
     CONSUMER_HEALTH_URL: local(ports.consumerHealth),
     WORKER_HEALTH_URL: local(ports.workerHealth),

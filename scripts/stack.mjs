@@ -92,8 +92,6 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
       TIDINGS_SECRET: installationSecret(dir),
       LOG_LEVEL: process.env.LOG_LEVEL ?? "info",
       TIDINGS_NAMESPACE: "tidings",
-      API_URL: url("api"),
-      CONSOLE_URL: url("web"),
       // The local webhook sink is not public, and the only such address that may be reached.
       OUTBOUND_ALLOW: "127.0.0.1/32,::1/128",
       PROVIDER_ACCOUNTS: process.env.PROVIDER_ACCOUNTS ?? (await localAccounts(dir, ports)),

@@ -127,11 +127,6 @@ export const refusals = {
     title: "The data lacks something the template needs",
     remedy: "Give the template what `errors` points to, in `data`.",
   },
-  recipient_not_found: {
-    status: 422,
-    title: "The recipient does not exist",
-    remedy: "Store the recipient first, or give a raw address.",
-  },
   no_address: {
     status: 422,
     title: "The recipient has no address for the channel",

@@ -118,7 +118,6 @@ export const notificationRoutes = [
     params: idParams("notification"),
     status: 200,
     response: notificationDetailSchema,
-    refusals: ["not_found"],
     async handle({ deps, principal }, { params }) {
       return await getNotification(deps.database, principal, params.id);
     },
@@ -134,7 +133,7 @@ export const notificationRoutes = [
     params: idParams("notification"),
     status: 200,
     response: notificationDetailSchema,
-    refusals: ["not_found", "conflict"],
+    refusals: ["conflict"],
     async handle({ deps, principal }, { params }) {
       return await cancelNotification(deps.database, principal, params.id);
     },

@@ -1,5 +1,5 @@
 import type { Database, Prisma } from "@tidings/db/client";
-import { Refusal } from "@tidings/shared/refusals";
+import { getKey } from "./get-key";
 
 /**
  * Ends a key for good; every process refuses it within a second. Revoking it again changes nothing.
@@ -11,7 +11,5 @@ export async function revokeKey(database: Database, tenantId: string, id: string
   await database.$executeRaw`
     UPDATE api_key SET revoked_at = clock_timestamp()
     WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid AND revoked_at IS NULL`;
-  const row = await database.apiKey.findFirst({ where: { tenantId, id } });
-  if (!row) throw new Refusal("not_found", "There is no such API key.");
-  return row;
+  return await getKey(database, tenantId, id);
 }
