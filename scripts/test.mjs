@@ -1,23 +1,31 @@
 /**
  * All tests, in a clone where nothing was done before: `npm test`.
- * `npm test -- packages/core` runs some of them, `--event-log=kafka|redis` forces the event log.
+ * `npm test -- packages/core` runs some of them, `--event-log kafka|redis` forces the event log.
  * The last line is always `N passed, N failed`; whatever breaks outside a test counts as one failure.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import util from "node:util"; // by name, parseArgs would keep an older Node from even telling that it is too old
 import { bin, ensurePackages, quietEnv, repository, requireNode } from "./packages.mjs";
 import { say } from "./say.mjs";
 import { mustRun } from "./services/command.mjs";
 
 const args = process.argv.slice(2);
-const eventLog = args.find((arg) => arg.startsWith("--event-log="))?.split("=")[1];
-const forVitest = args.filter((arg) => !arg.startsWith("--event-log="));
+const options = /** @type {const} */ ({ "event-log": { type: "string" } });
+// Not strict: every other option is vitest's, and is left as it came.
+const { values, tokens } = util.parseArgs({ args, options, strict: false, tokens: true });
+const eventLog = values["event-log"];
+const ours = tokens.flatMap((token) => (token.kind === "option" && token.name === "event-log" ? [token] : []));
+const taken = new Set(ours.flatMap(({ index, inlineValue }) => (inlineValue ? [index] : [index, index + 1])));
+const forVitest = args.filter((_, index) => !taken.has(index));
 
 const counts = { passed: 0, failed: 0 };
 try {
   requireNode();
+  if (eventLog !== undefined && eventLog !== "kafka" && eventLog !== "redis")
+    throw new Error("--event-log is kafka or redis");
   await ensurePackages(say);
   await mustRun(bin("turbo"), ["run", "generate", "--output-logs=errors-only"], { cwd: repository, env: quietEnv });
   await vitest();
