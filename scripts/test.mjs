@@ -12,23 +12,13 @@ import { bin, ensurePackages, quietEnv, repository, requireNode } from "./packag
 import { say } from "./say.mjs";
 import { mustRun } from "./services/command.mjs";
 
-const args = process.argv.slice(2);
-const options = /** @type {const} */ ({ "event-log": { type: "string" } });
-// Not strict: every other option is vitest's, and is left as it came.
-const { values, tokens } = util.parseArgs({ args, options, strict: false, tokens: true });
-const eventLog = values["event-log"];
-const ours = tokens.flatMap((token) => (token.kind === "option" && token.name === "event-log" ? [token] : []));
-const taken = new Set(ours.flatMap(({ index, inlineValue }) => (inlineValue ? [index] : [index, index + 1])));
-const forVitest = args.filter((_, index) => !taken.has(index));
-
 const counts = { passed: 0, failed: 0 };
 try {
   requireNode();
-  if (eventLog !== undefined && eventLog !== "kafka" && eventLog !== "redis")
-    throw new Error("--event-log is kafka or redis");
+  const options = readOptions();
   await ensurePackages(say);
   await mustRun(bin("turbo"), ["run", "generate", "--output-logs=errors-only"], { cwd: repository, env: quietEnv });
-  await vitest();
+  await vitest(options);
 } catch (error) {
   counts.failed += 1;
   console.error(error instanceof Error ? error.message : error);
@@ -36,8 +26,24 @@ try {
 process.exitCode = counts.failed ? 1 : 0;
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 
-/** Runs vitest with its usual output, and adds up what it reports. */
-async function vitest() {
+/** Takes our own option out of the command line; every other is vitest's, and is left as it came. */
+function readOptions() {
+  const args = process.argv.slice(2);
+  const options = /** @type {const} */ ({ "event-log": { type: "string" } });
+  const { values, tokens } = util.parseArgs({ args, options, strict: false, tokens: true });
+  const eventLog = values["event-log"];
+  if (eventLog !== undefined && eventLog !== "kafka" && eventLog !== "redis")
+    throw new Error("--event-log is kafka or redis");
+  const ours = tokens.flatMap((token) => (token.kind === "option" && token.name === "event-log" ? [token] : []));
+  const taken = new Set(ours.flatMap(({ index, inlineValue }) => (inlineValue ? [index] : [index, index + 1])));
+  return { eventLog, forVitest: args.filter((_, index) => !taken.has(index)) };
+}
+
+/**
+ * Runs vitest with its usual output, and adds up what it reports.
+ * @param {ReturnType<typeof readOptions>} options
+ */
+async function vitest({ eventLog, forVitest }) {
   const dir = mkdtempSync(join(tmpdir(), "tidings-report-"));
   const report = join(dir, "report.json");
   try {
