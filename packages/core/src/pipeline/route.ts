@@ -1,5 +1,6 @@
 import { channels } from "@tidings/channels/registry";
 import type { Database, Transaction } from "@tidings/db/client";
+import { createBatcher } from "@tidings/runtime/batcher";
 import type { ReceivedMessage } from "@tidings/runtime/event-log/event-log";
 import type { QueueEntry } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
@@ -40,7 +41,7 @@ interface Readable {
 export function createRoute(deps: RouteDeps) {
   const { database, enqueue, logger, metrics } = deps;
 
-  return async function route(batch: readonly ReceivedMessage[]): Promise<void> {
+  async function run(batch: readonly ReceivedMessage[]): Promise<readonly undefined[]> {
     const started = performance.now();
     const { readable, dead } = readMessages(batch);
     const routed = await routeOrBisect(deps, readable, dead);
@@ -54,8 +55,19 @@ export function createRoute(deps: RouteDeps) {
     }
     if (routed.length > 0) await enqueue(routed);
     metrics.stageSeconds.observe({ stage: "route" }, (performance.now() - started) / 1_000);
+    return batch.map(() => undefined);
+  }
+
+  // Many partitions with a message each would cost a transaction each: they share one. What one partition hands in
+  // stays in order, and it hands in no more before that is done.
+  const batcher = createBatcher({ maxBatch: maxTogether, concurrency: 2, maxWaiting: 100_000, run });
+  return async function route(batch: readonly ReceivedMessage[]): Promise<void> {
+    await Promise.all(batch.map((message) => batcher.add(message)));
   };
 }
+
+/** Most messages routed in one transaction. */
+const maxTogether = 500;
 
 function readMessages(batch: readonly ReceivedMessage[]): { readable: Readable[]; dead: DeadMessage[] } {
   const readable: Readable[] = [];
