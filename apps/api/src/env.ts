@@ -1,9 +1,9 @@
 import { platformSecretSchema } from "@tidings/core/keys/pepper";
+import { pipelineEnv } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
-import { serviceEnv } from "@tidings/runtime/service-env";
 import { z } from "zod";
 
-const apiEnv = serviceEnv.extend({
+const apiEnv = pipelineEnv.extend({
   PORT: z.coerce
     .number()
     .int()

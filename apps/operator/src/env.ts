@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { platformSecretSchema } from "@tidings/core/keys/pepper";
+import { pipelineEnv } from "@tidings/runtime/pipeline-env";
 import { EnvError, readEnv } from "@tidings/runtime/read-env";
-import { serviceEnv } from "@tidings/runtime/service-env";
 import { z } from "zod";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -49,10 +49,10 @@ export function readOperatorSettings(
   }
 
   return {
-    databaseUrl: () => read("DATABASE_URL", serviceEnv.shape.DATABASE_URL),
-    redisUrl: () => read("REDIS_URL", serviceEnv.shape.REDIS_URL),
+    databaseUrl: () => read("DATABASE_URL", pipelineEnv.shape.DATABASE_URL),
+    redisUrl: () => read("REDIS_URL", pipelineEnv.shape.REDIS_URL),
     platformSecret: () => read("TIDINGS_SECRET", platformSecretSchema),
-    namespace: () => read("TIDINGS_NAMESPACE", serviceEnv.shape.TIDINGS_NAMESPACE),
+    namespace: () => read("TIDINGS_NAMESPACE", pipelineEnv.shape.TIDINGS_NAMESPACE),
     migrationsDirectory: () => read("MIGRATIONS_DIR", migrationsDirectory),
   };
 }

@@ -1,9 +1,9 @@
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
+import { pipelineEnv } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
-import { serviceEnv } from "@tidings/runtime/service-env";
 import { z } from "zod";
 
-const workerEnv = serviceEnv.extend({
+const workerEnv = pipelineEnv.extend({
   HEALTH_PORT: z.coerce
     .number()
     .int()

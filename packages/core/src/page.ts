@@ -20,16 +20,24 @@ export const pageQuery = z.strictObject({
   cursor: z.string().min(1).max(512).optional().meta({ description: "`nextCursor` of the page before" }),
 });
 
+const isCursorOf = {
+  uuid: (after: string) => z.uuid().safeParse(after).success,
+  integer: (after: string) => /^\d{1,9}$/.test(after),
+  text: (after: string) => after !== "" && isStorable(after),
+};
+
 /**
  * The page a caller asks for.
  * @param kind what a cursor of this list names
  * @throws {Refusal} `invalid_cursor`
  */
-export function readPage({ limit, cursor }: z.output<typeof pageQuery>, kind: "uuid" | "text" = "uuid"): PageRequest {
+export function readPage(
+  { limit, cursor }: z.output<typeof pageQuery>,
+  kind: keyof typeof isCursorOf = "uuid",
+): PageRequest {
   if (cursor === undefined) return { limit };
   const after = Buffer.from(cursor, "base64url").toString("utf8");
-  const fits = kind === "uuid" ? z.uuid().safeParse(after).success : after !== "" && isStorable(after);
-  if (!fits || cursorOf(after) !== cursor) {
+  if (!isCursorOf[kind](after) || cursorOf(after) !== cursor) {
     throw new Refusal("invalid_cursor", "Use nextCursor of the page before, as it is.");
   }
   return { limit, after };

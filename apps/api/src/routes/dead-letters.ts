@@ -3,8 +3,9 @@ import { getDeadLetter } from "@tidings/core/dead-letters/get-dead-letter";
 import { listDeadLetters } from "@tidings/core/dead-letters/list-dead-letters";
 import { replayDeadLetter } from "@tidings/core/dead-letters/replay-dead-letter";
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
+import { idParams } from "../id-params";
+import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
-import { idParams, pageSchema } from "./parts";
 
 const tag = "Dead letters";
 const params = idParams("deadLetter");

@@ -6,8 +6,9 @@ import type { Principal } from "@tidings/core/keys/authenticate";
 import { recipientIdSchema } from "@tidings/core/notifications/notification-request";
 import { presentPage, readPage } from "@tidings/core/page";
 import { z } from "zod";
+import { idSchema } from "../id-params";
+import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
-import { idSchema, pageSchema } from "./parts";
 
 const tag = "Inbox";
 const params = z.object({ id: recipientIdSchema });

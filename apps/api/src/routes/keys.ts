@@ -8,8 +8,9 @@ import { revokeKey } from "@tidings/core/keys/revoke-key";
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
+import { idParams } from "../id-params";
+import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
-import { idParams, pageSchema } from "./parts";
 
 const tag = "Keys";
 

@@ -1,5 +1,5 @@
+import { getLimits } from "@tidings/core/limits/get-limits";
 import { publicLimits } from "@tidings/core/limits/limit-schemas";
-import { listLimits } from "@tidings/core/limits/list-limits";
 import { defineRoute } from "../route";
 
 export const limitRoutes = [
@@ -15,7 +15,7 @@ export const limitRoutes = [
     status: 200,
     response: publicLimits.meta({ id: "Limits" }),
     async handle({ deps, principal }) {
-      return await listLimits(deps.database, principal.tenantId);
+      return await getLimits(deps.database, principal.tenantId);
     },
   }),
 ];

@@ -20,8 +20,9 @@ import { presentPage, readPage } from "@tidings/core/page";
 import { type Problem, problemOf } from "@tidings/shared/problem";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
+import { idParams } from "../id-params";
+import { pageSchema } from "../page-schema";
 import { defineRoute, type RequestContext } from "../route";
-import { idParams, pageSchema } from "./parts";
 
 const tag = "Notifications";
 

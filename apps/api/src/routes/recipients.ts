@@ -7,8 +7,8 @@ import { presentRecipient } from "@tidings/core/recipients/present-recipient";
 import { putRecipient } from "@tidings/core/recipients/put-recipient";
 import { publicRecipient, recipientBody } from "@tidings/core/recipients/recipient-schemas";
 import { z } from "zod";
+import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
-import { pageSchema } from "./parts";
 
 const tag = "Recipients";
 const params = z.object({ id: recipientIdSchema });

@@ -2,8 +2,8 @@ import { templateKeySchema } from "@tidings/core/notifications/notification-requ
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { createTemplate } from "@tidings/core/templates/create-template";
 import { getTemplate } from "@tidings/core/templates/get-template";
+import { listTemplateVersions } from "@tidings/core/templates/list-template-versions";
 import { listTemplates } from "@tidings/core/templates/list-templates";
-import { listVersions } from "@tidings/core/templates/list-versions";
 import { presentTemplate, presentTemplateSummary, presentVersion } from "@tidings/core/templates/present-template";
 import { previewTemplate } from "@tidings/core/templates/preview-template";
 import { publishTemplate } from "@tidings/core/templates/publish-template";
@@ -18,8 +18,8 @@ import {
 } from "@tidings/core/templates/template-contracts";
 import { updateTemplate } from "@tidings/core/templates/update-template";
 import { z } from "zod";
+import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
-import { pageSchema } from "./parts";
 
 const tag = "Templates";
 const params = z.object({ key: templateKeySchema });
@@ -130,7 +130,12 @@ export const templateRoutes = [
     response: pageSchema(publicVersion),
     refusals: ["invalid_cursor"],
     async handle({ deps, principal }, { params, query }) {
-      const page = await listVersions(deps.database, principal.tenantId, params.key, readPage(query, "text"));
+      const page = await listTemplateVersions(
+        deps.database,
+        principal.tenantId,
+        params.key,
+        readPage(query, "integer"),
+      );
       return presentPage(page, presentVersion, (row) => String(row.version));
     },
   }),

@@ -1,5 +1,5 @@
+import { getLimits } from "@tidings/core/limits/get-limits";
 import { requestsPerSecondSchema, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
-import { listLimits } from "@tidings/core/limits/list-limits";
 import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
 import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
 import { setRequestLimit } from "@tidings/core/limits/set-request-limit";
@@ -87,7 +87,7 @@ async function limitDeps({ database, logger, limitQueues }: Connections) {
 }
 
 async function limitsOf(database: Database, { id, slug }: Prisma.TenantModel): Promise<Answer> {
-  const limits = await listLimits(database, id);
+  const limits = await getLimits(database, id);
   const rows = limits.channels.map(({ channel, perSecond, burst }) => [channel, String(perSecond), String(burst)]);
   const requests =
     limits.requestsPerSecond === null ? "the platform's default" : `${limits.requestsPerSecond} a second`;

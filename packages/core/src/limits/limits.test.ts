@@ -8,8 +8,8 @@ import { newUuid } from "@tidings/shared/ids";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
 import type { LimitQueues } from "./apply-channel-limit";
+import { getLimits } from "./get-limits";
 import { publicLimits, setChannelLimitBody } from "./limit-schemas";
-import { listLimits } from "./list-limits";
 import { removeChannelLimit } from "./remove-channel-limit";
 import { setChannelLimit } from "./set-channel-limit";
 import { setRequestLimit } from "./set-request-limit";
@@ -73,7 +73,7 @@ describe("a channel limit", () => {
     const { id: other } = await createTestTenant(database);
     await setChannelLimit(deps, other, "email", { perSecond: 1 });
     await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
-    expect((await listLimits(database, other)).channels).toHaveLength(1);
+    expect((await getLimits(database, other)).channels).toHaveLength(1);
   });
 
   it("is refused for a channel that does not exist", async () => {
@@ -118,13 +118,13 @@ describe("syncLimits", () => {
 });
 
 it("lists a tenant's own limits as the contract says", async () => {
-  expect(await listLimits(database, tenantId)).toEqual({ requestsPerSecond: null, channels: [] });
+  expect(await getLimits(database, tenantId)).toEqual({ requestsPerSecond: null, channels: [] });
   const { id: other } = await createTestTenant(database);
   await setChannelLimit(deps, other, "email", { perSecond: 1 });
   await setChannelLimit(deps, tenantId, "sms", { perSecond: 2, burst: 4 });
   await setChannelLimit(deps, tenantId, "email", { perSecond: 3 });
   await setRequestLimit(database, tenantId, 50);
-  expect(publicLimits.strict().parse(await listLimits(database, tenantId))).toEqual({
+  expect(publicLimits.strict().parse(await getLimits(database, tenantId))).toEqual({
     requestsPerSecond: 50,
     channels: [
       { channel: "email", perSecond: 3, burst: 3 },

@@ -4,7 +4,7 @@ import { logLevels } from "./logger";
 import { EnvError } from "./read-env";
 
 /** The settings every process of the pipeline has. */
-export const serviceEnv = z.object({
+export const pipelineEnv = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).meta({
     description: "Postgres 18 or later",
     example: "postgres://tidings:secret@127.0.0.1:5432/tidings",
@@ -41,13 +41,13 @@ export const serviceEnv = z.object({
     .default("info")
     .meta({ description: logLevels.join(", "), example: "info" }),
 });
-export type ServiceEnv = z.output<typeof serviceEnv>;
+export type PipelineEnv = z.output<typeof pipelineEnv>;
 
 /**
  * The event log that a process's settings choose.
  * @throws {EnvError} when Kafka is chosen and no broker is named
  */
-export function eventLogSettings(env: ServiceEnv, clientId: string): EventLogSettings {
+export function eventLogSettings(env: PipelineEnv, clientId: string): EventLogSettings {
   if (env.EVENT_LOG === "redis") return { kind: "redis", redisUrl: env.REDIS_URL, namespace: env.TIDINGS_NAMESPACE };
   if (env.KAFKA_BROKERS.length === 0) {
     throw new EnvError(

@@ -18,12 +18,3 @@ export function idSchema(kind: IdKind) {
 export function idParams(kind: IdKind) {
   return z.object({ id: idSchema(kind) });
 }
-
-/** The schema of a page of a list. */
-export function pageSchema(item: z.ZodType) {
-  return z.object({
-    data: z.array(item),
-    hasMore: z.boolean(),
-    nextCursor: z.string().nullable().meta({ description: "Give it as `cursor` for the next page; null on the last" }),
-  });
-}

@@ -2,7 +2,7 @@ import type { Database } from "@tidings/db/client";
 import type { PublicLimits } from "./limit-schemas";
 
 /** All limits of a tenant, its channels in alphabetical order. */
-export async function listLimits(database: Database, tenantId: string): Promise<PublicLimits> {
+export async function getLimits(database: Database, tenantId: string): Promise<PublicLimits> {
   const { requestsPerSecond, channelLimits } = await database.tenant.findUniqueOrThrow({
     where: { id: tenantId },
     select: {
