@@ -31,12 +31,10 @@ export async function withStoredAnswer(
     }
     return earlier.response;
   }
-  try {
-    const answer = await run();
-    await completeIdempotencyKey(deps.database, owner, status, redactStored ? redactStored(answer) : answer);
-    return answer;
-  } catch (error) {
+  const answer = await run().catch(async (error: unknown) => {
     await dropIdempotencyKey(deps.database, owner);
     throw error;
-  }
+  });
+  await completeIdempotencyKey(deps.database, owner, status, redactStored ? redactStored(answer) : answer);
+  return answer;
 }

@@ -1,11 +1,19 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "./redis";
 
-/**
- * Notices a Redis that lost its data: a key is set once and must still be there.
- * @returns a function that says whether the key was gone since the last call, and sets it again
- */
-export function watchQueueEpoch(redis: Redis, namespace: string): () => Promise<boolean> {
+/** Tells a Redis that has lost its data: a key that was set once must still be there. */
+export interface QueueEpoch {
+  isGone(): Promise<boolean>;
+  /** To be called once what was lost is known: until then every process sees that it is gone. */
+  begin(): Promise<void>;
+}
+
+export function createQueueEpoch(redis: Redis, namespace: string): QueueEpoch {
   const key = `{${namespace}}:epoch`;
-  return async () => (await redis.set(key, randomUUID(), "NX")) === "OK";
+  return {
+    isGone: async () => (await redis.exists(key)) === 0,
+    async begin() {
+      await redis.set(key, randomUUID());
+    },
+  };
 }

@@ -16,7 +16,7 @@ export type PushContent = z.infer<typeof pushContent>;
 
 export const push = defineChannel<PushContent>({
   id: "push",
-  addressField: { name: "deviceToken", schema: z.string().regex(/^[\w:.%+/=-]{8,4096}$/, "must be a device token") },
+  addressField: { name: "deviceToken", schema: z.string().regex(/^[\w:.%+/=-]{8,1024}$/, "must be a device token") },
   content: pushContent,
   template: z.strictObject({
     title: z.string().min(1),

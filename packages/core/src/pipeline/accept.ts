@@ -1,7 +1,7 @@
 import type { Database } from "@tidings/db/client";
 import { BatcherFull, createBatcher } from "@tidings/runtime/batcher";
 import type { Metrics } from "@tidings/runtime/metrics";
-import { newUuid, publicId } from "@tidings/shared/ids";
+import { newUuid, publicId, uuidTimeMs } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
 import { priorityRank } from "@tidings/shared/priorities";
 import { Refusal } from "@tidings/shared/refusals";
@@ -41,19 +41,27 @@ export type BatchItemAnswer = ({ index: number } & AcceptAnswer) | { index: numb
 
 /** Waiting requests beyond which accept answers 503: about a second's worth, some 20 MB. */
 const maxWaiting = 10_000;
+/**
+ * Longest a request may wait to be written. An id tells when its request came; one that is written much later could stand
+ * behind the sweeper's mark, where nobody looks for it.
+ */
+const maxWaitMs = 5_000;
 
 /**
  * Stage 1. Writes notifications durably: one multi-row statement per flush takes every request that waits. When a call
  * resolves, the rows are committed and their publication has begun.
  */
 export function createAccept({ database, publish, metrics }: AcceptDeps) {
-  async function run(groups: readonly AcceptGroup[]): Promise<readonly StoredAnswer[]> {
+  async function run(groups: readonly AcceptGroup[]): Promise<readonly (StoredAnswer | Error)[]> {
     const started = performance.now();
-    const { answers, inserted } = await insertAccepted(database, groups);
+    const oldest = Date.now() - maxWaitMs;
+    const inTime = groups.filter((group) => group.rows.every((row) => uuidTimeMs(row.id) >= oldest));
+    const { answers, inserted } = await insertAccepted(database, inTime);
     metrics.accepted.inc(inserted.length);
     metrics.stageSeconds.observe({ stage: "accept" }, (performance.now() - started) / 1_000);
     void publish(inserted.filter((row) => row.status === "PENDING").map(publishable)); // it never throws
-    return answers;
+    const answerOfGroup = new Map(inTime.map((group, index) => [group, answers[index]]));
+    return groups.map((group) => answerOfGroup.get(group) ?? new BatcherFull(`waited longer than ${maxWaitMs} ms`));
   }
 
   const singles = createBatcher({ maxBatch: 500, concurrency: 3, maxWaiting, run, isDataError });
@@ -62,6 +70,7 @@ export function createAccept({ database, publish, metrics }: AcceptDeps) {
 
   async function store(batcher: typeof singles, group: AcceptGroup): Promise<unknown> {
     const stored = await batcher.add(group).catch(refuseOverload);
+    if (stored instanceof Error) return refuseOverload(stored);
     if (stored.bodyHash !== null && stored.bodyHash !== group.idempotency?.bodyHash) {
       throw new Refusal("idempotency_mismatch", "This Idempotency-Key was first used with another body.");
     }

@@ -96,6 +96,22 @@ describe("a claim", () => {
   });
 });
 
+describe("a delivery that waits for its next attempt", () => {
+  it("can't be claimed before, whoever comes with it", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    const delivery = await claimed(id);
+    const facts = { attempt: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+    const result = decideOutcome(facts, { kind: "deferred", reason: "busy", retryAfterMs: 60_000 });
+    await report({ ...sent(delivery), result });
+    const [claim] = await claimDeliveries(database, [{ id, tenantId }]);
+    expect(claim).toMatchObject({ busyForMs: expect.any(Number) });
+    expect((claim as { busyForMs: number }).busyForMs).toBeGreaterThan(50_000);
+    await database.delivery.update({ where: { id }, data: { nextAttemptAt: new Date() } });
+    expect(await claimed(id)).toMatchObject({ attempt: 2, ambiguous: false });
+  });
+});
+
 describe("a report", () => {
   const usageSent = async () => {
     const rows = await database.usage.findMany({ where: { tenantId } });
@@ -111,6 +127,15 @@ describe("a report", () => {
     expect(await usageSent()).toBe(before + 1);
     expect(await database.attempt.count({ where: { tenantId, deliveryId: deliveryIds[0] as string } })).toBe(1);
     expect(await database.notification.findUnique({ where: { id } })).toMatchObject({ status: "SENT" });
+  });
+
+  it("that can't be stored hurts only itself", async () => {
+    const { deliveryIds } = await routed(emails(3));
+    const [bad, ...good] = await Promise.all(deliveryIds.map(claimed));
+    const poison = { ...sent(bad as ClaimedDelivery), content: { title: "\u0000", body: "Hi" } };
+    poison.delivery = { ...poison.delivery, channel: "in_app" };
+    const outcomes = await Promise.allSettled([report(poison), ...good.map((delivery) => report(sent(delivery)))]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   });
 
   it("of an attempt whose lease was taken over is recorded and moves nothing", async () => {

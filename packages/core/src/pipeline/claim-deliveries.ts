@@ -28,7 +28,10 @@ export interface ClaimedDelivery {
   recipientData: Record<string, unknown> | null;
 }
 
-/** What a claim came to: the delivery; or how long another worker's claim on it still holds; or null when it is settled. */
+/**
+ * What a claim came to: the delivery; or how long it is not to be had, because another worker has it or its next attempt
+ * is not due; or null when it is settled.
+ */
 export type Claim = { delivery: ClaimedDelivery } | { busyForMs: number } | null;
 
 /** Longest a claim holds without an outcome: an attempt, its time limit and a slow report, with room to spare. */
@@ -51,7 +54,8 @@ export async function claimDeliveries(
         next_attempt_at = NULL
       FROM unnest(${ids}::uuid[], ${tenantIds}::uuid[]) AS given (id, tenant_id)
       WHERE d.id = ANY(${ids}::uuid[]) AND d.id = given.id AND d.tenant_id = given.tenant_id
-        AND (d.status = 'QUEUED' OR (d.status = 'SENDING' AND d.lease_until <= clock_timestamp()))
+        AND ((d.status = 'QUEUED' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp()))
+          OR (d.status = 'SENDING' AND d.lease_until <= clock_timestamp()))
       RETURNING d.*, old.status = 'SENDING' AS ambiguous
     )
     SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
@@ -72,7 +76,7 @@ export async function claimDeliveries(
   return jobs.map((job) => byId.get(job.id) ?? null);
 }
 
-/** Deliveries that another worker has claimed: it may be at work, or gone. */
+/** Deliveries that another worker has claimed, at work or gone, and those whose next attempt is not due. */
 async function addBusy(
   database: Database,
   lost: readonly { id: string; tenantId: string }[],
@@ -80,9 +84,10 @@ async function addBusy(
 ): Promise<void> {
   const ids = lost.map((job) => job.id);
   const busy = await database.$queryRaw<{ id: string; busyForMs: number }[]>`
-    SELECT d.id, greatest(0, extract(epoch FROM d.lease_until - clock_timestamp()) * 1000)::int AS "busyForMs"
+    SELECT d.id, ceil(greatest(0, extract(epoch FROM
+      CASE d.status WHEN 'SENDING' THEN d.lease_until ELSE d.next_attempt_at END - clock_timestamp()) * 1000))::int AS "busyForMs"
     FROM unnest(${ids}::uuid[], ${lost.map((job) => job.tenantId)}::uuid[]) AS given (id, tenant_id)
     JOIN delivery AS d ON d.id = given.id AND d.tenant_id = given.tenant_id
-    WHERE d.id = ANY(${ids}::uuid[]) AND d.status = 'SENDING'`;
+    WHERE d.id = ANY(${ids}::uuid[]) AND (d.status = 'SENDING' OR (d.status = 'QUEUED' AND d.next_attempt_at IS NOT NULL))`;
   for (const { id, busyForMs } of busy) claims.set(id, { busyForMs });
 }

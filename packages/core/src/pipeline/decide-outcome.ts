@@ -45,7 +45,8 @@ export function decideOutcome(
     }
     case "deferred": {
       const { reason, retryAfterMs, ambiguous = false } = sent;
-      if (ambiguous && mustNotRepeat(facts)) return { ...none, outcome: "unknown", status: "UNKNOWN", reason };
+      if (ambiguous && (mustNotRepeat(facts) || facts.attempt >= facts.maxAttempts))
+        return { ...none, outcome: "unknown", status: "UNKNOWN", reason };
       if (facts.attempt >= facts.maxAttempts) return { ...none, outcome: "deferred", status: "FAILED", reason };
       const retryInMs = backoffMs(facts.attempt, retryAfterMs, random);
       return { ...none, outcome: "deferred", status: "QUEUED", reason, retryInMs };

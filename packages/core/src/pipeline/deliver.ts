@@ -48,7 +48,8 @@ export function createDeliver(deps: DeliverDeps) {
     try {
       chosen = await senders.choose(delivery.channel, delivery.mode);
       if (!chosen) return rejected(chosen, `no provider account is set up for ${delivery.channel}`);
-      if (delivery.ambiguous && mustNotRepeat(factsOf(delivery, chosen))) {
+      const facts = factsOf(delivery, chosen);
+      if (delivery.ambiguous && (mustNotRepeat(facts) || facts.attempt > facts.maxAttempts)) {
         const reason = "the attempt before ended without an outcome";
         return { chosen, outcome: { kind: "deferred", reason, ambiguous: true } };
       }

@@ -37,6 +37,8 @@ const afterErrorMs = 500;
  */
 export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
   const wakers = new Map<string, () => void>();
+  /** Channels that were pushed to since their last look at the fair queue began. */
+  const pushed = new Set<string>();
 
   async function admitOnce(channel: string, { fair, deliveries }: ChannelQueues, capacity: number): Promise<number> {
     if (capacity === 0) return idleMs; // no worker is there
@@ -73,11 +75,13 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
           if (back > 0) metrics.swept.inc({ reason: "admission_lost" }, back);
           reclaimAt = now + reclaimEveryMs;
         }
+        pushed.delete(channel);
         waitMs = await admitOnce(channel, channelQueues, capacity);
       } catch (err) {
         logger.error({ err, channel }, "admission failed; trying again");
       }
-      if (waitMs > 0) await nap(channel, waitMs, signal);
+      const hasNews = waitMs > fullMs && pushed.has(channel);
+      if (waitMs > 0 && !hasNews) await nap(channel, waitMs, signal);
     }
   }
 
@@ -98,6 +102,7 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
           const fair = queues.get(channel)?.fair;
           if (!fair) throw new Error(`there is no queue for channel ${channel}`);
           await fair.push(entries);
+          pushed.add(channel);
           wakers.get(channel)?.();
         }),
       );

@@ -43,12 +43,13 @@ export interface StoredAnswer {
 /**
  * Writes many requests in one statement: idempotency keys, the notifications of those whose key is new, and their
  * schedules. A request whose key is being written by another transaction waits for it and gets its answer.
- * @returns an answer for each group, in order, and the rows that were written
+ * @returns the rows that were written, and an answer for each group, in order: an Error for one whose key was used before
+ * when its first answer could not be read, because that must not hurt the others
  */
 export async function insertAccepted(
   database: Database,
   groups: readonly AcceptGroup[],
-): Promise<{ answers: readonly StoredAnswer[]; inserted: readonly AcceptedRow[] }> {
+): Promise<{ answers: readonly (StoredAnswer | Error)[]; inserted: readonly AcceptedRow[] }> {
   const firsts = firstOfEachKey(groups);
   const rows = firsts.flatMap((group) => group.rows);
   const written = await insert(database, firsts, rows);
@@ -56,12 +57,11 @@ export async function insertAccepted(
   const isBeaten = (group: AcceptGroup) =>
     group.idempotency !== null && !(firstSet.has(group) && group.rows.some((row) => written.has(row.id)));
   const beaten = groups.filter(isBeaten);
-  const earlier = beaten.length > 0 ? await storedAnswers(database, beaten) : new Map<string, StoredAnswer>();
+  const earlier = await storedAnswers(database, beaten).catch((error: Error) => error);
   const answers = groups.map((group) => {
     if (!isBeaten(group)) return { response: group.response, bodyHash: group.idempotency?.bodyHash ?? null };
-    const stored = earlier.get(keyOfGroup(group));
-    if (!stored) throw new Error("an idempotency key was in the way and is gone");
-    return stored;
+    if (earlier instanceof Error) return earlier;
+    return earlier.get(keyOfGroup(group)) ?? new Error("an idempotency key was in the way and is gone");
   });
   return { answers, inserted: rows.filter((row) => written.has(row.id)) };
 }
@@ -138,6 +138,7 @@ async function insert(database: Database, groups: readonly AcceptGroup[], rows: 
 }
 
 async function storedAnswers(database: Database, groups: readonly AcceptGroup[]): Promise<Map<string, StoredAnswer>> {
+  if (groups.length === 0) return new Map();
   const stored = await database.$queryRaw<
     { tenantId: string; mode: Mode; key: string; bodyHash: string; response: unknown }[]
   >`

@@ -9,7 +9,11 @@ export interface QueuedDelivery {
   priority: number;
 }
 
-/** Deliveries of these notifications that still wait to be sent, or whose sender's lease has run out. */
+/**
+ * Deliveries of these notifications that may be sent now: queued and not waiting for another attempt, or claimed by
+ * somebody whose lease has run out. Each notification is one range of the primary key; OFFSET 0 keeps the planner from
+ * turning the ranges into a join over everything the tenant has.
+ */
 export async function queuedDeliveries(
   database: Database,
   notifications: readonly { id: string; tenantId: string }[],
@@ -21,6 +25,11 @@ export async function queuedDeliveries(
       ${notifications.map(({ tenantId }) => tenantId)}::uuid[],
       ${ranges.map(({ first }) => first)}::uuid[],
       ${ranges.map(({ last }) => last)}::uuid[]) AS given (tenant_id, first, last)
-    JOIN delivery AS d ON d.id BETWEEN given.first AND given.last AND d.tenant_id = given.tenant_id
-    WHERE d.status = 'QUEUED' OR (d.status = 'SENDING' AND d.lease_until <= now())`;
+    CROSS JOIN LATERAL (
+      SELECT * FROM delivery
+      WHERE id BETWEEN given.first AND given.last AND tenant_id = given.tenant_id
+      OFFSET 0
+    ) AS d
+    WHERE (d.status = 'QUEUED' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now()))
+      OR (d.status = 'SENDING' AND d.lease_until <= now())`;
 }

@@ -4,7 +4,7 @@ import type { Database, Transaction } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
-import { isUnavailable } from "../postgres-errors";
+import { isDataError, isUnavailable } from "../postgres-errors";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import type { AttemptResult } from "./decide-outcome";
 import { rollUpNotifications } from "./roll-up-notifications";
@@ -27,9 +27,9 @@ export interface ReportDeps {
   metrics: Metrics;
 }
 
-/** Longest reason kept; providers can be wordy. */
-const maxReasonLength = 1_000;
-/** While Postgres is away outcomes wait: the lease of their claims outlives this. */
+/** Longest words kept of a provider; some are wordy. */
+const maxWordsLength = 1_000;
+/** While Postgres is away outcomes wait, for as long as it takes: what a provider has accepted must not be forgotten. */
 const retryMs = 500;
 
 /**
@@ -53,14 +53,14 @@ export function createReport({ database, logger, metrics }: ReportDeps) {
       try {
         return await work();
       } catch (err) {
-        if (!isUnavailable(err) || tries >= 60) throw err;
+        if (!isUnavailable(err)) throw err;
         logger.warn({ err, tries }, "outcomes wait for Postgres");
         await sleep(retryMs);
       }
     }
   }
 
-  const batcher = createBatcher({ maxBatch: 200, concurrency: 2, maxWaiting: 10_000, run });
+  const batcher = createBatcher({ maxBatch: 200, concurrency: 2, maxWaiting: 10_000, run, isDataError });
   const report = (attempt: AttemptReport) => batcher.add(attempt);
   return Object.assign(report, { drain: () => batcher.drain() });
 }
@@ -113,8 +113,8 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
         ${reports.map(({ durationMs }) => Math.round(durationMs))}::int[],
         ${reports.map(({ result }) => result.outcome)}::text[],
         ${reports.map(({ result }) => result.status)}::text[],
-        ${reports.map(({ result }) => storableReason(result.reason))}::text[],
-        ${reports.map(({ result }) => result.providerMessageId)}::text[],
+        ${reports.map(({ result }) => storable(result.reason))}::text[],
+        ${reports.map(({ result }) => storable(result.providerMessageId))}::text[],
         ${reports.map(({ result }) => result.units)}::int[],
         ${reports.map(({ result }) => result.retryInMs)}::int[],
         ${inbox.map((item) => item?.title ?? null)}::text[],
@@ -172,8 +172,8 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
 }
 
 /** A provider's words as Postgres can store them. */
-function storableReason(reason: string | null): string | null {
-  return reason === null ? null : reason.replaceAll("\u0000", "").slice(0, maxReasonLength).toWellFormed();
+function storable(words: string | null): string | null {
+  return words === null ? null : words.replaceAll("\u0000", "").slice(0, maxWordsLength).toWellFormed();
 }
 
 /** A push token its provider no longer knows is nobody's: the device goes. */

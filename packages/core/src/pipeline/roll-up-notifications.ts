@@ -26,7 +26,11 @@ export async function rollUpNotifications(
         ${ids}::uuid[],
         ${ranges.map(({ first }) => first)}::uuid[],
         ${ranges.map(({ last }) => last)}::uuid[]) AS given (id, first, last)
-      JOIN delivery AS d ON d.id BETWEEN given.first AND given.last AND d.notification_id = given.id
+      CROSS JOIN LATERAL (
+        SELECT * FROM delivery
+        WHERE id BETWEEN given.first AND given.last AND notification_id = given.id
+        OFFSET 0 -- a range of the primary key for each, never a join over the table
+      ) AS d
       GROUP BY d.notification_id, d.tenant_id
       HAVING bool_and(d.status NOT IN ('QUEUED', 'SENDING'))
     ) AS rolled

@@ -109,7 +109,7 @@ async function routeOrBisect(
     }
     const [{ message, received }] = batch as readonly [Readable];
     deps.logger.error({ err: error, notificationId: message.id, tenantId: message.tenantId }, "routing failed");
-    dead.push({ received, message, reason: error instanceof Error ? error.message : String(error) });
+    dead.push({ received, message, reason: "routing failed; the consumer's log has the error" });
     return [];
   }
 }

@@ -1,5 +1,6 @@
 import type { Channel } from "@tidings/channels/channel";
 import { channels } from "@tidings/channels/registry";
+import { pointerOfUnstorableText } from "@tidings/shared/text";
 import { LRUCache } from "lru-cache";
 import { chooseLocale } from "./choose-locale";
 import { type CompiledField, compileField, FieldFailure } from "./compile-field";
@@ -148,7 +149,11 @@ function renderFields({ fields, needsText }: CompiledMessage, scope: LiquidScope
 
 function check(channel: Channel, locale: string, content: unknown, blank: ReadonlySet<string>): RenderResult {
   const parsed = channel.content.safeParse(content);
-  if (parsed.success) return { ok: true, locale, content: parsed.data };
+  if (parsed.success) {
+    const pointer = pointerOfUnstorableText(parsed.data);
+    if (pointer === null) return { ok: true, locale, content: parsed.data };
+    return { ok: false, reason: `${channel.id}${pointer.replaceAll("/", ".")} has a character that cannot be stored` };
+  }
   const [issue] = parsed.error.issues;
   const field = issue?.path.join(".") ?? "";
   if (blank.has(field)) return { ok: false, reason: `${channel.id}.${field} is blank` };

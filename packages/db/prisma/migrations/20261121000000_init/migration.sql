@@ -341,8 +341,11 @@ BEGIN
     FOREACH parent IN ARRAY ARRAY['notification', 'delivery', 'attempt'] LOOP
       name := parent || '_' || to_char(start AT TIME ZONE 'UTC', 'YYYYMMDD');
       IF to_regclass(quote_ident(name)) IS NULL THEN
-        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L) WITH (fillfactor = %s)',
-          name, parent, uuid_at(start), uuid_at(start + week), CASE parent WHEN 'attempt' THEN 100 ELSE 70 END);
+        -- Attached, not created as a partition: that would lock everybody out of the parent.
+        EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING ALL) WITH (fillfactor = %s)',
+          name, parent, CASE parent WHEN 'attempt' THEN 100 ELSE 70 END);
+        EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+          parent, name, uuid_at(start), uuid_at(start + week));
         made := made + 1;
       END IF;
     END LOOP;
