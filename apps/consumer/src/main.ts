@@ -12,7 +12,7 @@ import { startHealthServer } from "@tidings/runtime/health-server";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { eventLogSettings } from "@tidings/runtime/pipeline-env";
-import { watchQueueEpoch } from "@tidings/runtime/queue-epoch";
+import { createQueueEpoch } from "@tidings/runtime/queue-epoch";
 import { connectRedis } from "@tidings/runtime/redis";
 import { repeat } from "@tidings/runtime/repeat";
 import { createShutdown } from "@tidings/runtime/shutdown";
@@ -53,10 +53,10 @@ startProcess("tidings-consumer", async () => {
   const sweep = createSweep({
     database,
     publish: createPublish({ eventLog, namespace, logger, metrics }),
-    findLost: (deliveries) => findLost(queues, deliveries),
+    findLost: (deliveries, linesAreLost) => findLost(queues, deliveries, linesAreLost),
     enqueue: enqueue.push,
     senderOf,
-    queuesWereEmptied: watchQueueEpoch(redis, namespace),
+    epoch: createQueueEpoch(redis, namespace),
     logger,
     metrics,
   });

@@ -60,4 +60,5 @@ const unreachable = new Set([
   "P1011",
   "P1017",
   "P2024",
+  "P2028",
 ]);
