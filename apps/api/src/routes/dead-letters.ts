@@ -1,6 +1,7 @@
-import { presentDeadLetter, publicDeadLetter } from "@tidings/core/dead-letters/dead-letter";
+import { publicDeadLetter } from "@tidings/core/dead-letters/dead-letter-schemas";
 import { getDeadLetter } from "@tidings/core/dead-letters/get-dead-letter";
 import { listDeadLetters } from "@tidings/core/dead-letters/list-dead-letters";
+import { presentDeadLetter } from "@tidings/core/dead-letters/present-dead-letter";
 import { replayDeadLetter } from "@tidings/core/dead-letters/replay-dead-letter";
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { idParams } from "../id-params";

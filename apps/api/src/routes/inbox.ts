@@ -1,7 +1,8 @@
-import { presentInboxItem, publicInboxItem } from "@tidings/core/inbox/inbox-item";
-import { inboxFilters, listInbox, maxUnreadCount } from "@tidings/core/inbox/list-inbox";
+import { inboxFilters, publicInboxItem } from "@tidings/core/inbox/inbox-schemas";
+import { listInbox, maxUnreadCount } from "@tidings/core/inbox/list-inbox";
 import { markInboxItemRead } from "@tidings/core/inbox/mark-inbox-item-read";
 import { markInboxRead } from "@tidings/core/inbox/mark-inbox-read";
+import { presentInboxItem } from "@tidings/core/inbox/present-inbox-item";
 import type { Principal } from "@tidings/core/keys/authenticate";
 import { recipientIdSchema } from "@tidings/core/notifications/notification-request";
 import { presentPage, readPage } from "@tidings/core/page";

@@ -6,15 +6,16 @@ import {
   notificationExamples,
 } from "@tidings/core/notifications/documented-request";
 import { getNotification } from "@tidings/core/notifications/get-notification";
-import { listNotifications, notificationFilters } from "@tidings/core/notifications/list-notifications";
+import { listNotifications } from "@tidings/core/notifications/list-notifications";
 import { notificationBatchBody } from "@tidings/core/notifications/notification-request";
 import {
-  acceptedBatchSchema,
-  acceptedSchema,
-  notificationDetailSchema,
-  notificationSummarySchema,
-  presentNotification,
-} from "@tidings/core/notifications/present-notification";
+  notificationFilters,
+  publicAcceptedBatch,
+  publicAcceptedNotification,
+  publicNotification,
+  publicNotificationDetail,
+} from "@tidings/core/notifications/notification-schemas";
+import { presentNotification, presentNotificationDetail } from "@tidings/core/notifications/present-notification";
 import { type ReadyNotification, readRequest } from "@tidings/core/notifications/read-request";
 import { presentPage, readPage } from "@tidings/core/page";
 import { type Problem, problemOf } from "@tidings/shared/problem";
@@ -41,7 +42,7 @@ export const notificationRoutes = [
     documentedBody: documentedNotification,
     examples: notificationExamples,
     status: 202,
-    response: acceptedSchema,
+    response: publicAcceptedNotification,
     refusals: [
       "template_not_found",
       "template_not_published",
@@ -71,7 +72,7 @@ export const notificationRoutes = [
     documentedBody: documentedBatch,
     examples: batchExamples,
     status: 202,
-    response: acceptedBatchSchema,
+    response: publicAcceptedBatch,
     refusals: ["overloaded"],
     idempotency: "handler",
     async handle(context, { body }) {
@@ -100,7 +101,7 @@ export const notificationRoutes = [
     scope: "read",
     query: notificationFilters,
     status: 200,
-    response: pageSchema(notificationSummarySchema),
+    response: pageSchema(publicNotification),
     refusals: ["invalid_cursor"],
     async handle({ deps, principal }, { query }) {
       const page = await listNotifications(deps.database, principal, query, readPage(query));
@@ -118,9 +119,9 @@ export const notificationRoutes = [
     scope: "read",
     params: idParams("notification"),
     status: 200,
-    response: notificationDetailSchema,
+    response: publicNotificationDetail,
     async handle({ deps, principal }, { params }) {
-      return await getNotification(deps.database, principal, params.id);
+      return presentNotificationDetail(await getNotification(deps.database, principal, params.id));
     },
   }),
 
@@ -133,10 +134,10 @@ export const notificationRoutes = [
     scope: "send",
     params: idParams("notification"),
     status: 200,
-    response: notificationDetailSchema,
+    response: publicNotificationDetail,
     refusals: ["conflict"],
     async handle({ deps, principal }, { params }) {
-      return await cancelNotification(deps.database, principal, params.id);
+      return presentNotificationDetail(await cancelNotification(deps.database, principal, params.id));
     },
   }),
 ];

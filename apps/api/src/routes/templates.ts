@@ -15,7 +15,7 @@ import {
   publicTemplateSummary,
   publicVersion,
   updateTemplateBody,
-} from "@tidings/core/templates/template-contracts";
+} from "@tidings/core/templates/template-schemas";
 import { updateTemplate } from "@tidings/core/templates/update-template";
 import { z } from "zod";
 import { pageSchema } from "../page-schema";

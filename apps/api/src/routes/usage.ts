@@ -1,4 +1,5 @@
-import { sumUsage, usageQuery, usageReport } from "@tidings/core/usage/sum-usage";
+import { getUsage } from "@tidings/core/usage/get-usage";
+import { publicUsage, usageQuery } from "@tidings/core/usage/usage-schemas";
 import { defineRoute } from "../route";
 
 export const usageRoutes = [
@@ -13,9 +14,9 @@ export const usageRoutes = [
     scope: "read",
     query: usageQuery,
     status: 200,
-    response: usageReport,
+    response: publicUsage,
     async handle({ deps, principal }, { query }) {
-      return await sumUsage(deps.database, principal, query);
+      return await getUsage(deps.database, principal, query);
     },
   }),
 ];

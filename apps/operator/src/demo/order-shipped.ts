@@ -1,4 +1,4 @@
-import type { CreateTemplateBody } from "@tidings/core/templates/template-contracts";
+import type { CreateTemplateBody } from "@tidings/core/templates/template-schemas";
 
 const mjml = (heading: string, sentence: string, button: string) => `<mjml>
   <mj-body background-color="#f4f4f5">

@@ -1,11 +1,12 @@
 import type { Database } from "@tidings/db/client";
+import type { Owner } from "../owner";
 import { type Page, type PageRequest, pageOf } from "../page";
-import type { DeadLetterOwner, DeadLetterRow } from "./dead-letter";
+import type { DeadLetterRow } from "./present-dead-letter";
 
 /** A page of a tenant's dead letters, newest first, those replayed among them. */
 export async function listDeadLetters(
   database: Database,
-  { tenantId, mode }: DeadLetterOwner,
+  { tenantId, mode }: Owner,
   { limit, after }: PageRequest,
 ): Promise<Page<DeadLetterRow>> {
   const rows = await database.deadLetter.findMany({

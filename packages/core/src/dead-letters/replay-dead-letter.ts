@@ -1,9 +1,10 @@
 import type { Database } from "@tidings/db/client";
 import { Refusal } from "@tidings/shared/refusals";
+import type { Owner } from "../owner";
 import type { Publish } from "../pipeline/publish";
 import { recipientKeyOf } from "../pipeline/topics";
-import type { DeadLetterOwner, DeadLetterRow } from "./dead-letter";
 import { getDeadLetter } from "./get-dead-letter";
+import type { DeadLetterRow } from "./present-dead-letter";
 
 /**
  * Publishes the notification of a dead letter again. What failed was rolled back, so it is still PENDING and its row
@@ -14,7 +15,7 @@ import { getDeadLetter } from "./get-dead-letter";
  */
 export async function replayDeadLetter(
   { database, publish }: { database: Database; publish: Publish },
-  owner: DeadLetterOwner,
+  owner: Owner,
   id: string,
 ): Promise<DeadLetterRow> {
   const { tenantId, mode } = owner;

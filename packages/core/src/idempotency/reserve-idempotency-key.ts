@@ -1,10 +1,8 @@
 import type { Database } from "@tidings/db/client";
 import { Prisma } from "@tidings/db/client";
-import type { Mode } from "@tidings/shared/modes";
+import type { Owner } from "../owner";
 
-export interface IdempotencyOwner {
-  tenantId: string;
-  mode: Mode;
+export interface IdempotencyOwner extends Owner {
   key: string;
 }
 

@@ -1,15 +1,7 @@
 import { type Database, Prisma } from "@tidings/db/client";
-import { z } from "zod";
-import { type Page, type PageRequest, pageOf, pageQuery } from "../page";
-import type { InboxItemRow, InboxOwner } from "./inbox-item";
-
-/** The query of `GET /v1/recipients/{id}/inbox`. */
-export const inboxFilters = pageQuery.extend({
-  unread: z
-    .stringbool({ truthy: ["true"], falsy: ["false"], case: "sensitive", error: "must be true or false" })
-    .default(false)
-    .meta({ type: "boolean", description: "Only what was not marked as read" }),
-});
+import { type Page, type PageRequest, pageOf } from "../page";
+import type { InboxOwner } from "./inbox-owner";
+import type { InboxItemRow } from "./present-inbox-item";
 
 /** Unread items are counted so far and no further: a badge says 1000+ beyond. */
 export const maxUnreadCount = 1_000;

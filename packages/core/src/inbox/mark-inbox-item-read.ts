@@ -1,6 +1,6 @@
 import type { Database, Prisma } from "@tidings/db/client";
 import { Refusal } from "@tidings/shared/refusals";
-import type { InboxOwner } from "./inbox-item";
+import type { InboxOwner } from "./inbox-owner";
 
 /**
  * Marks one item as read. Marking it again keeps the first time.

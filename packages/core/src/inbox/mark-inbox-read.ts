@@ -1,5 +1,5 @@
 import type { Database } from "@tidings/db/client";
-import type { InboxOwner } from "./inbox-item";
+import type { InboxOwner } from "./inbox-owner";
 
 /**
  * Marks everything in an inbox as read.

@@ -1,19 +1,17 @@
 import { hash } from "node:crypto";
 import type { Database } from "@tidings/db/client";
-import type { Mode } from "@tidings/shared/modes";
 import { Refusal, type RefusalCode } from "@tidings/shared/refusals";
 import type { Scope } from "@tidings/shared/scopes";
 import { LRUCache } from "lru-cache";
+import type { Owner } from "../owner";
 import { createFailureLimit } from "./failure-limit";
 import { type KeyParts, parseKey } from "./key-format";
 import type { SecretHasher } from "./secret-hasher";
 
 /** Who a request comes from. */
-export interface Principal {
-  tenantId: string;
+export interface Principal extends Owner {
   /** UUID of the key's row. */
   keyId: string;
-  mode: Mode;
   scopes: ReadonlySet<Scope>;
   /** Requests a second of the tenant, over all its keys; null: the platform's default. */
   requestsPerSecond: number | null;

@@ -1,15 +1,16 @@
 import type { Database } from "@tidings/db/client";
 import { Refusal } from "@tidings/shared/refusals";
+import type { Owner } from "../owner";
 import { getNotification } from "./get-notification";
-import type { Viewer } from "./list-notifications";
+import type { NotificationStory } from "./notification-row";
 
 /**
  * Cancels a notification that is not being processed yet. Canceling it again changes nothing.
  * @returns its story after that
  * @throws {Refusal} `not_found`, or `conflict` when it is too late
  */
-export async function cancelNotification(database: Database, viewer: Viewer, id: string) {
-  const { tenantId, mode } = viewer;
+export async function cancelNotification(database: Database, owner: Owner, id: string): Promise<NotificationStory> {
+  const { tenantId, mode } = owner;
   await database.$executeRaw`
     WITH canceled AS (
       UPDATE notification SET status = 'CANCELED', settled_at = clock_timestamp()
@@ -18,7 +19,8 @@ export async function cancelNotification(database: Database, viewer: Viewer, id:
     )
     DELETE FROM schedule USING canceled
     WHERE schedule.notification_id = canceled.id AND schedule.tenant_id = canceled.tenant_id`;
-  const notification = await getNotification(database, viewer, id);
-  if (notification.status === "CANCELED") return notification;
-  throw new Refusal("conflict", `The notification is ${notification.status} already: it is too late to cancel it.`);
+  const story = await getNotification(database, owner, id);
+  const { status } = story.notification;
+  if (status === "CANCELED") return story;
+  throw new Refusal("conflict", `The notification is ${status} already: it is too late to cancel it.`);
 }

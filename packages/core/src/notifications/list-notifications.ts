@@ -1,42 +1,10 @@
 import { type Database, Prisma } from "@tidings/db/client";
 import { firstUuidAt, lastUuidAt, uuidTimeMs } from "@tidings/shared/ids";
-import { type NotificationStatus, notificationStatuses } from "@tidings/shared/lifecycles";
-import type { Mode } from "@tidings/shared/modes";
 import { z } from "zod";
-import { type Page, type PageRequest, pageOf, pageQuery } from "../page";
-import { notificationColumns } from "./notification-columns";
-import { categorySchema, channelSchema, recipientIdSchema, templateKeySchema } from "./notification-request";
-import type { NotificationRow } from "./present-notification";
-
-const storableText = (maxLength: number) =>
-  z
-    .string()
-    .min(1)
-    .max(maxLength)
-    .regex(/^\P{Cc}*$/u);
-const moment = z.iso.datetime({ offset: true, message: "must be an RFC 3339 time such as 2030-01-31T09:00:00Z" });
-
-/** The query of `GET /v1/notifications`. */
-export const notificationFilters = pageQuery.extend({
-  status: z.enum(notificationStatuses as [NotificationStatus, ...NotificationStatus[]]).optional(),
-  channel: channelSchema.optional(),
-  recipient: recipientIdSchema.optional(),
-  address: storableText(4096)
-    .optional()
-    .meta({ description: "An email address, phone number, token or URL it went to" }),
-  template: templateKeySchema.optional(),
-  category: categorySchema.optional(),
-  requestId: storableText(128).optional(),
-  since: moment.optional().meta({ description: "Accepted at or after" }),
-  until: moment.optional().meta({ description: "Accepted before" }),
-});
-export type NotificationFilters = z.output<typeof notificationFilters>;
-
-/** Whose notifications. Those of the other mode do not exist for a key. */
-export interface Viewer {
-  tenantId: string;
-  mode: Mode;
-}
+import type { Owner } from "../owner";
+import { type Page, type PageRequest, pageOf } from "../page";
+import { type NotificationRow, notificationColumns } from "./notification-row";
+import type { NotificationFilters } from "./notification-schemas";
 
 /**
  * Most that lies between the times in a request's id and in its notifications' ids, and between an id's time and the time
@@ -47,7 +15,7 @@ const spanMs = 60_000;
 /** A page of a tenant's notifications, newest first. Keyset over the ids, which are in order of time. */
 export async function listNotifications(
   database: Database,
-  { tenantId, mode }: Viewer,
+  { tenantId, mode }: Owner,
   filters: Omit<NotificationFilters, "limit" | "cursor">,
   { limit, after }: PageRequest,
 ): Promise<Page<NotificationRow>> {

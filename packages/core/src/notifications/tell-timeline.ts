@@ -1,21 +1,9 @@
-import type { Prisma } from "@tidings/db/client";
 import { publicId } from "@tidings/shared/ids";
-import type { NotificationRow } from "./present-notification";
-
-export interface TimelineEvent {
-  at: string;
-  event: string;
-  deliveryId?: string;
-  detail?: string;
-}
-
-export interface DeliveryStory {
-  delivery: Prisma.DeliveryModel;
-  attempts: readonly Prisma.AttemptModel[];
-}
+import type { NotificationStory } from "./notification-row";
+import type { PublicTimelineEvent } from "./notification-schemas";
 
 /** What happened to a notification, in order, as a person would tell it. */
-export function tellTimeline(notification: NotificationRow, stories: readonly DeliveryStory[]): TimelineEvent[] {
+export function tellTimeline({ notification, deliveries }: NotificationStory): PublicTimelineEvent[] {
   const events: { at: Date; event: string; deliveryId?: string; detail?: string | undefined }[] = [
     { at: notification.createdAt, event: "notification.accepted" },
   ];
@@ -27,7 +15,7 @@ export function tellTimeline(notification: NotificationRow, stories: readonly De
     });
   }
   if (notification.processingAt) events.push({ at: notification.processingAt, event: "notification.processing" });
-  for (const { delivery, attempts } of stories) {
+  for (const { delivery, attempts } of deliveries) {
     const deliveryId = publicId("delivery", delivery.id);
     const about = { deliveryId, detail: `${delivery.channel} to ${delivery.address}` };
     events.push({ at: delivery.createdAt, event: "delivery.queued", ...about });

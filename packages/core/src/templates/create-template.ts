@@ -2,7 +2,7 @@ import { type Database, Prisma } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
 import { compileDraft } from "./compile-draft";
-import type { CreateTemplateBody } from "./template-contracts";
+import type { CreateTemplateBody } from "./template-schemas";
 
 /**
  * Makes a template, unpublished.

@@ -2,7 +2,7 @@ import type { Prisma } from "@tidings/db/client";
 import { publicId } from "@tidings/shared/ids";
 import type { TemplateSummary } from "./list-templates";
 import type { CompiledContent, TemplateContent } from "./template-content";
-import type { PublicTemplate, PublicTemplateSummary, PublicVersion } from "./template-contracts";
+import type { PublicTemplate, PublicTemplateSummary, PublicVersion } from "./template-schemas";
 
 /** A template in a list, as its tenant sees it. */
 export function presentTemplateSummary(row: TemplateSummary): PublicTemplateSummary {

@@ -6,7 +6,7 @@ import { compileDraft } from "./compile-draft";
 import { getTemplate } from "./get-template";
 import { type RenderRequest, type RenderResult, renderTemplate, type TemplateRecipient } from "./render";
 import type { CompiledContent, TemplateContent } from "./template-content";
-import type { PreviewBody, PublicPreview } from "./template-contracts";
+import type { PreviewBody, PublicPreview } from "./template-schemas";
 
 /** Most missing variables that a preview names, and the time it looks for them: others wait meanwhile. */
 const maxMissing = 50;

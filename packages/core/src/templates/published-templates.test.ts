@@ -8,7 +8,7 @@ import { publishTemplate } from "./publish-template";
 import { createPublishedTemplates } from "./published-templates";
 import { createRenderer } from "./render";
 import { createRenderDelivery, type DeliverySource } from "./render-delivery";
-import { createTemplateBody } from "./template-contracts";
+import { createTemplateBody } from "./template-schemas";
 import { updateTemplate } from "./update-template";
 
 const database = openDatabase({ url: await createTestDatabase(), poolSize: 5, applicationName: "test" });

@@ -20,7 +20,7 @@ import {
   publicTemplateSummary,
   publicVersion,
   updateTemplateBody,
-} from "./template-contracts";
+} from "./template-schemas";
 import { updateTemplate } from "./update-template";
 
 const database = openDatabase({ url: await createTestDatabase(), poolSize: 5, applicationName: "test" });

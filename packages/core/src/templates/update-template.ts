@@ -1,7 +1,7 @@
 import type { Database, Prisma } from "@tidings/db/client";
 import { compileDraft } from "./compile-draft";
 import { noTemplate } from "./get-template";
-import type { UpdateTemplateBody } from "./template-contracts";
+import type { UpdateTemplateBody } from "./template-schemas";
 
 /**
  * Changes a template's name, category or draft. What is published stays as it is.

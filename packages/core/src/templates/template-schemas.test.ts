@@ -7,7 +7,7 @@ import {
   publicTemplate,
   publicVersion,
   updateTemplateBody,
-} from "./template-contracts";
+} from "./template-schemas";
 
 const draft = { defaultLocale: "en", locales: { en: { sms: { text: "Hi" } } } };
 const body = { key: "order_shipped", name: "Order shipped", draft };

@@ -1,0 +1,48 @@
+import { Prisma } from "@tidings/db/client";
+import type { NotificationStatus } from "@tidings/shared/lifecycles";
+import type { Mode } from "@tidings/shared/modes";
+
+/** A notification's row, with the key of its template. */
+export interface NotificationRow {
+  id: string;
+  mode: Mode;
+  status: NotificationStatus;
+  reason: string | null;
+  priority: number;
+  category: string | null;
+  templateKey: string | null;
+  templateVersion: number | null;
+  recipientId: string | null;
+  addresses: Record<string, string>;
+  channels: string[];
+  requestId: string;
+  idempotencyKey: string | null;
+  sendAt: Date | null;
+  createdAt: Date;
+  processingAt: Date | null;
+  settledAt: Date | null;
+}
+
+/** What `NotificationRow` is made of, for queries over `notification AS n LEFT JOIN template AS t`. */
+export const notificationColumns = Prisma.sql`
+  n.id, n.mode, n.status, n.reason, n.priority, n.category, t.key AS "templateKey",
+  n.template_version AS "templateVersion", n.recipient_id AS "recipientId", n.addresses, n.channels,
+  n.request_id AS "requestId", n.idempotency_key AS "idempotencyKey", n.send_at AS "sendAt",
+  n.created_at AS "createdAt", n.processing_at AS "processingAt", n.settled_at AS "settledAt"`;
+
+/** A notification with all that was done for it. */
+export interface NotificationStory {
+  notification: NotificationRow & {
+    data: Record<string, unknown> | null;
+    content: Record<string, unknown> | null;
+    locale: string | null;
+  };
+  /** In the order they were planned in. */
+  deliveries: readonly DeliveryStory[];
+}
+
+/** A delivery with its attempts, first to last. */
+export interface DeliveryStory {
+  delivery: Prisma.DeliveryModel;
+  attempts: readonly Prisma.AttemptModel[];
+}

@@ -1,0 +1,127 @@
+import {
+  type DeliveryStatus,
+  deliveryStatuses,
+  type NotificationStatus,
+  notificationStatuses,
+} from "@tidings/shared/lifecycles";
+import { modeSchema } from "@tidings/shared/modes";
+import { prioritySchema } from "@tidings/shared/priorities";
+import { problemSchema } from "@tidings/shared/problem";
+import { z } from "zod";
+import { pageQuery } from "../page";
+import { categorySchema, channelSchema, recipientIdSchema, templateKeySchema } from "./notification-request";
+
+const storableText = (maxLength: number) =>
+  z
+    .string()
+    .min(1)
+    .max(maxLength)
+    .regex(/^\P{Cc}*$/u);
+const moment = z.iso.datetime({ offset: true, message: "must be an RFC 3339 time such as 2030-01-31T09:00:00Z" });
+
+/** The query of `GET /v1/notifications`. */
+export const notificationFilters = pageQuery.extend({
+  status: z.enum(notificationStatuses as [NotificationStatus, ...NotificationStatus[]]).optional(),
+  channel: channelSchema.optional(),
+  recipient: recipientIdSchema.optional(),
+  address: storableText(4096)
+    .optional()
+    .meta({ description: "An email address, phone number, token or URL it went to" }),
+  template: templateKeySchema.optional(),
+  category: categorySchema.optional(),
+  requestId: storableText(128).optional(),
+  since: moment.optional().meta({ description: "Accepted at or after" }),
+  until: moment.optional().meta({ description: "Accepted before" }),
+});
+export type NotificationFilters = z.output<typeof notificationFilters>;
+
+const id = (example: string) => z.string().meta({ example });
+const time = z.iso.datetime();
+
+/** The answer to an accepted notification. */
+export const publicAcceptedNotification = z
+  .object({
+    id: id("ntf_01h455vb4pex5vsknk084sn02q"),
+    status: z.enum(["PENDING", "SCHEDULED"]),
+    channels: z.array(z.string()),
+  })
+  .meta({ id: "AcceptedNotification" });
+
+/** The answer to a batch: for each item what it would have been answered alone. */
+export const publicAcceptedBatch = z
+  .object({
+    data: z.array(
+      z.union([
+        z.object({ index: z.int(), ...publicAcceptedNotification.shape }),
+        z.object({ index: z.int(), error: problemSchema }),
+      ]),
+    ),
+  })
+  .meta({ id: "AcceptedBatch" });
+
+export const publicNotification = z
+  .object({
+    id: id("ntf_01h455vb4pex5vsknk084sn02q"),
+    mode: modeSchema,
+    status: z.enum(notificationStatuses as [NotificationStatus, ...NotificationStatus[]]),
+    reason: z.string().nullable().meta({ description: "Why it ended without a delivery" }),
+    priority: prioritySchema,
+    category: z.string().nullable(),
+    template: z.object({ key: z.string(), version: z.int() }).nullable(),
+    recipient: z.record(z.string(), z.string()).meta({ description: "The recipient's id and the raw addresses given" }),
+    channels: z.array(z.string()),
+    requestId: z.string(),
+    idempotencyKey: z.string().nullable(),
+    sendAt: time.nullable(),
+    createdAt: time,
+    settledAt: time.nullable(),
+  })
+  .meta({ id: "Notification" });
+export type PublicNotification = z.infer<typeof publicNotification>;
+
+const publicAttempt = z
+  .object({
+    number: z.int(),
+    provider: z.string(),
+    outcome: z.enum(["sent", "deferred", "rejected", "unknown"]),
+    reason: z.string().nullable().meta({ description: "The provider's words" }),
+    providerMessageId: z.string().nullable(),
+    startedAt: time,
+    durationMs: z.int(),
+  })
+  .meta({ id: "Attempt" });
+
+const publicDelivery = z
+  .object({
+    id: id("dlv_01h455vb4pex5vsknk084sn02q"),
+    channel: z.string(),
+    address: z.string(),
+    status: z.enum(deliveryStatuses as [DeliveryStatus, ...DeliveryStatus[]]),
+    provider: z.string().nullable(),
+    providerMessageId: z.string().nullable(),
+    reason: z.string().nullable(),
+    units: z.int(),
+    nextAttemptAt: time.nullable(),
+    createdAt: time,
+    sentAt: time.nullable(),
+    settledAt: time.nullable(),
+    attempts: z.array(publicAttempt),
+  })
+  .meta({ id: "Delivery" });
+export type PublicDelivery = z.infer<typeof publicDelivery>;
+
+const publicTimelineEvent = z
+  .object({ at: time, event: z.string(), deliveryId: z.string().optional(), detail: z.string().optional() })
+  .meta({ id: "TimelineEvent" });
+export type PublicTimelineEvent = z.infer<typeof publicTimelineEvent>;
+
+export const publicNotificationDetail = publicNotification
+  .extend({
+    data: z.record(z.string(), z.unknown()).nullable(),
+    content: z.record(z.string(), z.unknown()).nullable(),
+    locale: z.string().nullable(),
+    deliveries: z.array(publicDelivery),
+    timeline: z.array(publicTimelineEvent),
+  })
+  .meta({ id: "NotificationDetail" });
+export type PublicNotificationDetail = z.infer<typeof publicNotificationDetail>;
