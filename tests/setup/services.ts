@@ -32,12 +32,12 @@ const DIR_PREFIX = "tidings-test-";
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const say = (message: string) => process.stderr.write(`  ${message}\n`);
+  const forced = process.env.TEST_EVENT_LOG;
+  const choice = await chooseEventLog(forced === "kafka" || forced === "redis" ? forced : undefined, say);
   await removeLeftovers(say);
   const dir = await mkdtemp(join(tmpdir(), DIR_PREFIX));
   await chmod(dir, 0o755); // Postgres may run as another user than we do
   await takeStateDir(dir, say);
-  const forced = process.env.TEST_EVENT_LOG;
-  const choice = await chooseEventLog(forced === "kafka" || forced === "redis" ? forced : undefined, say);
 
   const started: Promise<{ process: Supervised }>[] = [];
   function once<Service extends { process: Supervised }>(start: () => Promise<Service>): () => Promise<Service> {
