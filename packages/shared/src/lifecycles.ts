@@ -26,16 +26,6 @@ export const deliveryMoves = {
 export type DeliveryStatus = keyof typeof deliveryMoves;
 export const deliveryStatuses = Object.keys(deliveryMoves) as DeliveryStatus[];
 
-/** Whether a delivery in `from` may become `to`. */
-export function canMoveDelivery(from: DeliveryStatus, to: DeliveryStatus): boolean {
-  return (deliveryMoves[from] as readonly DeliveryStatus[]).includes(to);
-}
-
-/** Every state from which a delivery may become `to`: the guard of the statement that moves it. */
-export function deliveryStatesBefore(to: DeliveryStatus): DeliveryStatus[] {
-  return deliveryStatuses.filter((from) => canMoveDelivery(from, to));
-}
-
 /** A delivery in one of these is still Tidings' to bring forward; in any other it is settled. */
 const openDeliveryStatuses = ["QUEUED", "SENDING"] as const satisfies DeliveryStatus[];
 
