@@ -2,10 +2,10 @@ import type { Database } from "@tidings/db/client";
 import { BatcherFull, createBatcher } from "@tidings/runtime/batcher";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { newUuid, publicId, uuidTimeMs } from "@tidings/shared/ids";
-import type { Mode } from "@tidings/shared/modes";
 import { priorityRank } from "@tidings/shared/priorities";
 import { Refusal } from "@tidings/shared/refusals";
 import type { ReadyNotification } from "../notifications/read-request";
+import type { Owner } from "../owner";
 import { isDataError, isUnavailable } from "../postgres-errors";
 import { type AcceptedRow, type AcceptGroup, insertAccepted, type StoredAnswer } from "./insert-accepted";
 import type { Publish } from "./publish";
@@ -18,9 +18,7 @@ export interface AcceptDeps {
 }
 
 /** On whose behalf something is accepted, and how the caller names the request. */
-export interface AcceptContext {
-  tenantId: string;
-  mode: Mode;
+export interface AcceptContext extends Owner {
   requestId: string;
   /** The caller's Idempotency-Key with a hash of what it sent, null without one. */
   idempotency: { key: string; bodyHash: string } | null;

@@ -1,11 +1,9 @@
 import type { Database } from "@tidings/db/client";
-import type { Mode } from "@tidings/shared/modes";
+import type { Owner } from "../owner";
 
 /** A notification as it is first written. */
-export interface AcceptedRow {
+export interface AcceptedRow extends Owner {
   id: string;
-  tenantId: string;
-  mode: Mode;
   status: "PENDING" | "SCHEDULED";
   priority: number;
   bulk: boolean;
@@ -24,9 +22,7 @@ export interface AcceptedRow {
 }
 
 /** The notifications of one request: all of them are written, or none because its Idempotency-Key was used before. */
-export interface AcceptGroup {
-  tenantId: string;
-  mode: Mode;
+export interface AcceptGroup extends Owner {
   idempotency: { key: string; bodyHash: string } | null;
   rows: readonly AcceptedRow[];
   /** What the caller is answered, kept with the key. */
@@ -83,7 +79,7 @@ function keyOfGroup({ tenantId, mode, idempotency }: AcceptGroup): string {
 }
 
 /** An Idempotency-Key with whose it is, as one text. */
-function keyOf({ tenantId, mode, key }: { tenantId: string; mode: Mode; key: string | undefined }): string {
+function keyOf({ tenantId, mode, key }: Owner & { key: string | undefined }): string {
   return `${tenantId}\n${mode}\n${key}`;
 }
 
@@ -139,9 +135,7 @@ async function insert(database: Database, groups: readonly AcceptGroup[], rows: 
 
 async function storedAnswers(database: Database, groups: readonly AcceptGroup[]): Promise<Map<string, StoredAnswer>> {
   if (groups.length === 0) return new Map();
-  const stored = await database.$queryRaw<
-    { tenantId: string; mode: Mode; key: string; bodyHash: string; response: unknown }[]
-  >`
+  const stored = await database.$queryRaw<(Owner & { key: string; bodyHash: string; response: unknown })[]>`
     SELECT tenant_id AS "tenantId", mode, key, body_hash AS "bodyHash", response
     FROM idempotency_key
     WHERE (tenant_id, mode, key) IN (
