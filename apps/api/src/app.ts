@@ -99,7 +99,7 @@ function answerProblem({ logger }: ApiDeps): ErrorRequestHandler {
     const problem = problemOf(refusal, requestId);
     if (problem.code === "internal_error")
       logger.error({ err: error, requestId, path: request.path }, "request failed");
-    else if (problem.status === 503) logger.warn({ err: error, requestId }, "request refused for now");
+    else if (problem.status === 503) logger.warn({ err: error, requestId }, "request refused, worth trying again");
     if (response.headersSent) return next(error);
     if (refusal.retryAfterSeconds !== undefined) response.setHeader("Retry-After", refusal.retryAfterSeconds);
     response.status(problem.status).type("application/problem+json").send(JSON.stringify(problem));

@@ -123,7 +123,7 @@ export function createPublishedTemplates({ database, ttlMs = 1_000, maxEntries =
 
   return {
     /**
-     * The published version that a tenant's key stands for now, at most `ttlMs` late.
+     * The published version that a tenant's key stands for at present, at most `ttlMs` late.
      * @throws {Refusal} template_not_found, template_not_published
      */
     async resolve(tenantId: string, key: string): Promise<ResolvedTemplate> {
