@@ -129,6 +129,24 @@ describe("a report", () => {
     expect(await database.notification.findUnique({ where: { id } })).toMatchObject({ status: "SENT" });
   });
 
+  it("that an address is dead takes the device away, but not for what the sandbox plays", async () => {
+    await database.recipient.create({ data: { tenantId, id: "ann" } });
+    const tokens = emails(2);
+    for (const token of tokens) {
+      const device = { id: newUuid(), tenantId, recipientId: "ann", token, platform: "ios" };
+      await database.device.create({ data: device });
+    }
+    const { deliveryIds } = await routed(tokens);
+    const [live, test] = (await Promise.all(deliveryIds.map(claimed))) as [ClaimedDelivery, ClaimedDelivery];
+    const dead = (delivery: ClaimedDelivery, mode: "live" | "test") => {
+      const gone = { ...failed(delivery), delivery: { ...delivery, mode } };
+      return { ...gone, result: { ...gone.result, addressDead: true } };
+    };
+    await Promise.all([report(dead(live, "live")), report(dead(test, "test"))]);
+    const left = await database.device.findMany({ where: { tenantId }, select: { token: true } });
+    expect(left).toEqual([{ token: test.address }]);
+  });
+
   it("that can't be stored hurts only itself", async () => {
     const { deliveryIds } = await routed(emails(3));
     const [bad, ...good] = await Promise.all(deliveryIds.map(claimed));

@@ -40,9 +40,7 @@ const retryMs = 500;
 export function createReport({ database, logger, metrics }: ReportDeps) {
   async function run(reports: readonly AttemptReport[]): Promise<readonly undefined[]> {
     const started = performance.now();
-    const moved = await whenPostgresIsBack(() =>
-      database.$transaction((transaction) => record(transaction, reports), { timeout: 20_000, maxWait: 10_000 }),
-    );
+    const moved = await whenPostgresIsBack(() => record(database, reports));
     for (const { channel, status } of moved) metrics.outcome.inc({ channel, status });
     metrics.stageSeconds.observe({ stage: "report" }, (performance.now() - started) / 1_000);
     return reports.map(() => undefined);
@@ -76,15 +74,23 @@ interface Moved {
   siblings: number;
 }
 
-async function record(transaction: Transaction, reports: readonly AttemptReport[]): Promise<Moved[]> {
+/** Most batches are one statement, a transaction by itself; siblings and dead devices need several in one. */
+async function record(database: Database, reports: readonly AttemptReport[]): Promise<Moved[]> {
   const shared = reports.filter(({ delivery, result }) => delivery.siblings > 1 && result.status !== "QUEUED");
   const family = shared.map(({ delivery }) => ({ id: delivery.notificationId, tenantId: delivery.tenantId }));
-  // Siblings settled by two workers at once would each find the other still open: they take turns instead.
-  if (family.length > 0) await lockNotifications(transaction, family);
-  const moved = await moveDeliveries(transaction, reports);
-  if (family.length > 0) await rollUpNotifications(transaction, family);
-  await removeDeadDevices(transaction, reports);
-  return moved;
+  const dead = reports.filter(({ delivery, result }) => result.addressDead && delivery.mode === "live");
+  if (family.length === 0 && dead.length === 0) return await moveDeliveries(database, reports);
+  return await database.$transaction(
+    async (transaction) => {
+      // Siblings settled by two workers at once would each find the other still open: they take turns instead.
+      if (family.length > 0) await lockNotifications(transaction, family);
+      const moved = await moveDeliveries(transaction, reports);
+      if (family.length > 0) await rollUpNotifications(transaction, family);
+      if (dead.length > 0) await removeDeadDevices(transaction, dead);
+      return moved;
+    },
+    { timeout: 20_000, maxWait: 10_000 },
+  );
 }
 
 async function lockNotifications(transaction: Transaction, notifications: readonly { id: string; tenantId: string }[]) {
@@ -177,9 +183,7 @@ function storable(words: string | null): string | null {
 }
 
 /** A push token its provider no longer knows is nobody's: the device goes. */
-async function removeDeadDevices(transaction: Transaction, reports: readonly AttemptReport[]): Promise<void> {
-  const dead = reports.filter(({ delivery, result }) => result.addressDead && delivery.mode === "live");
-  if (dead.length === 0) return;
+async function removeDeadDevices(transaction: Transaction, dead: readonly AttemptReport[]): Promise<void> {
   await transaction.$executeRaw`
     DELETE FROM device
     USING unnest(
