@@ -24,6 +24,7 @@ const historyTable = `
  */
 export async function migrate({ url, directory }: { url: string; directory: string }): Promise<string[]> {
   const client = new pg.Client({ connectionString: url, application_name: "tidings-migrate" });
+  client.on("error", () => {}); // a connection that is lost fails the query at hand, which tells it
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock(hashtext('tidings.migrate'))");
@@ -71,7 +72,7 @@ async function apply(client: pg.Client, name: string, script: string, checksum: 
     );
     await client.query("COMMIT");
   } catch (error) {
-    await client.query("ROLLBACK");
+    await client.query("ROLLBACK").catch(() => {}); // without a connection, Postgres has done it
     throw new Error(`migration ${name} failed and was rolled back`, { cause: error });
   }
 }
