@@ -11,14 +11,20 @@ import type { NotificationStory } from "./notification-row";
  */
 export async function cancelNotification(database: Database, owner: Owner, id: string): Promise<NotificationStory> {
   const { tenantId, mode } = owner;
-  await database.$executeRaw`
-    WITH canceled AS (
-      UPDATE notification SET status = 'CANCELED', settled_at = clock_timestamp()
-      WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND mode = ${mode} AND status IN ('SCHEDULED', 'PENDING')
-      RETURNING id, tenant_id
-    )
-    DELETE FROM schedule USING canceled
-    WHERE schedule.notification_id = canceled.id AND schedule.tenant_id = canceled.tenant_id`;
+  await database.$transaction(async (transaction) => {
+    // The sweeper takes the two rows in this order as well: neither can wait for the other for ever.
+    await transaction.$queryRaw`
+      SELECT 1 FROM schedule WHERE notification_id = ${id}::uuid AND tenant_id = ${tenantId}::uuid FOR UPDATE`;
+    await transaction.$executeRaw`
+      WITH canceled AS (
+        UPDATE notification SET status = 'CANCELED', settled_at = clock_timestamp()
+        WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND mode = ${mode}
+          AND status IN ('SCHEDULED', 'PENDING')
+        RETURNING id, tenant_id
+      )
+      DELETE FROM schedule USING canceled
+      WHERE schedule.notification_id = canceled.id AND schedule.tenant_id = canceled.tenant_id`;
+  });
   const story = await getNotification(database, owner, id);
   const { status } = story.notification;
   if (status === "CANCELED") return story;
