@@ -60,6 +60,8 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
 
     const packages = ensurePackages(onProgress);
     const building = handled(packages.then(() => build(isWatching, onProgress)));
+    // The console takes longest to build, and nothing waits for it.
+    const buildingConsole = handled(building.then(() => (isWatching ? undefined : buildConsole(onProgress))));
     async function prepare(/** @type {string} */ databaseUrl) {
       await building;
       await operate({ args: ["migrate"], env: { ...quietEnv, DATABASE_URL: databaseUrl }, isWatching });
@@ -100,7 +102,9 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
     const ours = ourProcesses({ dir, ports, env: ourEnv, isWatching, onProgress });
     stops.push(() => Promise.all(Object.values(ours).map((one) => one.stop())));
     const demo = demoTenant({ dir, env: ourEnv, isWatching, onProgress });
-    const [keys] = await Promise.all([demo, mailboxReady, ...Object.values(ours).map(run)]);
+    const { web, ...pipeline } = ours;
+    const webReady = buildingConsole.then(() => run(web));
+    const [keys] = await Promise.all([demo, mailboxReady, webReady, ...Object.values(pipeline).map(run)]);
 
     /** @type {Connection} */
     const connection = {
@@ -137,9 +141,19 @@ function handled(promise) {
  */
 async function build(isWatching, onProgress) {
   onProgress(isWatching ? "generating the database client" : "building what changed");
-  const task = isWatching ? "generate" : "build";
-  await mustRun(bin("turbo"), ["run", task, "--output-logs=errors-only"], { cwd: repository, env: quietEnv });
-  if (!isWatching) onProgress("everything is built");
+  await turbo(isWatching ? ["generate"] : ["build", "--filter=!@tidings/web"]);
+  if (!isWatching) onProgress("the processes are built");
+}
+
+/** @param {(message: string) => void} onProgress */
+async function buildConsole(onProgress) {
+  await turbo(["build", "--filter=@tidings/web"]);
+  onProgress("the console is built");
+}
+
+/** @param {string[]} args */
+async function turbo(args) {
+  await mustRun(bin("turbo"), ["run", ...args, "--output-logs=errors-only"], { cwd: repository, env: quietEnv });
 }
 
 /**
