@@ -1,16 +1,10 @@
 import { platformSecretSchema } from "@tidings/core/keys/pepper";
-import { pipelineEnv } from "@tidings/runtime/pipeline-env";
+import { pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
 const apiEnv = pipelineEnv.extend({
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(4000)
-    .meta({ description: "Port of the API", example: "4000" }),
+  PORT: portSetting(4000, "Port of the API"),
   TIDINGS_SECRET: platformSecretSchema,
   TRUSTED_PROXIES: z.coerce
     .number()

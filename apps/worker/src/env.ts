@@ -1,19 +1,11 @@
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
-import { pipelineEnv } from "@tidings/runtime/pipeline-env";
+import { pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
 const workerEnv = pipelineEnv.extend({
-  HEALTH_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(4002)
-    .meta({ description: "Port of /livez, /readyz and /metrics", example: "4002" }),
-  PROVIDER_ACCOUNTS: platformAccounts
-    .prefault("[]")
-    .meta({ description: "The platform's provider accounts, as JSON", example: '[{"provider":"smtp","config":{…}}]' }),
+  HEALTH_PORT: portSetting(4002, "Port of /livez, /readyz and /metrics"),
+  PROVIDER_ACCOUNTS: platformAccounts,
   OUTBOUND_ALLOW: z
     .string()
     .default("")

@@ -3,6 +3,17 @@ import type { EventLogSettings } from "./event-log/create-event-log";
 import { logLevels } from "./logger";
 import { EnvError } from "./read-env";
 
+/** A port to listen on; 0 takes a free one. */
+export function portSetting(usual: number, description: string) {
+  return z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(usual)
+    .meta({ description, example: String(usual) });
+}
+
 /** The settings every process of the pipeline has. */
 export const pipelineEnv = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).meta({

@@ -49,7 +49,9 @@ export const platformAccounts = z
       return { id: id ?? `${provider}-${index + 1}`, provider, config: parsed?.data, rate: rate ?? null };
     });
     return [...checked, ...builtIn];
-  });
+  })
+  .prefault("[]")
+  .meta({ description: "The platform's provider accounts, as JSON", example: '[{"provider":"smtp","config":{…}}]' });
 
 /** The account that serves a channel, or null. */
 export function accountFor(accounts: readonly PlatformAccount[], channel: string): PlatformAccount | null {
