@@ -101,6 +101,24 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
   };
 }
 
+/**
+ * One more process of a kind, as built, beside the one that `ourProcesses` has.
+ * @param {{ kind: "consumer" | "worker", name: string, port: number, dir: string, env: NodeJS.ProcessEnv, onProgress: (message: string) => void }} options
+ */
+export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
+  return supervise({
+    name,
+    dir,
+    cwd: repository,
+    command: process.execPath,
+    args: [`apps/${kind}/dist/main.mjs`],
+    env: { ...env, HEALTH_PORT: String(port) },
+    isReady: () => answersOk(local(port, "/readyz")),
+    stopWithinMs: 25_000,
+    onProgress,
+  });
+}
+
 /** @param {number} port @param {string} [path] */
 function local(port, path = "") {
   return `http://127.0.0.1:${port}${path}`;

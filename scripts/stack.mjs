@@ -1,10 +1,10 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bin, ensurePackages, quietEnv, repository } from "./packages.mjs";
-import { localAccounts, mailboxProcess, ourProcesses } from "./processes.mjs";
+import { anotherProcess, localAccounts, mailboxProcess, ourProcesses } from "./processes.mjs";
 import { installationSecret } from "./secrets.mjs";
 import { mustRun } from "./services/command.mjs";
-import { defaultPorts, releasePorts, settlePorts } from "./services/ports.mjs";
+import { defaultPorts, freePort, releasePorts, settlePorts } from "./services/ports.mjs";
 import { startServices } from "./services/services.mjs";
 import { takeStateDir } from "./services/state-dir.mjs";
 
@@ -30,6 +30,10 @@ import { takeStateDir } from "./services/state-dir.mjs";
  * @typedef {object} Stack
  * @property {Connection} connection
  * @property {Record<"mailbox" | "api" | "consumer" | "worker" | "web", Supervised>} processes
+ * @property {Record<"postgres" | "redis" | "kafka", Supervised | null>} services null for what others run
+ * @property {NodeJS.ProcessEnv} env what our processes were told, without their ports
+ * @property {(kind: "consumer" | "worker", name: string, env?: NodeJS.ProcessEnv) => Promise<Supervised>} startAnother
+ * one more process of a kind; it is stopped with the others
  * @property {() => Promise<void>} stop the processes first, so that they can hand back their work, then the services
  */
 
@@ -40,12 +44,14 @@ import { takeStateDir } from "./services/state-dir.mjs";
  * @param {Partial<Ports>} [options.ports] asked for; the others are the defaults or the next free ones
  * @param {"kafka" | "redis"} [options.eventLog] forces one
  * @param {boolean} [options.isWatching] run the sources and reload them, instead of what was built
+ * @param {boolean} [options.isHeadless] neither console nor mailbox: what measures the pipeline brings its own receivers
  * @param {NodeJS.ProcessEnv} [options.env] settings of our processes beyond and above those chosen here
  * @param {(message: string) => void} options.onProgress
  * @returns {Promise<Stack>}
  * @throws {Error} a sentence for people; nothing is left running then
  */
-export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching = false, env = {}, onProgress }) {
+export async function startStack(options) {
+  const { dir, ports: wanted = {}, eventLog, isWatching = false, isHeadless = false, env = {}, onProgress } = options;
   const giveBack = await takeStateDir(dir, onProgress);
   /** @type {(() => Promise<unknown>)[]} in the order they were started */
   const stops = [async () => giveBack()];
@@ -61,7 +67,9 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
     const packages = ensurePackages(onProgress);
     const building = handled(packages.then(() => build(isWatching, onProgress)));
     // The console takes longest to build, and nothing waits for it.
-    const buildingConsole = handled(building.then(() => (isWatching ? undefined : buildConsole(onProgress))));
+    const buildingConsole = handled(
+      building.then(() => (isWatching || isHeadless ? undefined : buildConsole(onProgress))),
+    );
     async function prepare(/** @type {string} */ databaseUrl) {
       await building;
       await operate({ args: ["migrate"], env: { ...quietEnv, DATABASE_URL: databaseUrl }, isWatching });
@@ -81,7 +89,7 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
     };
     const mailbox = mailboxProcess({ dir, ports, onProgress });
     stops.push(() => mailbox.stop());
-    const mailboxReady = handled(packages.then(() => run(mailbox)));
+    const mailboxReady = handled(packages.then(() => (isHeadless ? undefined : run(mailbox))));
 
     const services = await starting;
     const ourEnv = {
@@ -103,7 +111,7 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
     stops.push(() => Promise.all(Object.values(ours).map((one) => one.stop())));
     const demo = demoTenant({ dir, env: ourEnv, isWatching, onProgress });
     const { web, ...pipeline } = ours;
-    const webReady = buildingConsole.then(() => run(web));
+    const webReady = buildingConsole.then(() => (isHeadless ? undefined : run(web)));
     const [keys] = await Promise.all([demo, mailboxReady, webReady, ...Object.values(pipeline).map(run)]);
 
     /** @type {Connection} */
@@ -118,7 +126,16 @@ export async function startStack({ dir, ports: wanted = {}, eventLog, isWatching
       kafkaBrokers: services.kafkaBrokers,
     };
     writeConnection(dir, connection);
-    return { connection, processes: { mailbox, ...ours }, stop };
+    /** @type {Stack["startAnother"]} */
+    async function startAnother(kind, name, own = {}) {
+      const port = await freePort();
+      const more = anotherProcess({ kind, name, port, dir, env: { ...ourEnv, ...own }, onProgress });
+      stops.push(() => more.stop());
+      await run(more);
+      return more;
+    }
+    const stack = { connection, processes: { mailbox, ...ours }, services: services.processes, env: ourEnv };
+    return { ...stack, startAnother, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -3,6 +3,7 @@ import { startPostgres } from "./postgres.mjs";
 import { startRedis } from "./redis.mjs";
 
 /** @typedef {"kafka" | "redis"} EventLogKind */
+/** @typedef {import("./supervise.mjs").Supervised} Supervised */
 
 /**
  * @typedef {object} Services
@@ -10,6 +11,7 @@ import { startRedis } from "./redis.mjs";
  * @property {string} redisUrl
  * @property {string | null} kafkaBrokers `host:port,…`; null when the event log is Redis
  * @property {EventLogKind} eventLog
+ * @property {Record<"postgres" | "redis" | "kafka", Supervised | null>} processes null for what others run
  * @property {() => Promise<void>} stop
  */
 
@@ -89,11 +91,10 @@ export async function startServices({ dir, ports, eventLog, packages, prepare, o
   };
   try {
     const preparing = starting[0].then(({ url }) => prepare?.(url));
-    const [{ url: databaseUrl }, { url: redisUrl }, { brokers: kafkaBrokers }] = await Promise.all([
-      ...starting,
-      preparing,
-    ]);
-    return { databaseUrl, redisUrl, kafkaBrokers, eventLog: choice.kind, stop };
+    const [database, cache, broker] = await Promise.all([...starting, preparing]);
+    const processes = { postgres: database.process, redis: cache.process, kafka: broker.process };
+    const kafkaBrokers = broker.brokers;
+    return { databaseUrl: database.url, redisUrl: cache.url, kafkaBrokers, eventLog: choice.kind, processes, stop };
   } catch (error) {
     await stop();
     throw error;

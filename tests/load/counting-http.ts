@@ -1,0 +1,33 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Ledger } from "./ledger";
+
+const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+
+/** A receiver of webhooks that only counts: it enters path and `webhook-id` of each POST. */
+export async function startCountingHttp(ledger: Ledger): Promise<{ port: number }> {
+  const server = createServer({ noDelay: true }, serve);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { port: (server.address() as AddressInfo).port };
+
+  function serve(socket: Socket): void {
+    let received = "";
+    socket.setEncoding("latin1");
+    socket.on("error", () => socket.destroy()); // a sender that is killed breaks off
+    socket.on("data", (chunk: string) => {
+      received += chunk;
+      for (;;) {
+        const headEnd = received.indexOf("\r\n\r\n");
+        if (headEnd < 0) return;
+        const head = received.slice(0, headEnd);
+        const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+        if (received.length < headEnd + 4 + length) return;
+        received = received.slice(headEnd + 4 + length);
+        const path = head.slice(head.indexOf(" ") + 1, head.indexOf(" HTTP/"));
+        ledger.enter(path, /\r\nwebhook-id: *([^\r]*)/i.exec(head)?.[1] ?? "");
+        socket.write(answer);
+      }
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Ledger } from "./ledger";
+
+/**
+ * A mail server that only counts: it enters recipient and Message-ID of each mail. It parses no MIME and keeps no mail, so
+ * that it costs a fraction of what the sender does.
+ */
+export async function startCountingSmtp(ledger: Ledger): Promise<{ port: number }> {
+  const server = createServer({ noDelay: true }, serve);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return { port: (server.address() as AddressInfo).port };
+
+  function serve(socket: Socket): void {
+    let received = "";
+    let isData = false;
+    let recipient = "";
+    socket.setEncoding("latin1");
+    socket.on("error", () => socket.destroy()); // a sender that is killed breaks off
+    socket.write("220 counting ESMTP\r\n");
+    socket.on("data", (chunk: string) => {
+      received += chunk;
+      for (;;) {
+        const end = isData ? received.indexOf("\r\n.\r\n") : received.indexOf("\r\n");
+        if (end < 0) return;
+        const part = received.slice(0, end);
+        received = received.slice(end + (isData ? 5 : 2));
+        if (isData) {
+          isData = false;
+          ledger.enter(recipient, /^message-id: *<([^@>]*)/im.exec(part)?.[1] ?? "");
+          socket.write("250 2.0.0 Ok: queued\r\n");
+        } else answer(part);
+      }
+    });
+
+    function answer(line: string): void {
+      const command = line.slice(0, 4).toUpperCase();
+      if (command === "EHLO") socket.write("250-counting\r\n250-8BITMIME\r\n250 SIZE 26214400\r\n");
+      else if (command === "DATA") {
+        isData = true;
+        socket.write("354 go ahead\r\n");
+      } else if (command === "QUIT") socket.end("221 bye\r\n");
+      else {
+        if (command === "RCPT") recipient = /<([^>]*)>/.exec(line)?.[1] ?? "";
+        socket.write("250 2.1.0 Ok\r\n");
+      }
+    }
+  }
+}
