@@ -61,6 +61,11 @@ export function createMetrics(options: { process: string }) {
       labelNames: ["reason"],
       registers,
     }),
+    partitionsDropped: new Counter({
+      name: "tidings_partitions_dropped_total",
+      help: "Weeks of notifications, deliveries and attempts dropped because they are older than the retention",
+      registers,
+    }),
     lag: new Gauge({
       name: "tidings_event_log_lag",
       help: "Messages published and not yet committed by the consumer group",
