@@ -1,11 +1,16 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Ledger } from "./ledger";
+import type { Misconduct, SinkConduct } from "./sink-conduct";
 
 const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+const retryAfterSeconds = 2;
 
 /** A receiver of webhooks that only counts: it enters path and `webhook-id` of each POST. */
-export async function startCountingHttp(ledger: Ledger): Promise<{ port: number }> {
+export async function startCountingHttp(
+  ledger: Ledger,
+  conduct: Readonly<SinkConduct> = { now: null },
+): Promise<{ port: number }> {
   const server = createServer({ noDelay: true }, serve);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -25,9 +30,24 @@ export async function startCountingHttp(ledger: Ledger): Promise<{ port: number 
         if (received.length < headEnd + 4 + length) return;
         received = received.slice(headEnd + 4 + length);
         const path = head.slice(head.indexOf(" ") + 1, head.indexOf(" HTTP/"));
-        ledger.enter(path, /\r\nwebhook-id: *([^\r]*)/i.exec(head)?.[1] ?? "");
-        socket.write(answer);
+        const id = /\r\nwebhook-id: *([^\r]*)/i.exec(head)?.[1] ?? "";
+        if (conduct.now === null) {
+          ledger.enter(path, id);
+          socket.write(answer);
+        } else misbehave(conduct.now, socket, path, id);
       }
     });
+  }
+
+  function misbehave(misconduct: Misconduct, socket: Socket, path: string, id: string): void {
+    if (misconduct === "hang") return;
+    if (misconduct === "reset") return void socket.resetAndDestroy();
+    if (misconduct === "die") {
+      ledger.enter(path, id, false);
+      return void socket.destroy();
+    }
+    if (misconduct === 400) ledger.refuse(id);
+    const wait = misconduct === 429 ? `Retry-After: ${retryAfterSeconds}\r\n` : "";
+    socket.write(`HTTP/1.1 ${misconduct} No\r\n${wait}Content-Length: 2\r\n\r\nno`);
   }
 }

@@ -1,12 +1,22 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Ledger } from "./ledger";
+import type { Misconduct, SinkConduct } from "./sink-conduct";
+
+const refusals = {
+  400: "554 5.6.0 not this one",
+  429: "451 4.7.1 too many",
+  500: "451 4.3.0 try again later",
+} as const;
 
 /**
  * A mail server that only counts: it enters recipient and Message-ID of each mail. It parses no MIME and keeps no mail, so
  * that it costs a fraction of what the sender does.
  */
-export async function startCountingSmtp(ledger: Ledger): Promise<{ port: number }> {
+export async function startCountingSmtp(
+  ledger: Ledger,
+  conduct: Readonly<SinkConduct> = { now: null },
+): Promise<{ port: number }> {
   const server = createServer({ noDelay: true }, serve);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -28,8 +38,11 @@ export async function startCountingSmtp(ledger: Ledger): Promise<{ port: number 
         received = received.slice(end + (isData ? 5 : 2));
         if (isData) {
           isData = false;
-          ledger.enter(recipient, /^message-id: *<([^@>]*)/im.exec(part)?.[1] ?? "");
-          socket.write("250 2.0.0 Ok: queued\r\n");
+          const id = /^message-id: *<([^@>]*)/im.exec(part)?.[1] ?? "";
+          if (conduct.now === null) {
+            ledger.enter(recipient, id);
+            socket.write("250 2.0.0 Ok: queued\r\n");
+          } else misbehave(conduct.now, socket, recipient, id);
         } else answer(part);
       }
     });
@@ -46,5 +59,16 @@ export async function startCountingSmtp(ledger: Ledger): Promise<{ port: number 
         socket.write("250 2.1.0 Ok\r\n");
       }
     }
+  }
+
+  function misbehave(misconduct: Misconduct, socket: Socket, recipient: string, id: string): void {
+    if (misconduct === "hang") return;
+    if (misconduct === "reset") return void socket.resetAndDestroy();
+    if (misconduct === "die") {
+      ledger.enter(recipient, id, false);
+      return void socket.destroy();
+    }
+    if (misconduct === 400) ledger.refuse(id);
+    socket.write(`${refusals[misconduct]}\r\n`);
   }
 }

@@ -2,15 +2,21 @@ import { startCountingHttp } from "./counting-http";
 import { startCountingSmtp } from "./counting-smtp";
 import { createLedger } from "./ledger";
 import { answerQuestions, type OwnProcess, startOwnProcess } from "./own-process";
+import type { Misconduct, SinkConduct } from "./sink-conduct";
 
 const ledger = createLedger();
+const conduct: SinkConduct = { now: null };
 const verbs = {
   async listen() {
-    const [smtp, http] = [await startCountingSmtp(ledger), await startCountingHttp(ledger)];
+    const [smtp, http] = [await startCountingSmtp(ledger, conduct), await startCountingHttp(ledger, conduct)];
     return { smtpPort: smtp.port, httpPort: http.port };
   },
   report: () => ledger.report(),
   clear: () => ledger.clear(),
+  /** From now on, until told otherwise with `null`. */
+  conduct(misconduct: Misconduct | null) {
+    conduct.now = misconduct;
+  },
 };
 export type Sink = OwnProcess<typeof verbs> & { smtpPort: number; httpPort: number };
 

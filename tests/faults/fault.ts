@@ -1,0 +1,52 @@
+import type { System } from "../load/system";
+import type { Random } from "./random";
+
+/** Something that goes wrong while notifications flow. */
+export interface Fault {
+  /** How it is asked for on the command line. */
+  name: string;
+  /** What is played, in a sentence for people. */
+  does: string;
+  /**
+   * Plays it, and gives back what it took away before it resolves.
+   * @throws {Error} when a promise was broken meanwhile, in words for people
+   */
+  strike(scene: Scene): Promise<unknown>;
+  /** How long it lasts, in seconds: the load goes on for so much longer. 0 when absent. */
+  lastsSeconds?: number;
+  /** Whether the API may answer 503, or not at all. When absent every request has to be answered 202. */
+  mayRefuse?: boolean;
+  /** Whether sends can be cut off, whose messages may arrive twice. When absent nothing may. */
+  mayDouble?: boolean;
+  /** Why it can't be played on this machine, null when it can. */
+  unplayable?(system: System): string | null;
+  /** Readies the system before the load. @returns what undoes it afterwards */
+  prepare?(system: System): Promise<() => Promise<void>>;
+}
+
+/** What a fault has at hand. */
+export interface Scene {
+  system: System;
+  random: Random;
+  /** Posts one more notification; what is answered 202 has to arrive like the others. */
+  post(): Promise<ProbeAnswer>;
+  /** How processes of ours have ended since the load began. */
+  endings: readonly Ending[];
+}
+
+export interface ProbeAnswer {
+  /** 0 when there was none. */
+  status: number;
+  /** The problem's code when it was refused. */
+  code: string | null;
+  hasRetryAfter: boolean;
+}
+
+/** The end of a process that its supervisor restarts. */
+export interface Ending {
+  process: string;
+  /** `exit code 0` or the signal. */
+  how: string;
+  /** When it was ready again, in epoch milliseconds; null until then. */
+  backAtMs: number | null;
+}

@@ -1,0 +1,54 @@
+import type { System } from "../../load/system";
+import type { Fault, ProbeAnswer } from "../fault";
+import { isReady } from "../run-fault";
+import { ours, throughout } from "../take-away";
+
+const goneSeconds = 8;
+
+/** Postgres is the authority: without it nothing is accepted, and what was accepted is there when it is back. */
+export const postgresFaults: readonly Fault[] = [
+  {
+    name: "postgres-restarted",
+    does: "Postgres is shut down, which breaks off every transaction, and started",
+    mayRefuse: true,
+    mayDouble: true,
+    async strike({ system }) {
+      await postgresOf(system).stop();
+      await postgresOf(system).start();
+    },
+  },
+  {
+    name: "postgres-crashed",
+    does: "Postgres is ended without a shutdown (SIGQUIT) and recovers from its log",
+    mayRefuse: true,
+    mayDouble: true,
+    strike: async ({ system }) => postgresOf(system).kill("SIGQUIT"),
+  },
+  {
+    name: "postgres-gone",
+    does: `Postgres is away for ${goneSeconds} s: 503 with Retry-After, /readyz fails, no 202 without a row`,
+    lastsSeconds: goneSeconds,
+    mayRefuse: true,
+    mayDouble: true,
+    async strike({ system, post }) {
+      await postgresOf(system).stop();
+      try {
+        await throughout(goneSeconds, 500, async () => {
+          expectRefusal(await post());
+          if (await isReady(system)) throw new Error("/readyz answered 200 while Postgres was away");
+        });
+      } finally {
+        await postgresOf(system).start();
+      }
+    },
+  },
+];
+
+function postgresOf({ stack }: System) {
+  return ours(stack.services.postgres, "Postgres");
+}
+
+function expectRefusal({ status, code, hasRetryAfter }: ProbeAnswer): void {
+  if (status !== 503 || !hasRetryAfter)
+    throw new Error(`while Postgres was away a request was answered ${status} (${code}), not 503 with Retry-After`);
+}

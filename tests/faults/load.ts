@@ -1,0 +1,48 @@
+import type { LoadPlan } from "../load/load-plan";
+import { oneTimeCode } from "../load/one-time-code";
+import type { LoadTenant, System } from "../load/system";
+
+/** Notifications a second: enough that every stage has work in hand at any moment, on two cores. */
+const perSecond = 200;
+
+/** By which channel and how urgently, taken in turn: mostly email, and every class of priority that is treated apart. */
+const mix = [
+  ["email", "critical"],
+  ["email", "normal"],
+  ["webhook", "critical"],
+  ["email", "low"],
+  ["email", "normal"],
+  ["in_app", "normal"],
+  ["webhook", "low"],
+  ["email", "critical"],
+  ["webhook", "normal"],
+  ["email", "normal"],
+] as const;
+
+/** The load a fault strikes: open loop, each request with an Idempotency-Key of its own. */
+export function faultLoad(system: System, tenants: readonly LoadTenant[], seconds: number): LoadPlan {
+  return {
+    port: system.apiPort,
+    keys: tenants.map((tenant) => tenant.key),
+    bodies: faultBodies(system.sink.httpPort),
+    firstNumber: 0,
+    perRequest: 1,
+    hasIdempotencyKeys: true,
+    connections: 32,
+    perSecond,
+    total: Math.round(perSecond * seconds),
+  };
+}
+
+/** Bodies of one notification each; `{n}` stands for its number. */
+export function faultBodies(webhookPort: number): string[] {
+  const recipients = {
+    email: { email: "n{n}@example.com" },
+    webhook: { url: `http://127.0.0.1:${webhookPort}/n{n}` },
+    in_app: { id: "usr_{n}" },
+  };
+  const data = { code: "{n}", product: "Acme", minutes: 10 };
+  return mix.map(([channel, priority]) =>
+    JSON.stringify({ template: oneTimeCode.key, channel, priority, recipient: recipients[channel], data }),
+  );
+}

@@ -1,0 +1,19 @@
+import type { Fault } from "./fault";
+import { clockFaults } from "./faults/clocks";
+import { eventLogFaults } from "./faults/event-log";
+import { killedProcesses } from "./faults/killed-processes";
+import { postgresFaults } from "./faults/postgres";
+import { providerFaults } from "./faults/providers";
+import { redisFaults } from "./faults/redis";
+import { restarts } from "./faults/restarts";
+
+/** Every fault, in the order `all` plays them. A new one goes into its family, a new family into this line. */
+export const faults: readonly Fault[] = [
+  ...killedProcesses,
+  ...redisFaults,
+  ...eventLogFaults,
+  ...postgresFaults,
+  ...clockFaults,
+  ...providerFaults,
+  ...restarts,
+];
