@@ -1,4 +1,5 @@
-import { PrismaPg } from "@prisma/adapter-pg";
+import { createHash } from "node:crypto";
+import { PrismaPg, type StatementNameGenerator } from "@prisma/adapter-pg";
 import { Prisma, PrismaClient } from "./generated/client";
 
 export { Prisma };
@@ -16,13 +17,35 @@ export interface DatabaseOptions {
 
 /** A Postgres client with a pool of its own. Connects when first used; give it back with `$disconnect()`. */
 export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions): Database {
-  const adapter = new PrismaPg({
-    connectionString: url,
-    max: poolSize,
-    application_name: applicationName,
-    // Long enough for a restart of Postgres to be seen as an error rather than as a hang.
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 30_000,
-  });
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: poolSize,
+      application_name: applicationName,
+      // Long enough for a restart of Postgres to be seen as an error rather than as a hang.
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 30_000,
+    },
+    { statementNameGenerator: createStatementNames() },
+  );
   return new PrismaClient({ adapter });
+}
+
+/** Statements of one connection that stay prepared: more than there are in the code, fewer than lists of ids can make. */
+const maxPrepared = 300;
+
+/**
+ * Names statements, so that each connection parses and plans them once: for the hot ones that is more work than running
+ * them. The first {@link maxPrepared} texts get a name; what comes after them is prepared each time.
+ */
+function createStatementNames(): StatementNameGenerator {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known) return known;
+    if (names.size >= maxPrepared) return ""; // not kept: Postgres' unnamed statement
+    const name = createHash("sha256").update(sql).digest("base64url").slice(0, 22);
+    names.set(sql, name);
+    return name;
+  };
 }

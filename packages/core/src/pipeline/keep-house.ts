@@ -1,7 +1,10 @@
 import type { Database } from "@tidings/db/client";
-import { createPartitions } from "@tidings/db/partitions";
+import { createPartitions, dropWeek, weeksBefore } from "@tidings/db/partitions";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Metrics } from "@tidings/runtime/metrics";
 
-const aheadMs = 5 * 7 * 24 * 60 * 60 * 1_000;
+const dayMs = 24 * 60 * 60 * 1_000;
+const aheadMs = 5 * 7 * dayMs;
 const pageSize = 2_000;
 
 /** Makes partitions five weeks ahead, and drops stored answers of Idempotency-Keys after two days, a page at a time. */
@@ -13,4 +16,32 @@ export async function keepHouse(database: Database): Promise<void> {
       DELETE FROM idempotency_key WHERE ctid IN (
         SELECT ctid FROM idempotency_key WHERE created_at < now() - interval '48 hours' LIMIT ${pageSize})`;
   }
+}
+
+export interface RetentionDeps {
+  database: Database;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/**
+ * Drops the weeks of notifications, deliveries and attempts that lie wholly before the retention, with their dead letters,
+ * and messages of that age that could not even be read. A week with anything unsettled stays until it is settled; one that
+ * another process is dropping, or whose tables are locked, is left to the next run. Inboxes and usage stay.
+ */
+export async function keepRetention(
+  { database, logger, metrics }: RetentionDeps,
+  retentionDays: number,
+): Promise<void> {
+  const before = new Date(Date.now() - retentionDays * dayMs);
+  for (const week of await weeksBefore(database, before)) {
+    const outcome = await dropWeek(database, week);
+    if (outcome === "dropped") {
+      metrics.partitionsDropped.inc();
+      logger.info({ week, retentionDays }, "dropped a week that is older than the retention");
+    } else {
+      logger.info({ week, retentionDays, reason: outcome }, "a week that is older than the retention stays for now");
+    }
+  }
+  await database.$executeRaw`DELETE FROM dead_letter WHERE notification_id IS NULL AND id < uuid_at(${before})`;
 }
