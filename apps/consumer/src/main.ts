@@ -2,6 +2,7 @@ import { channels, providers } from "@tidings/channels/registry";
 import { syncLimits } from "@tidings/core/limits/sync-limits";
 import { findLost } from "@tidings/core/pipeline/find-lost";
 import { createEnqueue, createPublish, createRoute, createSweep } from "@tidings/core/pipeline/index";
+import { keepRetention } from "@tidings/core/pipeline/keep-house";
 import { openChannelQueues } from "@tidings/core/pipeline/open-channel-queues";
 import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
 import { accountFor } from "@tidings/core/providers/platform-accounts";
@@ -22,6 +23,7 @@ import { readConsumerEnv } from "./env";
 /** Most messages routed in one transaction. */
 const maxBatch = 500;
 const limitsEveryMs = 5_000;
+const retentionEveryMs = 60 * 60 * 1_000;
 
 startProcess("tidings-consumer", async () => {
   const env = readConsumerEnv();
@@ -78,6 +80,12 @@ startProcess("tidings-consumer", async () => {
   shutdown.add("sweeper", () => sweeping);
   const onError = (err: unknown) => logger.warn({ err }, "limits could not be read; those known stay");
   shutdown.add("limits", repeat(setLimits, { everyMs: limitsEveryMs, onError }));
+
+  const retention = repeat(() => keepRetention({ database, logger, metrics }, env.RETENTION_DAYS), {
+    everyMs: retentionEveryMs,
+    onError: (err) => logger.warn({ err }, "retention failed; trying again in an hour"),
+  });
+  shutdown.add("retention", retention);
 
   const topics = topicsOf(namespace);
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));
