@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PrismaPg, type StatementNameGenerator } from "@prisma/adapter-pg";
+import { PrismaPg } from "@prisma/adapter-pg";
 import { Prisma, PrismaClient } from "./generated/client";
 
 export { Prisma };
@@ -38,7 +38,7 @@ const maxPrepared = 300;
  * Names statements, so that each connection parses and plans them once: for the hot ones that is more work than running
  * them. The first {@link maxPrepared} texts get a name; what comes after them is prepared each time.
  */
-function createStatementNames(): StatementNameGenerator {
+function createStatementNames(): (query: { sql: string }) => string {
   const names = new Map<string, string>();
   return ({ sql }) => {
     const known = names.get(sql);

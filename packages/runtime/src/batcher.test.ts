@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { BatcherFull, createBatcher } from "./batcher";
 
 /** A `run` whose calls are recorded and answered by hand. */
@@ -43,6 +43,22 @@ describe("createBatcher", () => {
     expect(calls[2]?.items).toEqual([5]);
     calls[2]?.answer([5]);
     expect(await Promise.all(all)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("begins a call only some time after the last, unless its batch is full", async () => {
+    const { calls, run } = controlledRun();
+    const batcher = createBatcher({ maxBatch: 3, concurrency: 3, gapMs: 20, maxWaiting: 100, run });
+    const added = [batcher.add(1)];
+    await turn();
+    added.push(batcher.add(2));
+    await turn();
+    expect(calls.map((call) => call.items)).toEqual([[1]]);
+    await vi.waitFor(() => expect(calls.map((call) => call.items)).toEqual([[1], [2]]));
+    added.push(batcher.add(3), batcher.add(4), batcher.add(5));
+    await turn();
+    expect(calls[2]?.items).toEqual([3, 4, 5]);
+    for (const call of calls) call.answer(call.items);
+    expect(await Promise.all(added)).toEqual([1, 2, 3, 4, 5]);
   });
 
   it("refuses at once when its queue is full", async () => {

@@ -8,6 +8,11 @@ export interface BatcherOptions<Item, Result> {
   maxBatch: number;
   /** Calls of `run` at once; about the connections it may hold. */
   concurrency: number;
+  /**
+   * Calls begin at least so far apart, unless a batch is full: each has a cost of its own, and few large ones are cheaper
+   * than many small. An item that comes after a pause goes at once. 0 when absent.
+   */
+  gapMs?: number;
   /** Items that may wait. One more is refused with {@link BatcherFull}. */
   maxWaiting: number;
   /** Does the work of many at once. Results stand in the order of the items. */
@@ -42,10 +47,12 @@ interface Entry<Item, Result> {
  * `concurrency` slots is free, and whatever has gathered by then goes along.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
-  const { maxBatch, concurrency, maxWaiting, run, isDataError = () => false } = options;
+  const { maxBatch, concurrency, gapMs = 0, maxWaiting, run, isDataError = () => false } = options;
   let waiting: Entry<Item, Result>[] = [];
   let running = 0;
   let flushScheduled = false;
+  let lastStart = Number.NEGATIVE_INFINITY;
+  let gathering: NodeJS.Timeout | null = null;
   let whenIdle: (() => void)[] = [];
 
   /** One turn of the event loop is let pass, so that items added by the same turn share a batch. */
@@ -59,10 +66,11 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   }
 
   function flush(): void {
-    while (running < concurrency && waiting.length > 0) {
+    while (running < concurrency && waiting.length > 0 && !isTooSoon()) {
       const batch = waiting.length > maxBatch ? waiting.splice(0, maxBatch) : waiting;
       if (batch === waiting) waiting = [];
       running += 1;
+      lastStart = performance.now();
       void settle(batch).finally(() => {
         running -= 1;
         if (waiting.length > 0) flush();
@@ -73,6 +81,18 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
         }
       });
     }
+  }
+
+  /** Whether what waits should gather a little longer; then it is looked at again. */
+  function isTooSoon(): boolean {
+    if (gapMs === 0 || waiting.length >= maxBatch) return false;
+    const leftMs = lastStart + gapMs - performance.now();
+    if (leftMs < 1) return false; // timers are no finer
+    gathering ??= setTimeout(() => {
+      gathering = null;
+      flush();
+    }, leftMs);
+    return true;
   }
 
   async function settle(batch: Entry<Item, Result>[]): Promise<void> {

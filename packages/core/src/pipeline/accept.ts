@@ -62,7 +62,7 @@ export function createAccept({ database, publish, metrics }: AcceptDeps) {
     return groups.map((group) => answerOfGroup.get(group) ?? new BatcherFull(`waited longer than ${maxWaitMs} ms`));
   }
 
-  const singles = createBatcher({ maxBatch: 500, concurrency: 3, maxWaiting, run, isDataError });
+  const singles = createBatcher({ maxBatch: 500, concurrency: 3, gapMs: 5, maxWaiting, run, isDataError });
   // Batches are large already: few at a time, so that they leave connections to the single requests.
   const batches = createBatcher({ maxBatch: 1, concurrency: 2, maxWaiting: 200, run, isDataError });
 
