@@ -58,17 +58,19 @@ export async function countOutcome(
   const arrived = new Set([...ledger.ids, ...inbox.map(({ id }) => publicId("delivery", id))]);
   const refused = new Set(ledger.refused);
   const recorded = new Map(attempts.map(({ deliveryId, _count }) => [deliveryId, _count]));
-  const cutOff = new Set(ledger.unanswered);
+  const unanswered = new Set(ledger.unanswered);
   const repeated = new Map(ledger.repeated);
   const deliveryOf = new Map(deliveries.map((delivery) => [delivery.notificationId, delivery]));
-  let [doubled, unexplained] = [0, 0];
+  let [doubled, cutOff, unexplained] = [0, 0, 0];
   for (const { id, channel, attempt } of deliveries) {
     const name = publicId("delivery", id);
     // An attempt that was begun and never recorded: its process died, or lost its claim, while the message was under way.
-    if (channel !== "in_app" && attempt > (recorded.get(id) ?? 0)) cutOff.add(name);
+    const isUnrecorded = channel !== "in_app" && attempt > (recorded.get(id) ?? 0);
+    const wasCutOff = isUnrecorded || unanswered.has(name);
+    if (wasCutOff) cutOff += 1;
     if (!repeated.has(name)) continue;
     doubled += 1;
-    if (!cutOff.has(name)) unexplained += 1;
+    if (!wasCutOff) unexplained += 1;
   }
 
   const statusOf = new Map(notifications.map(({ id, status }) => [id, status]));
@@ -94,7 +96,7 @@ export async function countOutcome(
     accepted: new Set(accepted).size,
     ...fates,
     doubled,
-    cutOff: cutOff.size,
+    cutOff,
     unexplained,
     miscounted: Number(usage._sum.sent ?? 0) - deliveries.filter(({ status }) => status === "SENT").length,
     lastLateAtMs: late.length > 0 ? late.reduce((last, at) => Math.max(last, at)) : null,

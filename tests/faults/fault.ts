@@ -1,3 +1,4 @@
+import type { Database } from "@tidings/db/client";
 import type { System } from "../load/system";
 import type { Random } from "./random";
 
@@ -12,6 +13,11 @@ export interface Fault {
    * @throws {Error} when a promise was broken meanwhile, in words for people
    */
   strike(scene: Scene): Promise<unknown>;
+  /**
+   * Looks at what was recorded of these tenants' notifications, once all is settled.
+   * @throws {Error} as `strike` does
+   */
+  verify?(database: Database, tenantIds: string[]): Promise<void>;
   /** How long it lasts, in seconds: the load goes on for so much longer. 0 when absent. */
   lastsSeconds?: number;
   /** Whether the API may answer 503, or not at all. When absent every request has to be answered 202. */

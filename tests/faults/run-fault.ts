@@ -61,17 +61,15 @@ async function strikeUnderLoad({ system, fault, random, endings }: RunFaultOptio
   const struckAfterSeconds = between(random, earliestSeconds, latestSeconds);
   await sleep(struckAfterSeconds * 1_000);
   const struckAtMs = Date.now();
-  try {
-    await fault.strike({ system, random, post, endings });
-  } catch (error) {
-    broken.push(error instanceof Error ? error.message : String(error));
-  }
+  const noteFailure = (error: unknown) => void broken.push(error instanceof Error ? error.message : String(error));
+  await fault.strike({ system, random, post, endings }).catch(noteFailure);
   const overAtMs = fault.lastsSeconds ? Date.now() : struckAtMs;
   const apiReadyAtMs = whenReady(system, overAtMs + settleWithinMs);
   const load = await loading;
   const deadlineMs = Date.now() + settleWithinMs;
   while ((await unsettled(system, tenantIds)) > 0 && Date.now() < deadlineMs) await sleep(250);
 
+  await fault.verify?.(database, tenantIds).catch(noteFailure);
   const accepted = [...load.accepted.ids, ...probed];
   const outcome = await countOutcome(database, tenantIds, accepted, await sink.ask("report"));
   const { statuses } = load;

@@ -5,6 +5,7 @@ type Row = FaultResult;
 const columns: readonly { title: string; of(row: Row): string }[] = [
   { title: "fault", of: (row) => row.fault },
   { title: "accepted", of: (row) => count(row.accepted) },
+  { title: "refused", of: (row) => count(refused(row)) },
   { title: "arrived", of: (row) => count(row.arrived) },
   { title: "declared", of: (row) => count(row.declared) },
   { title: "lost", of: (row) => count(row.lost) },
@@ -13,7 +14,7 @@ const columns: readonly { title: string; of(row: Row): string }[] = [
   { title: "recovered in", of: (row) => `${row.secondsToRecover.toFixed(1)} s` },
 ];
 
-const widths = [26, 9, 9, 9, 6, 17, 6, 13];
+const widths = [22, 9, 8, 8, 9, 6, 17, 6, 13];
 
 export function headLine(): string {
   return line(columns.map(({ title }) => title));
@@ -39,6 +40,11 @@ function line(texts: readonly string[]): string {
   return texts
     .map((text, index) => (index === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[index] ?? 0)))
     .join(" ");
+}
+
+/** Requests that were answered otherwise than 202, or not at all. */
+function refused({ statuses }: FaultResult): number {
+  return Object.entries(statuses).reduce((sum, [status, times]) => (status === "202" ? sum : sum + times), 0);
 }
 
 function count(number: number): string {

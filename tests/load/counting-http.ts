@@ -4,7 +4,8 @@ import type { Ledger } from "./ledger";
 import type { Misconduct, SinkConduct } from "./sink-conduct";
 
 const answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
-const retryAfterSeconds = 2;
+/** What a sender that is answered 429 is asked to wait. */
+export const retryAfterSeconds = 2;
 
 /** A receiver of webhooks that only counts: it enters path and `webhook-id` of each POST. */
 export async function startCountingHttp(

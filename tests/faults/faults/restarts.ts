@@ -4,13 +4,15 @@ import type { Fault, Scene } from "../fault";
 
 /** What is in hand is finished or handed back within this time, in milliseconds. */
 const exitWithinMs = 20_000;
+/** The load goes on for longer, in seconds: a process that only ends when nothing comes any more is caught. */
+const outlasting = 25;
 
 /** What deploys do, with work in hand. */
 export const restarts: readonly Fault[] = [
   {
     name: "all-terminated",
     does: "SIGTERM of every process at once: exit code 0 within 20 s, and a restart",
-    lastsSeconds: 5,
+    lastsSeconds: outlasting,
     mayRefuse: true,
     async strike(scene) {
       const { api, consumer, worker } = scene.system.stack.processes;
@@ -20,7 +22,7 @@ export const restarts: readonly Fault[] = [
   {
     name: "rolling-restart",
     does: "A second consumer and a second worker start, then consumer, worker and API restart in turn",
-    lastsSeconds: 8,
+    lastsSeconds: outlasting,
     mayRefuse: true, // there is one API here
     async strike(scene) {
       const { stack } = scene.system;
