@@ -13,7 +13,7 @@ export interface Outcome {
   lost: number;
   /** Messages that came more than once. */
   doubled: number;
-  /** Sends that were cut off between the receiver and the record: only their messages may come twice. */
+  /** Sends cut off between the receiver and the record, or given up at their time limit: only these may come twice. */
   cutOff: number;
   /** Doubled messages whose sends were not cut off. */
   unexplained: number;
@@ -25,6 +25,8 @@ export interface Outcome {
 
 /** Longer than a notification takes on a loaded machine when nothing is wrong. */
 const lateMs = 2_000;
+/** The reason of an attempt that the worker gave up, whatever the receiver was about to say. */
+const timeLimitWords = "The operation was aborted due to timeout";
 const settledStatuses = new Set(["SENT", "PARTIAL", "FAILED", "SKIPPED", "CANCELED"]);
 
 /** Notifications of these tenants that are not settled, whether or not their 202 was heard. */
@@ -44,13 +46,15 @@ export async function countOutcome(
   ledger: LedgerReport,
 ): Promise<Outcome> {
   const where = { tenantId: { in: [...tenantIds] } };
-  const [notifications, deliveries, attempts, inbox, usage] = await Promise.all([
+  const gaveUp = { ...where, reason: { startsWith: timeLimitWords } };
+  const [notifications, deliveries, attempts, abandoned, inbox, usage] = await Promise.all([
     database.notification.findMany({ where, select: { id: true, status: true, createdAt: true, settledAt: true } }),
     database.delivery.findMany({
       where,
       select: { id: true, notificationId: true, channel: true, status: true, attempt: true },
     }),
     database.attempt.groupBy({ by: ["deliveryId"], where, _count: true }),
+    database.attempt.findMany({ where: gaveUp, select: { deliveryId: true } }),
     database.inboxItem.findMany({ where, select: { id: true } }),
     database.usage.aggregate({ where, _sum: { sent: true } }),
   ]);
@@ -59,6 +63,7 @@ export async function countOutcome(
   const refused = new Set(ledger.refused);
   const recorded = new Map(attempts.map(({ deliveryId, _count }) => [deliveryId, _count]));
   const unanswered = new Set(ledger.unanswered);
+  const givenUp = new Set(abandoned.map(({ deliveryId }) => deliveryId));
   const repeated = new Map(ledger.repeated);
   const deliveryOf = new Map(deliveries.map((delivery) => [delivery.notificationId, delivery]));
   let [doubled, cutOff, unexplained] = [0, 0, 0];
@@ -66,7 +71,7 @@ export async function countOutcome(
     const name = publicId("delivery", id);
     // An attempt that was begun and never recorded: its process died, or lost its claim, while the message was under way.
     const isUnrecorded = channel !== "in_app" && attempt > (recorded.get(id) ?? 0);
-    const wasCutOff = isUnrecorded || unanswered.has(name);
+    const wasCutOff = isUnrecorded || givenUp.has(id) || unanswered.has(name);
     if (wasCutOff) cutOff += 1;
     if (!repeated.has(name)) continue;
     doubled += 1;

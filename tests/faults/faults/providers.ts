@@ -6,12 +6,14 @@ import type { Fault } from "../fault";
 
 /** Short enough that the eight attempts of a message last longer. */
 const lastsSeconds = 3;
+/** The limit of an attempt is 20 s; the rest is for a busy machine. */
+const longestAttemptSeconds = 25;
 /** Times are recorded in whole milliseconds, each rounded. */
 const clockMs = 2;
 
 /** Mail server and webhook receiver alike, for all that comes to them in that time. */
 export const providerFaults: readonly Fault[] = [
-  misbehaving("provider-hangs", "take requests and never answer", "hang"),
+  misbehaving("provider-hangs", "take requests and never answer", "hang", expectTimeLimit),
   misbehaving("provider-resets", "break connections off when the message is there", "reset"),
   misbehaving("provider-throttles", "answer 429 with Retry-After", 429, expectPatience),
   misbehaving("provider-fails", "answer 500", 500),
@@ -24,7 +26,7 @@ function misbehaving(name: string, what: string, misconduct: Misconduct, verify?
     name,
     does: `For ${lastsSeconds} s the receivers ${what}`,
     lastsSeconds,
-    mayDouble: misconduct === "die",
+    mayDouble: misconduct === "die" || misconduct === "hang",
     ...(verify && { verify }),
     async strike({ system: { sink } }) {
       await sink.ask("conduct", misconduct);
@@ -32,6 +34,14 @@ function misbehaving(name: string, what: string, misconduct: Misconduct, verify?
       await sink.ask("conduct", null);
     },
   };
+}
+
+/** Whatever a receiver does, an attempt ends well before the lease of its claim, a minute, does. */
+async function expectTimeLimit(database: Database, tenantIds: string[]): Promise<void> {
+  const where = { tenantId: { in: tenantIds } };
+  const { _max } = await database.attempt.aggregate({ where, _max: { durationMs: true } });
+  const seconds = (_max.durationMs ?? 0) / 1_000;
+  if (seconds > longestAttemptSeconds) throw new Error(`an attempt lasted ${seconds} s`);
 }
 
 /** No attempt comes sooner than a receiver has asked for. */
