@@ -17,6 +17,8 @@ export interface Outcome {
   cutOff: number;
   /** Doubled messages whose sends were not cut off. */
   unexplained: number;
+  /** Dead letters made of messages that were good. */
+  deadLetters: number;
   /** Deliveries counted in usage, less those that were sent. */
   miscounted: number;
   /** When the last notification that took longer than usual was settled; epoch milliseconds, null when none did. */
@@ -47,7 +49,7 @@ export async function countOutcome(
 ): Promise<Outcome> {
   const where = { tenantId: { in: [...tenantIds] } };
   const gaveUp = { ...where, reason: { startsWith: timeLimitWords } };
-  const [notifications, deliveries, attempts, abandoned, inbox, usage] = await Promise.all([
+  const [notifications, deliveries, attempts, abandoned, inbox, usage, deadLetters] = await Promise.all([
     database.notification.findMany({ where, select: { id: true, status: true, createdAt: true, settledAt: true } }),
     database.delivery.findMany({
       where,
@@ -57,6 +59,7 @@ export async function countOutcome(
     database.attempt.findMany({ where: gaveUp, select: { deliveryId: true } }),
     database.inboxItem.findMany({ where, select: { id: true } }),
     database.usage.aggregate({ where, _sum: { sent: true } }),
+    database.deadLetter.count({ where }),
   ]);
 
   const arrived = new Set([...ledger.ids, ...inbox.map(({ id }) => publicId("delivery", id))]);
@@ -103,6 +106,7 @@ export async function countOutcome(
     doubled,
     cutOff,
     unexplained,
+    deadLetters,
     miscounted: Number(usage._sum.sent ?? 0) - deliveries.filter(({ status }) => status === "SENT").length,
     lastLateAtMs: late.length > 0 ? late.reduce((last, at) => Math.max(last, at)) : null,
   };

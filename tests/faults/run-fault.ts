@@ -83,7 +83,7 @@ async function strikeUnderLoad({ system, fault, random, endings }: RunFaultOptio
 
 function brokenPromises(
   fault: Fault,
-  { lost, stuck, doubled, unexplained, miscounted }: Outcome,
+  { lost, stuck, doubled, unexplained, deadLetters, miscounted }: Outcome,
   statuses: Record<number, number>,
   endings: readonly Ending[],
 ): string[] {
@@ -96,6 +96,7 @@ function brokenPromises(
     stuck > 0 && `${stuck} stuck`,
     unexplained > 0 && `${unexplained} doubled whose sends were not cut off`,
     doubled > 0 && !fault.mayDouble && `${doubled} doubled, where nothing may be`,
+    deadLetters > 0 && `${deadLetters} good messages became dead letters`,
     miscounted !== 0 && `usage counts ${Math.abs(miscounted)} ${miscounted > 0 ? "more" : "fewer"} than were sent`,
     strange.length > 0 &&
       `requests were answered ${strange.map((status) => `${status} (${statuses[status]})`).join(", ")}`,
