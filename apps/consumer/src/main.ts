@@ -51,7 +51,6 @@ startProcess("tidings-consumer", async () => {
     return account?.rate ? account.id : undefined;
   };
   const enqueue = createEnqueue({ queues, logger, metrics });
-  const route = createRoute({ database, enqueue: enqueue.push, senderOf, logger, metrics });
   const sweep = createSweep({
     database,
     publish: createPublish({ eventLog, namespace, logger, metrics }),
@@ -91,6 +90,7 @@ startProcess("tidings-consumer", async () => {
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));
   // Two consumers, so that a flood of bulk fills its own batches and never those of one-time passwords.
   for (const topic of [topics.direct, topics.bulk]) {
+    const route = createRoute({ database, enqueue: enqueue.push, senderOf, logger, metrics });
     const consumer = await eventLog.consume({ group: topic, topics: [topic], maxBatch, handleBatch: route });
     shutdown.add(topic, () => consumer.stop());
     metrics.sample(async () => {
@@ -98,9 +98,9 @@ startProcess("tidings-consumer", async () => {
     });
   }
   metrics.sample(async () => {
-    for (const [channel, { fair, deliveries }] of queues) {
+    for (const [channel, { fair }] of queues) {
       metrics.fairQueueWaiting.set({ channel }, await fair.waiting());
-      metrics.queueDepth.set({ channel }, await deliveries.inHand());
+      metrics.queueDepth.set({ channel }, await fair.inHand());
     }
   });
 

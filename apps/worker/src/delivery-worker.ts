@@ -1,26 +1,18 @@
 import type { Deliver } from "@tidings/core/pipeline/deliver";
 import { type DeliveryJob, deliveryQueueName } from "@tidings/runtime/delivery-queue";
-import { channelTag } from "@tidings/runtime/fair-queue";
+import { channelTag, type FairQueue, type LaterEntry } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Redis } from "@tidings/runtime/redis";
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 
-/** How a processor tells BullMQ to run its job again after a while. */
-class RunLater extends Error {
-  override readonly name = "RunLater";
-  constructor(readonly delayMs: number) {
-    super(`again in ${delayMs} ms`);
-    this.stack = ""; // BullMQ stores stacks; this is no error
-  }
-}
-
-/** Wait after a bug or an outage in the processor itself. */
-const afterErrorMs = 2_000;
+/** Longest a group's attempts may take: well within the lease of its claims. */
+const attemptTimeoutMs = 20_000;
 
 export interface DeliveryWorkerOptions {
   channel: string;
   namespace: string;
   redis: Redis;
+  fair: FairQueue;
   concurrency: number;
   deliver: Deliver;
   /** Aborts what is still being sent when the process has no more time. */
@@ -29,16 +21,28 @@ export interface DeliveryWorkerOptions {
 }
 
 /**
- * The edge between a channel's BullMQ queue and `deliver`: it takes jobs, and spells "later" the way BullMQ does.
+ * The edge between a channel's BullMQ queue and `deliver`: it takes groups, has each delivery attempted, and tells the
+ * fair queue that the group is done and which of it need another attempt. When an attempt could not even be made, because
+ * Postgres is away, BullMQ runs the job again: what was done is not claimed twice.
  * @returns takes no more jobs and waits for those in hand
  */
 export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promise<void> {
-  const { channel, namespace, redis, concurrency, deliver, signal, logger } = options;
+  const { channel, namespace, redis, fair, concurrency, deliver, signal, logger } = options;
 
   async function run(job: Job<DeliveryJob>): Promise<void> {
-    if (!job.id) throw new UnrecoverableError("a job without an id names no delivery");
-    const outcome = await deliver.deliver({ id: job.id, tenantId: job.data.tenantId }, signal);
-    if (outcome.kind === "later") throw new RunLater(outcome.delayMs);
+    const { id: token, data } = job;
+    if (!token) throw new UnrecoverableError("a job without an id is no group of the fair queue");
+    const { priority } = data;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)]);
+    const later: LaterEntry[] = [];
+    const attempts = data.entries.map(async ([id, tenantId, sender]) => {
+      const delivered = await deliver.deliver({ id, tenantId, priority }, limit);
+      if (delivered.kind === "done") return;
+      later.push({ entry: { id, tenantId, priority, sender }, delayMs: delivered.delayMs });
+    });
+    const failure = (await Promise.allSettled(attempts)).find((settled) => settled.status === "rejected");
+    if (failure) throw failure.reason;
+    await fair.finish(token, later);
   }
 
   const worker = new Worker<DeliveryJob>(deliveryQueueName, run, {
@@ -46,16 +50,11 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     prefix: channelTag(namespace, channel),
     concurrency,
     // A worker that is gone gives its jobs back after this; the claim decides whether they may run.
-    lockDuration: 30_000,
-    stalledInterval: 15_000,
+    lockDuration: 15_000,
+    stalledInterval: 5_000,
     maxStalledCount: 1_000,
-    settings: {
-      backoffStrategy: (_attempts, _type, error) => (error instanceof RunLater ? error.delayMs : afterErrorMs),
-    },
   });
-  worker.on("failed", (job, err) => {
-    if (!(err instanceof RunLater)) logger.error({ err, deliveryId: job?.id, channel }, "delivery job failed");
-  });
+  worker.on("failed", (job, err) => logger.error({ err, job: job?.id, channel }, "group failed and is run again"));
   worker.on("error", (err) => logger.warn({ err, channel }, "queue connection"));
   return () => worker.close();
 }

@@ -22,8 +22,8 @@ const workerEnv = pipelineEnv.extend({
     .int()
     .min(1)
     .max(2_000)
-    .default(100)
-    .meta({ description: "Deliveries of each channel in hand at once", example: "100" }),
+    .default(200)
+    .meta({ description: "Deliveries of each channel in hand at once", example: "200" }),
 });
 export type WorkerEnv = z.output<typeof workerEnv>;
 

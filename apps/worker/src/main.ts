@@ -6,6 +6,7 @@ import { createPublishedTemplates } from "@tidings/core/templates/published-temp
 import { createRenderer } from "@tidings/core/templates/render";
 import { createRenderDelivery } from "@tidings/core/templates/render-delivery";
 import { openDatabase } from "@tidings/db/client";
+import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { startHealthServer } from "@tidings/runtime/health-server";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
@@ -49,6 +50,7 @@ startProcess("tidings-worker", async () => {
       channel,
       namespace,
       redis,
+      fair: createFairQueue(redis, namespace, channel),
       concurrency: env.CONCURRENCY,
       deliver,
       signal: outOfTime.signal,

@@ -1,10 +1,12 @@
 import { Queue } from "bullmq";
-import { channelTag } from "./fair-queue";
+import { channelTag, type Group } from "./fair-queue";
 import type { Redis } from "./redis";
 
-/** What a job of a delivery queue carries; its id is the delivery's UUID. */
+/** What a job of a delivery queue carries: a group of deliveries, whose token is the job's id. */
 export interface DeliveryJob {
-  tenantId: string;
+  priority: number;
+  /** Id, tenant, and the sender where it has limits of its own. */
+  entries: [id: string, tenantId: string, sender?: string][];
 }
 
 /** Name of the one BullMQ queue behind each channel's hash tag. */
@@ -12,29 +14,26 @@ export const deliveryQueueName = "deliver";
 
 /** The BullMQ queue of a channel: workers take their jobs here. It holds only about what they have room for. */
 export interface DeliveryQueue {
-  /** Hands admitted deliveries to the workers, critical ones in front. A delivery that has a job already is left alone. */
-  add(entries: readonly { id: string; tenantId: string; priority: number }[]): Promise<void>;
-  /** Jobs that a worker has, or that one may take at once. */
-  inHand(): Promise<number>;
-  /** Which of these deliveries have no job, neither ready nor delayed nor in work. */
-  withoutJob(ids: readonly string[]): Promise<Set<string>>;
+  /** Hands groups to the workers, critical ones in front. */
+  add(groups: readonly Group[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Runs of one job after which BullMQ gives up. Postgres counts the attempts and ends them; this only has to be more than
- * any channel allows, lost leases and restarts of Postgres included.
+ * Runs of one job after which BullMQ gives up: it fails only while Postgres or Redis is away, and by then its deliveries
+ * were given back to the fair queue.
  */
 const maxRuns = 1_000;
+/** Wait before a job that failed runs again. */
+const afterErrorMs = 2_000;
 
 export function createDeliveryQueue(redis: Redis, namespace: string, channel: string): DeliveryQueue {
-  const prefix = channelTag(namespace, channel);
   const queue = new Queue<DeliveryJob>(deliveryQueueName, {
     connection: redis,
-    prefix,
+    prefix: channelTag(namespace, channel),
     defaultJobOptions: {
       attempts: maxRuns,
-      backoff: { type: "custom" },
+      backoff: { type: "fixed", delay: afterErrorMs },
       removeOnComplete: true, // Postgres keeps the record
       removeOnFail: true,
     },
@@ -42,24 +41,17 @@ export function createDeliveryQueue(redis: Redis, namespace: string, channel: st
   // BullMQ repeats connection errors here; the connection's own listener has reported them.
   queue.on("error", () => {});
   return {
-    async add(entries) {
+    async add(groups) {
       await queue.addBulk(
-        entries.map(({ id, tenantId, priority }) => ({
+        groups.map(({ token, priority, entries }) => ({
           name: "deliver",
-          data: { tenantId },
-          opts: priority === 0 ? { jobId: id, lifo: true } : { jobId: id },
+          data: {
+            priority,
+            entries: entries.map(({ id, tenantId, sender }) => (sender ? [id, tenantId, sender] : [id, tenantId])),
+          },
+          opts: priority === 0 ? { jobId: token, lifo: true } : { jobId: token },
         })),
       );
-    },
-
-    async inHand() {
-      const counts = await queue.getJobCounts("waiting", "active");
-      return (counts.waiting ?? 0) + (counts.active ?? 0);
-    },
-
-    async withoutJob(ids) {
-      const present = await Promise.all(ids.map((id) => redis.exists(`${prefix}:${deliveryQueueName}:${id}`)));
-      return new Set(ids.filter((_, index) => present[index] === 0));
     },
 
     async close() {

@@ -4,11 +4,14 @@ import { defineScript } from "./redis-script";
  * Keys of one channel's queue, all behind the same hash tag (KEYS[1] is that prefix):
  *   :ready:<class>        sorted set of flows that wait, scored by the microsecond at which they may send again
  *   :list:<class>:<flow>  list of 16-byte delivery ids
+ *   :later                sorted set of deliveries that wait for another attempt, scored by the microsecond it is due;
+ *                         a member is the class (one digit), the 16-byte id and the flow
  *   :rates                hash of limits, `<owner>` → "<per second> <burst>"
  *   :bucket:<owner>       hash of a token bucket: tokens, and the microsecond they were counted at
- *   :leases               hash of admissions not yet confirmed, token → packed {expiry, {class, flow, ids…}…}
+ *   :leases               hash of groups in hand, token → packed {expiry, class, count, {flow, ids, flow, ids…}}
+ *   :in-hand              deliveries in all leases
  *   :turn                 counts admissions
- * A flow is `<tenant>` or `<tenant>|<sender>`; an owner is `t:<tenant>` or `s:<sender>`.
+ * A flow is `<tenant>` or `<tenant>|<sender>`; an owner is `t:<tenant>` or `s:<sender>`; ids stand end to end, 16 bytes each.
  * A flow stands in :ready exactly while its list is not empty.
  */
 const preamble = `
@@ -17,30 +20,70 @@ local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local function ready(class) return P .. ':ready:' .. class end
 local function list(class, flow) return P .. ':list:' .. class .. ':' .. flow end
+local function micros(moment) return string.format('%.0f', moment) end
+local function cut(ids)
+  local parts = {}
+  for at = 1, #ids, 16 do parts[#parts + 1] = string.sub(ids, at, at + 15) end
+  return parts
+end
+local function putInFront(class, flow, ids)
+  for at = #ids, 1, -1 do redis.call('LPUSH', list(class, flow), ids[at]) end
+  redis.call('ZADD', ready(class), 'NX', micros(now), flow)
+end
+local function restore(class, flows)
+  for at = 1, #flows, 2 do putInFront(class, flows[at], cut(flows[at + 1])) end
+end
 `;
 
-/** ARGV: groups of class, flow, count, id × count. Appends the ids. */
+/** ARGV: groups of class, flow, ids. Appends the ids. */
 export const pushScript = defineScript(`${preamble}
-local i = 1
-while i <= #ARGV do
-  local class, flow, count = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
-  redis.call('RPUSH', list(class, flow), unpack(ARGV, i + 3, i + 2 + count))
-  redis.call('ZADD', ready(class), 'NX', now, flow)
-  i = i + 3 + count
+for i = 1, #ARGV, 3 do
+  local class, flow = ARGV[i], ARGV[i + 1]
+  redis.call('RPUSH', list(class, flow), unpack(cut(ARGV[i + 2])))
+  redis.call('ZADD', ready(class), 'NX', micros(now), flow)
 end
 return redis.status_reply('OK')`);
 
 /**
- * ARGV: want, lease token, lease milliseconds, number of classes.
- * Deficit round robin with unit costs: whoever was served longest ago comes first, each gets an equal share of what is
- * wanted, bounded by its token buckets; what some could not use is shared out again. Higher classes go first, but every
- * eighth admission begins with the lowest, so that none starves, and one tenant takes at most half of it as critical.
- * Answers {{class, tenant, {id, …}}, …}.
+ * ARGV: most in hand, most admitted by one call, largest group, lease token, lease milliseconds, number of classes.
+ * Deficit round robin with unit costs: whoever was served longest ago comes first, each gets an equal share of the room,
+ * bounded by its token buckets; what some could not use is shared out again. Higher classes go first, but every eighth
+ * admission begins with the lowest, so that none starves, and one tenant takes at most half of it as critical. Critical
+ * deliveries have a quarter more room than the others, so that they never wait for somebody else's to be finished.
+ * Answers {room left, {{token, class, flow, ids, flow, ids…}, …}}.
  */
 export const admitScript = defineScript(`${preamble}
-local want, token, leaseMs, classes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local out, lease = {}, {}
-local tick = 0
+local most, bound, largest, token, leaseMs, classes =
+  tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
+local inHand = tonumber(redis.call('GET', P .. ':in-hand') or 0)
+local room = math.min(bound, most - inHand)
+local urgentRoom = math.min(bound, most + math.ceil(most / 4) - inHand)
+local share = math.max(1, math.ceil(urgentRoom / 2))
+local tick, admitted = 0, 0
+local groups, open = {}, {}
+
+for _, member in ipairs(redis.call('ZRANGE', P .. ':later', '-inf', micros(now), 'BYSCORE', 'LIMIT', 0, 500)) do
+  putInFront(string.sub(member, 1, 1), string.sub(member, 18), { string.sub(member, 2, 17) })
+  redis.call('ZREM', P .. ':later', member)
+end
+
+local function take(class, flow, ids)
+  local at = 1
+  while at <= #ids do
+    local group = open[class]
+    if not group then
+      group = { token .. '-' .. (#groups + 1), class, 0, {} }
+      groups[#groups + 1], open[class] = group, group
+    end
+    local last = math.min(#ids, at + largest - group[3] - 1)
+    group[4][#group[4] + 1] = flow
+    group[4][#group[4] + 1] = table.concat(ids, '', at, last)
+    group[3] = group[3] + last - at + 1
+    if group[3] >= largest then open[class] = nil end
+    at = last + 1
+  end
+  admitted = admitted + #ids
+end
 
 local function bucket(owner)
   local limit = redis.call('HGET', P .. ':rates', owner)
@@ -57,7 +100,7 @@ end
 local function spend(b, count)
   if not b then return end
   b.tokens = b.tokens - count
-  redis.call('HSET', b.key, 'tokens', b.tokens, 'at', string.format('%.0f', now))
+  redis.call('HSET', b.key, 'tokens', b.tokens, 'at', micros(now))
   redis.call('PEXPIRE', b.key, math.ceil(b.burst / b.rate * 1000) + 60000)
 end
 
@@ -69,66 +112,83 @@ end
 
 local function serve(class, limit)
   while limit > 0 do
-    local flows = redis.call('ZRANGE', ready(class), '-inf', string.format('%.0f', now + tick), 'BYSCORE', 'LIMIT', 0, 256)
+    local flows = redis.call('ZRANGE', ready(class), '-inf', micros(now + tick), 'BYSCORE', 'LIMIT', 0, 256)
     if #flows == 0 then return end
-    local share = math.max(1, math.floor(limit / #flows))
-    if class == 0 then share = math.min(share, math.max(1, math.ceil(want / 2))) end
+    local each = math.max(1, math.floor(limit / #flows))
+    if class == 0 then each = math.min(each, share) end
     local served = 0
     for _, flow in ipairs(flows) do
       if limit <= 0 then return end
       local tenant, sender = string.match(flow, '^([^|]*)|?(.*)$')
       local tb = bucket('t:' .. tenant)
       local sb = sender ~= '' and bucket('s:' .. sender) or nil
-      local n = math.min(share, limit)
+      local n = math.min(each, limit)
       if tb then n = math.min(n, math.floor(tb.tokens)) end
       if sb then n = math.min(n, math.floor(sb.tokens)) end
       local ids = n > 0 and redis.call('LPOP', list(class, flow), n) or {}
       if #ids > 0 then
-        lease[#lease + 1] = { class, flow, ids }
-        out[#out + 1] = { class, tenant, ids }
+        take(class, flow, ids)
         spend(tb, #ids); spend(sb, #ids)
-        want, limit, served = want - #ids, limit - #ids, served + #ids
+        limit, served = limit - #ids, served + #ids
       end
       tick = tick + 1
       if redis.call('EXISTS', list(class, flow)) == 0 then redis.call('ZREM', ready(class), flow)
-      else redis.call('ZADD', ready(class), string.format('%.0f', now + tick + math.max(pause(tb), pause(sb))), flow) end
+      else redis.call('ZADD', ready(class), micros(now + tick + math.max(pause(tb), pause(sb))), flow) end
     end
     if served == 0 or class == 0 then return end
   end
 end
 
 local turn = redis.call('INCR', P .. ':turn')
-if turn % 8 == 0 then for class = classes - 1, 0, -1 do serve(class, math.ceil(want / 2)) end end
-for class = 0, classes - 1 do serve(class, want) end
-if want > 0 then serve(0, want) end
+if turn % 8 == 0 then for class = classes - 1, 0, -1 do serve(class, math.ceil((room - admitted) / 2)) end end
+serve(0, urgentRoom - admitted)
+for class = 1, classes - 1 do serve(class, room - admitted) end
+serve(0, room - admitted)
 
-if #lease > 0 then redis.call('HSET', P .. ':leases', token, cmsgpack.pack({ string.format('%.0f', now + leaseMs * 1000), lease })) end
-return out`);
-
-/** ARGV: lease token. The admission has arrived where it should. */
-export const confirmScript = defineScript(`${preamble} return redis.call('HDEL', P .. ':leases', ARGV[1])`);
-
-/** Puts admissions whose lease has expired back in front. Answers how many deliveries that were. */
-export const reclaimScript = defineScript(`${preamble}
-local all = redis.call('HGETALL', P .. ':leases')
-local back = 0
-for i = 1, #all, 2 do
-  local lease = cmsgpack.unpack(all[i + 1])
-  if tonumber(lease[1]) <= now then
-    for _, group in ipairs(lease[2]) do
-      local class, flow, ids = group[1], group[2], group[3]
-      for j = #ids, 1, -1 do redis.call('LPUSH', list(class, flow), ids[j]) end
-      redis.call('ZADD', ready(class), 'NX', now, flow)
-      back = back + #ids
-    end
-    redis.call('HDEL', P .. ':leases', all[i])
-  end
+local answer = {}
+for _, group in ipairs(groups) do
+  local token, class, count, flows = unpack(group)
+  redis.call('HSET', P .. ':leases', token, cmsgpack.pack({ micros(now + leaseMs * 1000), class, count, flows }))
+  answer[#answer + 1] = { token, class, unpack(flows) }
 end
+if admitted > 0 then redis.call('INCRBY', P .. ':in-hand', admitted) end
+return { room - admitted, answer }`);
+
+/**
+ * ARGV: lease token, then groups of milliseconds, class, flow, id. The group is done with: its room is free, and those
+ * that need another attempt wait for it.
+ */
+export const finishScript = defineScript(`${preamble}
+local lease = redis.call('HGET', P .. ':leases', ARGV[1])
+if lease then
+  redis.call('HDEL', P .. ':leases', ARGV[1])
+  redis.call('DECRBY', P .. ':in-hand', cmsgpack.unpack(lease)[3])
+end
+for i = 2, #ARGV, 4 do
+  redis.call('ZADD', P .. ':later', micros(now + ARGV[i] * 1000), ARGV[i + 1] .. ARGV[i + 3] .. ARGV[i + 2])
+end
+return redis.status_reply('OK')`);
+
+/** ARGV: lease tokens that end at once. Puts groups whose lease is over back in front. Answers how many deliveries. */
+export const reclaimScript = defineScript(`${preamble}
+local given = {}
+for _, token in ipairs(ARGV) do given[token] = true end
+local all = redis.call('HGETALL', P .. ':leases')
+local back, left = 0, 0
+for i = 1, #all, 2 do
+  local expiry, class, count, flows = unpack(cmsgpack.unpack(all[i + 1]))
+  if given[all[i]] or tonumber(expiry) <= now then
+    restore(class, flows)
+    redis.call('HDEL', P .. ':leases', all[i])
+    back = back + count
+  else left = left + count end
+end
+redis.call('SET', P .. ':in-hand', left)
 return back`);
 
 /** ARGV: number of classes. Answers how many deliveries wait. Its cost is the flows that wait: for a scrape, not a loop. */
 export const waitingScript = defineScript(`${preamble}
-local waiting = 0
+local waiting = redis.call('ZCARD', P .. ':later')
 for class = 0, tonumber(ARGV[1]) - 1 do
   for _, flow in ipairs(redis.call('ZRANGE', ready(class), 0, -1)) do
     waiting = waiting + redis.call('LLEN', list(class, flow))
@@ -139,12 +199,28 @@ return waiting`);
 /** ARGV: number of classes. Answers {how many flows wait, microseconds until one may send, -1 when none waits}. */
 export const outlookScript = defineScript(`${preamble}
 local flows, soonest = 0, -1
-for class = 0, tonumber(ARGV[1]) - 1 do
-  flows = flows + redis.call('ZCARD', ready(class))
-  local first = redis.call('ZRANGE', ready(class), 0, 0, 'WITHSCORES')
+local function look(key)
+  flows = flows + redis.call('ZCARD', key)
+  local first = redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')
   if first[2] then
     local wait = math.max(0, tonumber(first[2]) - now)
     if soonest < 0 or wait < soonest then soonest = wait end
   end
 end
+for class = 0, tonumber(ARGV[1]) - 1 do look(ready(class)) end
+look(P .. ':later')
 return { flows, soonest }`);
+
+/** ARGV: groups of class, flow, id. Answers the ids that are neither leased nor waiting for another attempt. */
+export const notHeldScript = defineScript(`${preamble}
+local leased = {}
+for _, lease in ipairs(redis.call('HVALS', P .. ':leases')) do
+  local flows = cmsgpack.unpack(lease)[4]
+  for at = 2, #flows, 2 do for _, id in ipairs(cut(flows[at])) do leased[id] = true end end
+end
+local free = {}
+for i = 1, #ARGV, 3 do
+  local class, flow, id = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  if not leased[id] and not redis.call('ZSCORE', P .. ':later', class .. id .. flow) then free[#free + 1] = id end
+end
+return free`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { testRedisUrl } from "../../../tests/setup/test-services";
-import { createFairQueue, type FairQueue, type QueueEntry } from "./fair-queue";
+import { createFairQueue, type FairQueue, type Group, type QueueEntry } from "./fair-queue";
 import { connectRedis } from "./redis";
 
 const redis = connectRedis(await testRedisUrl(), () => {});
@@ -20,16 +20,22 @@ const tally = (entries: readonly { id: string }[], of: readonly QueueEntry[]) =>
   return entries.filter((entry) => ids.has(entry.id)).length;
 };
 
+/** Admits up to `most`, and finishes what it got unless told not to. */
+async function admit(most: number, { finish = true, leaseMs = 1_000 } = {}): Promise<QueueEntry[]> {
+  const { groups } = await queue.admit(most, leaseMs);
+  if (finish) for (const { token } of groups) await queue.finish(token, []);
+  return groups.flatMap(({ entries }) => entries);
+}
+
 describe("fair queue", () => {
   it("gives back every delivery once, in the order one tenant pushed them", async () => {
     const all = waiting(2_500, { tenantId: "a", priority: 2 });
     await queue.push(all);
     const seen: string[] = [];
     for (;;) {
-      const { token, entries } = await queue.admit(400, 1_000);
+      const entries = await admit(400);
       if (entries.length === 0) break;
       seen.push(...entries.map((entry) => entry.id));
-      await queue.confirm(token);
     }
     expect(seen).toEqual(all.map((entry) => entry.id));
     expect((await queue.outlook()).waiting).toBe(false);
@@ -40,7 +46,7 @@ describe("fair queue", () => {
     const little = waiting(40, { tenantId: "little", priority: 2 });
     await queue.push(flood);
     await queue.push(little);
-    const { entries } = await queue.admit(100, 1_000);
+    const entries = await admit(100);
     expect(entries).toHaveLength(100);
     expect(tally(entries, little)).toBe(40);
   });
@@ -48,8 +54,8 @@ describe("fair queue", () => {
   it("takes turns when there is room for fewer than there are tenants", async () => {
     const tenants = Array.from({ length: 10 }, (_, index) => waiting(3, { tenantId: `t${index}`, priority: 2 }));
     for (const entries of tenants) await queue.push(entries);
-    const first = (await queue.admit(5, 1_000)).entries;
-    const second = (await queue.admit(5, 1_000)).entries;
+    const first = await admit(5);
+    const second = await admit(5);
     const served = tenants.map((of) => tally([...first, ...second], of));
     expect(served).toEqual(Array(10).fill(1));
   });
@@ -58,7 +64,7 @@ describe("fair queue", () => {
     await queue.push(waiting(500, { tenantId: "a", priority: 2 }));
     const urgent = waiting(1, { tenantId: "b", priority: 0 });
     await queue.push(urgent);
-    expect((await queue.admit(1, 1_000)).entries).toEqual(urgent);
+    expect(await admit(1)).toEqual(urgent);
   });
 
   it("does not starve the lowest class behind an endless critical load", async () => {
@@ -66,7 +72,7 @@ describe("fair queue", () => {
     await queue.push(low);
     await queue.push(waiting(1_000, { tenantId: "b", priority: 0 }));
     let admissions = 0;
-    for (let served = 0; served === 0; admissions += 1) served = tally((await queue.admit(1, 1_000)).entries, low);
+    for (let served = 0; served === 0; admissions += 1) served = tally(await admit(1), low);
     expect(admissions).toBeLessThanOrEqual(8);
   });
 
@@ -74,9 +80,9 @@ describe("fair queue", () => {
     const critical = waiting(1_000, { tenantId: "a", priority: 0 });
     const normal = waiting(1_000, { tenantId: "b", priority: 2 });
     await queue.push([...critical, ...normal]);
-    const { entries } = await queue.admit(100, 1_000);
-    expect(tally(entries, critical)).toBe(50);
-    expect(tally(entries, normal)).toBe(50);
+    const entries = await admit(100);
+    expect(tally(entries, critical)).toBe(63); // half of the room that critical has, a quarter more than the others'
+    expect(tally(entries, normal)).toBe(37);
   });
 
   it("admits no more of a tenant than its limit, and says when it may go on", async () => {
@@ -84,33 +90,78 @@ describe("fair queue", () => {
     await queue.push(waiting(100, { tenantId: "a", priority: 2 }));
     const others = waiting(20, { tenantId: "b", priority: 2 });
     await queue.push(others);
-    expect((await queue.admit(50, 1_000)).entries).toHaveLength(25);
+    expect(await admit(50)).toHaveLength(25);
     const { waiting: still, readyInMs } = await queue.outlook();
     expect(still).toBe(true);
     expect(readyInMs).toBeGreaterThan(0);
     expect(readyInMs).toBeLessThanOrEqual(100);
-    expect((await queue.admit(50, 1_000)).entries).toEqual([]);
+    expect(await admit(50)).toEqual([]);
     await queue.setRate({ tenantId: "a" }, null);
-    await expect.poll(async () => (await queue.admit(10, 1_000)).entries.length).toBe(10);
+    await expect.poll(async () => (await admit(10)).length).toBe(10);
   });
 
   it("counts a sender's limit over all tenants that use it", async () => {
     await queue.setRate({ sender: "+15550100" }, { perSecond: 1, burst: 4 });
     await queue.push(waiting(10, { tenantId: "a", priority: 2, sender: "+15550100" }));
     await queue.push(waiting(10, { tenantId: "b", priority: 2, sender: "+15550100" }));
-    expect((await queue.admit(20, 1_000)).entries).toHaveLength(4);
+    expect(await admit(20)).toHaveLength(4);
   });
 
-  it("puts back, in front, what was admitted and never confirmed", async () => {
+  it("admits until so many are in hand, and again when they are finished", async () => {
+    await queue.push(waiting(100, { tenantId: "a", priority: 2 }));
+    const first = await queue.admit(30, 1_000);
+    expect(first.groups.map(({ entries }) => entries.length)).toEqual([20, 10]);
+    expect(await queue.inHand()).toBe(30);
+    expect(await queue.admit(30, 1_000)).toEqual({ groups: [], isFull: true });
+    await queue.finish((first.groups[1] as Group).token, []);
+    await queue.finish((first.groups[1] as Group).token, []); // a job that ran twice frees its room once
+    expect(await admit(30)).toHaveLength(10);
+  });
+
+  it("has room for critical ones when the others have taken theirs", async () => {
+    await queue.push(waiting(100, { tenantId: "a", priority: 2 }));
+    await admit(20, { finish: false });
+    const urgent = waiting(1, { tenantId: "b", priority: 0 });
+    await queue.push(urgent);
+    expect(await admit(20)).toEqual(urgent);
+  });
+
+  it("puts back, in front, what was admitted and never finished", async () => {
     const all = waiting(10, { tenantId: "a", priority: 2 });
     await queue.push(all);
-    await queue.admit(3, 0);
-    const { token } = await queue.admit(2, 60_000);
+    await admit(3, { finish: false, leaseMs: 0 });
+    const { groups } = await queue.admit(5, 60_000);
     expect(await queue.reclaim()).toBe(3);
-    await queue.confirm(token);
-    const { entries } = await queue.admit(10, 1_000);
+    await queue.finish((groups[0] as Group).token, []);
+    const entries = await admit(10);
     expect(entries.map((entry) => entry.id)).toEqual([...all.slice(0, 3), ...all.slice(5)].map((entry) => entry.id));
     expect(await queue.reclaim()).toBe(0);
+  });
+
+  it("gives a group back at once when it is named", async () => {
+    await queue.push(waiting(5, { tenantId: "a", priority: 2 }));
+    const { groups } = await queue.admit(5, 60_000);
+    expect(await queue.reclaim(groups.map(({ token }) => token))).toBe(5);
+    expect(await queue.inHand()).toBe(0);
+    expect(await admit(5)).toHaveLength(5);
+  });
+
+  it("keeps what needs another attempt until it is due, then counts it against the limit like any other", async () => {
+    await queue.setRate({ tenantId: "a" }, { perSecond: 1, burst: 3 });
+    const all = waiting(3, { tenantId: "a", priority: 1, sender: "s" });
+    await queue.push(all);
+    const { groups } = await queue.admit(10, 60_000);
+    const later = all.map((entry) => ({ entry, delayMs: 30 }));
+    await queue.finish((groups[0] as Group).token, later);
+    expect(await queue.inHand()).toBe(0);
+    expect(await queue.waiting()).toBe(3);
+    expect(await queue.absent(all)).toEqual([]);
+    const { readyInMs } = await queue.outlook();
+    expect(readyInMs).toBeGreaterThan(0);
+    expect(readyInMs).toBeLessThanOrEqual(30);
+    expect(await admit(10)).toEqual([]);
+    await queue.setRate({ tenantId: "a" }, { perSecond: 100, burst: 100 });
+    await expect.poll(() => admit(10)).toHaveLength(3);
   });
 
   it("tells which deliveries do not wait in it", async () => {
@@ -118,6 +169,10 @@ describe("fair queue", () => {
     const gone = waiting(2, { tenantId: "a", priority: 1 });
     await queue.push(here);
     expect(await queue.absent([...here, ...gone])).toEqual(gone);
+    await admit(1, { finish: false });
+    expect(await queue.absent([...here, ...gone])).toEqual(gone);
+    await queue.reclaim(["none"]);
+    await queue.push(waiting(1, { tenantId: "a", priority: 1 }));
     expect(await queue.depth("a")).toBe(3);
     await queue.push(waiting(2, { tenantId: "b", priority: 3, sender: "s" }));
     expect(await queue.waiting()).toBe(5);

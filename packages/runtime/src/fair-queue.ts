@@ -3,7 +3,8 @@ import { groupBy } from "@tidings/shared/group-by";
 import { priorities } from "@tidings/shared/priorities";
 import {
   admitScript,
-  confirmScript,
+  finishScript,
+  notHeldScript,
   outlookScript,
   pushScript,
   reclaimScript,
@@ -28,34 +29,48 @@ export interface Rate {
   burst: number;
 }
 
-/** Deliveries that were admitted, leased until they are confirmed. */
-export interface Admission {
+/** Deliveries of one class that were admitted together, leased until `finish`: what becomes one job. */
+export interface Group {
   token: string;
-  entries: readonly { id: string; tenantId: string; priority: number }[];
+  /** Position in `priorities`. */
+  priority: number;
+  entries: readonly QueueEntry[];
+}
+
+/** A delivery that needs another attempt, and when. */
+export interface LaterEntry {
+  entry: QueueEntry;
+  delayMs: number;
 }
 
 /**
- * What stands before a channel's BullMQ queue: it admits deliveries fairly among tenants, by class and within limits.
- * A tenant with a million waiting costs the others one entry. Holds 16 bytes a delivery.
+ * What stands before a channel's BullMQ queue: it admits deliveries fairly among tenants, by class and within limits, and
+ * knows of every delivery where it is: in a line, in hand, or waiting for another attempt. A tenant with a million waiting
+ * costs the others one entry. Holds 16 bytes a delivery.
  */
 export interface FairQueue {
   push(entries: readonly QueueEntry[]): Promise<void>;
-  /** Takes up to `want` deliveries out, leased for `leaseMs`. */
-  admit(want: number, leaseMs: number): Promise<Admission>;
-  /** The admission has arrived in BullMQ: forget its lease. */
-  confirm(token: string): Promise<void>;
-  /** Puts back what was admitted and never confirmed. @returns how many deliveries */
-  reclaim(): Promise<number>;
+  /**
+   * Takes deliveries out, in groups, until `most` are in hand (a quarter more for critical ones). A group that is not
+   * finished within `leaseMs` is put back by `reclaim`.
+   */
+  admit(most: number, leaseMs: number): Promise<{ groups: readonly Group[]; isFull: boolean }>;
+  /** A group is done with; those given with it go to the front of their line when their time has come. */
+  finish(token: string, later: readonly LaterEntry[]): Promise<void>;
+  /** Puts back groups whose lease is over, and those named. @returns how many deliveries */
+  reclaim(tokens?: readonly string[]): Promise<number>;
+  /** Deliveries that were admitted and are not done with. */
+  inHand(): Promise<number>;
   /** Whether anything waits, and how many milliseconds until some of it may be admitted. */
   outlook(): Promise<{ waiting: boolean; readyInMs: number }>;
   /** Deliveries that wait, of all tenants. */
   waiting(): Promise<number>;
   /** Sets or lifts (null) the limit of a tenant or a sender on this channel. */
   setRate(owner: { tenantId: string } | { sender: string }, rate: Rate | null): Promise<void>;
-  /** Deliveries of one tenant that wait, by one sender where it has limits of its own. */
+  /** Deliveries of one tenant that wait in line, by one sender where it has limits of its own. */
   depth(tenantId: string, sender?: string): Promise<number>;
   /**
-   * Which of these deliveries, all of one tenant and sender, do not wait here. Null when the line is too long to look
+   * Which of these deliveries, all of one tenant and sender, are not in here. Null when the line is too long to look
    * through: then it is worth waiting until it is shorter.
    */
   absent(entries: readonly QueueEntry[]): Promise<QueueEntry[] | null>;
@@ -63,6 +78,11 @@ export interface FairQueue {
 
 /** Most ids in one call of a script: well under what Lua can unpack. */
 const maxPerCall = 1_000;
+/**
+ * Largest group: BullMQ's cost of a job is about that of delivering twice, so twenty share it; more would gain little and
+ * let one slow delivery hold up the room of many.
+ */
+const maxGroup = 20;
 /** Longest line that `absent` reads: 160 KB. */
 const maxSearched = 10_000;
 
@@ -85,23 +105,35 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
       for (const args of pushArguments(entries)) await pushScript(redis, [key], args);
     },
 
-    async admit(want, leaseMs) {
-      const token = randomUUID();
-      const args = [Math.min(want, maxPerCall), token, leaseMs, priorities.length];
-      const groups = (await admitScript(redis, [key], args)) as [number, Buffer, Buffer[]][];
-      const entries = groups.flatMap(([priority, tenant, ids]) => {
-        const tenantId = tenant.toString();
-        return ids.map((id) => ({ id: uuidText(id), tenantId, priority }));
-      });
-      return { token, entries };
+    async admit(most, leaseMs) {
+      const args = [most, maxPerCall, maxGroup, randomUUID(), leaseMs, priorities.length];
+      const [room, groups] = (await admitScript(redis, [key], args)) as [number, [Buffer, number, ...Buffer[]][]];
+      return {
+        isFull: room <= 0,
+        groups: groups.map(([token, priority, ...flows]) => ({
+          token: token.toString(),
+          priority,
+          entries: [...entriesOf(priority, flows)],
+        })),
+      };
     },
 
-    async confirm(token) {
-      await confirmScript(redis, [key], [token]);
+    async finish(token, later) {
+      const args = later.flatMap(({ entry, delayMs }) => [
+        Math.ceil(delayMs),
+        entry.priority,
+        flowOf(entry),
+        uuidBytes(entry.id),
+      ]);
+      await finishScript(redis, [key], [token, ...args]);
     },
 
-    async reclaim() {
-      return Number(await reclaimScript(redis, [key], []));
+    async reclaim(tokens = []) {
+      return Number(await reclaimScript(redis, [key], [...tokens]));
+    },
+
+    async inHand() {
+      return Number((await redis.get(`${key}:in-hand`)) ?? 0);
     },
 
     async outlook() {
@@ -127,10 +159,26 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
       const flow = flowOf(first);
       if ((await depthOf(flow)) > maxSearched) return null;
       const lists = await Promise.all(priorities.map((_, rank) => redis.lrangeBuffer(listKey(rank, flow), 0, -1)));
-      const present = new Set(lists.flat().map(uuidText));
-      return entries.filter((entry) => !present.has(entry.id));
+      const inLine = new Set(lists.flat().map(uuidText));
+      const others = entries.filter((entry) => !inLine.has(entry.id));
+      if (others.length === 0) return [];
+      const args = others.flatMap((entry) => [entry.priority, flow, uuidBytes(entry.id)]);
+      const free = new Set(((await notHeldScript(redis, [key], args)) as Buffer[]).map(uuidText));
+      return others.filter((entry) => free.has(entry.id));
     },
   };
+}
+
+/** The entries of a group as Redis tells them: flow, ids, flow, ids… */
+function* entriesOf(priority: number, flows: readonly Buffer[]): Generator<QueueEntry> {
+  for (let at = 0; at < flows.length; at += 2) {
+    const [tenantId = "", sender] = (flows[at] as Buffer).toString().split("|", 2);
+    const ids = flows[at + 1] as Buffer;
+    for (let begin = 0; begin < ids.length; begin += 16) {
+      const id = uuidText(ids.subarray(begin, begin + 16));
+      yield sender === undefined ? { id, tenantId, priority } : { id, tenantId, priority, sender };
+    }
+  }
 }
 
 /** Entries grouped by class and flow, in calls of at most `maxPerCall` ids. */
@@ -142,7 +190,7 @@ function* pushArguments(entries: readonly QueueEntry[]): Generator<(string | num
     for (let start = 0; start < members.length; ) {
       const part = members.slice(start, start + room);
       const first = part[0] as QueueEntry;
-      args.push(first.priority, flowOf(first), part.length, ...part.map((entry) => uuidBytes(entry.id)));
+      args.push(first.priority, flowOf(first), uuidBytes(...part.map((entry) => entry.id)));
       start += part.length;
       room -= part.length;
       if (room > 0) continue;
@@ -158,8 +206,9 @@ function flowOf({ tenantId, sender }: Pick<QueueEntry, "tenantId" | "sender">): 
   return sender ? `${tenantId}|${sender}` : tenantId;
 }
 
-function uuidBytes(uuid: string): Buffer {
-  return Buffer.from(uuid.replaceAll("-", ""), "hex");
+/** Ids end to end, 16 bytes each. */
+function uuidBytes(...uuids: readonly string[]): Buffer {
+  return Buffer.from(uuids.join("").replaceAll("-", ""), "hex");
 }
 
 function uuidText(bytes: Buffer): string {

@@ -34,8 +34,8 @@ export interface ClaimedDelivery {
  */
 export type Claim = { delivery: ClaimedDelivery } | { busyForMs: number } | null;
 
-/** Longest a claim holds without an outcome: an attempt, its time limit and a slow report, with room to spare. */
-const lease = "60 seconds";
+/** Longest a claim holds without an outcome: an attempt with its time limit of 20 s, and a slow report. */
+const lease = "30 seconds";
 
 /**
  * QUEUED, or SENDING whose lease has run out, → SENDING. Whoever loses gets null or how long to wait.

@@ -20,27 +20,35 @@ export interface DeliverDeps {
   metrics: Metrics;
 }
 
-/** What is left to do about a job: nothing, or run it again after a while. */
+/** A delivery a worker was handed. */
+export interface DeliverJob {
+  id: string;
+  tenantId: string;
+  /** Position in `priorities`. */
+  priority: number;
+}
+
+/** What is left to do about a delivery: nothing, or try it again after a while. */
 export type Delivered = { kind: "done" } | { kind: "later"; delayMs: number };
 
-/** Longest one attempt may take: well within the lease of its claim. */
-const attemptTimeoutMs = 20_000;
 /** Added to the wait for another worker's lease, so that it has run out when we look. */
 const leaseGraceMs = 250;
 const done: Delivered = { kind: "done" };
 
 /**
- * Stage 5. One attempt at one delivery. Safe to run twice: whoever loses the claim does nothing.
- * Only the processor that calls it knows how BullMQ spells "later".
+ * Stage 5. One attempt at one delivery. Safe to run twice: whoever loses the claim does nothing. Critical deliveries are
+ * claimed by themselves, so that they never wait for a large batch of others.
  */
 export function createDeliver(deps: DeliverDeps) {
   const { database, senders, render, report, logger, metrics } = deps;
-  const claims = createBatcher({
-    maxBatch: 200,
-    concurrency: 2,
-    maxWaiting: 10_000,
-    run: (jobs: readonly { id: string; tenantId: string }[]) => claimDeliveries(database, jobs),
-  });
+  const claimer = () =>
+    createBatcher({
+      maxBatch: 200,
+      concurrency: 2,
+      maxWaiting: 10_000,
+      run: (jobs: readonly DeliverJob[]) => claimDeliveries(database, jobs),
+    });
+  const claims = { urgent: claimer(), others: claimer() };
 
   async function attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Attempted> {
     let chosen: ChosenSender | null = null;
@@ -56,10 +64,9 @@ export function createDeliver(deps: DeliverDeps) {
       const rendered = await render(delivery);
       if (!rendered.ok) return rejected(chosen, rendered.reason);
       isSending = true;
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)]);
       const outcome = await chosen.sender.send(
         { channel: delivery.channel, to: delivery.address, content: rendered.content },
-        { idempotencyKey: publicId("delivery", delivery.id), attempt: delivery.attempt, signal: limit },
+        { idempotencyKey: publicId("delivery", delivery.id), attempt: delivery.attempt, signal },
       );
       return { chosen, outcome, content: rendered.content };
     } catch (err) {
@@ -69,8 +76,9 @@ export function createDeliver(deps: DeliverDeps) {
   }
 
   return {
-    async deliver(job: { id: string; tenantId: string }, signal: AbortSignal): Promise<Delivered> {
-      const claim = await claims.add(job);
+    /** @param signal aborts when the attempt has taken too long, or the process ends */
+    async deliver(job: DeliverJob, signal: AbortSignal): Promise<Delivered> {
+      const claim = await (job.priority === 0 ? claims.urgent : claims.others).add(job);
       if (!claim) return done;
       if ("busyForMs" in claim) return { kind: "later", delayMs: claim.busyForMs + leaseGraceMs };
       const { delivery } = claim;
@@ -98,7 +106,7 @@ export function createDeliver(deps: DeliverDeps) {
     },
 
     /** Waits until every claim that was asked for is answered. */
-    drain: () => claims.drain(),
+    drain: () => Promise.all([claims.urgent.drain(), claims.others.drain()]),
   };
 }
 

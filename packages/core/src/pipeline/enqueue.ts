@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeliveryQueue } from "@tidings/runtime/delivery-queue";
-import type { FairQueue } from "@tidings/runtime/fair-queue";
+import type { FairQueue, Group } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { groupBy } from "@tidings/shared/group-by";
@@ -19,20 +19,18 @@ export interface EnqueueDeps {
   metrics: Metrics;
 }
 
-/** BullMQ holds this many times what workers have in hand: enough that none idles, little enough to wait behind. */
-const roomFactor = 2;
-/** An admission that BullMQ has not confirmed within this is put back. */
-const leaseMs = 10_000;
+/** A group that its worker has not finished within this is put back: longer than an attempt may take. */
+const leaseMs = 30_000;
 const reclaimEveryMs = 5_000;
 const capacityEveryMs = 1_000;
 /** Longest sleep while nothing waits: another consumer may have pushed, or a lease may have run out. */
 const idleMs = 250;
-/** Sleep while BullMQ is full: a fraction of the time it takes workers to drain it. */
+/** Sleep while workers have all they can take: a fraction of the time in which they finish it. */
 const fullMs = 5;
 const afterErrorMs = 500;
 
 /**
- * Stage 4. Deliveries wait in their channel's fair queue and are admitted to BullMQ as workers have room.
+ * Stage 4. Deliveries wait in their channel's fair queue and are admitted to BullMQ, in groups, as workers have room.
  * `push` is what route calls; `run` is the admission loop over all channels.
  */
 export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
@@ -40,22 +38,35 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
   /** Channels that were pushed to since their last look at the fair queue began. */
   const pushed = new Set<string>();
 
+  /** @returns how long to wait before the next look */
   async function admitOnce(channel: string, { fair, deliveries }: ChannelQueues, capacity: number): Promise<number> {
     if (capacity === 0) return idleMs; // no worker is there
-    const room = capacity * roomFactor - (await deliveries.inHand());
-    if (room <= 0) return fullMs;
     const started = performance.now();
-    const { token, entries } = await fair.admit(room, leaseMs);
-    if (entries.length > 0) {
-      await deliveries.add(entries);
-      await fair.confirm(token);
-      metrics.admitted.inc({ channel }, entries.length);
+    const { groups, isFull } = await fair.admit(capacity, leaseMs);
+    if (groups.length > 0) {
+      await addOrGiveBack({ fair, deliveries }, groups);
+      metrics.admitted.inc(
+        { channel },
+        groups.reduce((sum, { entries }) => sum + entries.length, 0),
+      );
       metrics.stageSeconds.observe({ stage: "enqueue" }, (performance.now() - started) / 1_000);
-      if (entries.length < room) return 0; // look again: what was pushed meanwhile goes at once
-      return fullMs;
     }
+    if (isFull) return fullMs;
+    if (groups.length > 0) return 0; // look again: what was pushed meanwhile goes at once
     const { readyInMs } = await fair.outlook();
     return Math.min(idleMs, Math.max(1, readyInMs));
+  }
+
+  async function addOrGiveBack(
+    { fair, deliveries }: Pick<ChannelQueues, "fair" | "deliveries">,
+    groups: readonly Group[],
+  ): Promise<void> {
+    try {
+      await deliveries.add(groups);
+    } catch (error) {
+      await fair.reclaim(groups.map(({ token }) => token));
+      throw error;
+    }
   }
 
   async function runChannel(channel: string, channelQueues: ChannelQueues, signal: AbortSignal): Promise<void> {
@@ -72,7 +83,7 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
         }
         if (now >= reclaimAt) {
           const back = await channelQueues.fair.reclaim();
-          if (back > 0) metrics.swept.inc({ reason: "admission_lost" }, back);
+          if (back > 0) metrics.swept.inc({ reason: "group_lost" }, back);
           reclaimAt = now + reclaimEveryMs;
         }
         pushed.delete(channel);

@@ -58,9 +58,11 @@ export function createReport({ database, logger, metrics }: ReportDeps) {
     }
   }
 
-  const batcher = createBatcher({ maxBatch: 200, concurrency: 2, maxWaiting: 10_000, run, isDataError });
-  const report = (attempt: AttemptReport) => batcher.add(attempt);
-  return Object.assign(report, { drain: () => batcher.drain() });
+  const batcher = () => createBatcher({ maxBatch: 200, concurrency: 2, maxWaiting: 10_000, run, isDataError });
+  const reports = { urgent: batcher(), others: batcher() };
+  const report = (attempt: AttemptReport) =>
+    (attempt.delivery.priority === 0 ? reports.urgent : reports.others).add(attempt);
+  return Object.assign(report, { drain: () => Promise.all([reports.urgent.drain(), reports.others.drain()]) });
 }
 
 export type Report = ReturnType<typeof createReport>;

@@ -84,7 +84,7 @@ describe("the sweeper", () => {
     const last = await stored("FAILED", 40_000);
     const young = await stored("PENDING", 1_000);
     startSweep();
-    await expect.poll(() => published).toEqual([forgotten.id]);
+    await expect.poll(() => published, { timeout: 5_000 }).toEqual([forgotten.id]);
     expect(await markAt()).toBe(last.id);
     expect((await listed()).map((row) => row.notificationId)).toEqual([forgotten.id]);
     expect(published).not.toContain(young.id);
@@ -94,7 +94,9 @@ describe("the sweeper", () => {
     canPublish = false;
     const { id } = await stored("PENDING", 600_000);
     startSweep();
-    await expect.poll(async () => (await listed())[0]?.dueAt.getTime() ?? 0).toBeGreaterThan(Date.now() + 1_000);
+    await expect
+      .poll(async () => (await listed())[0]?.dueAt.getTime() ?? 0, { timeout: 5_000 })
+      .toBeGreaterThan(Date.now() + 1_000);
     expect((await listed())[0]).toMatchObject({ notificationId: id });
     expect((await listed())[0]?.dueAt.getTime()).toBeLessThan(Date.now() + 6_000); // and not in five minutes, by its age
   });
@@ -109,7 +111,7 @@ describe("the sweeper", () => {
       ],
     });
     startSweep();
-    await expect.poll(() => published).toEqual([due.id]);
+    await expect.poll(() => published, { timeout: 5_000 }).toEqual([due.id]);
     expect(await database.notification.findUnique({ where: { id: due.id } })).toMatchObject({ status: "PENDING" });
     expect(await database.notification.findUnique({ where: { id: later.id } })).toMatchObject({ status: "SCHEDULED" });
     expect((await listed()).map((row) => row.notificationId)).toEqual([due.id, later.id]);
@@ -123,10 +125,10 @@ describe("the sweeper", () => {
       data: { nextAttemptAt: new Date(Date.now() + 600_000) },
     });
     startSweep();
-    await expect.poll(listed).toHaveLength(2);
+    await expect.poll(listed, { timeout: 5_000 }).toHaveLength(2);
     expect(queued).toEqual([]); // noted now, looked at in a while
     epoch.gone = true;
-    await expect.poll(() => queued).toEqual([{ id: lost.delivery, linesAreLost: true }]);
+    await expect.poll(() => queued, { timeout: 5_000 }).toEqual([{ id: lost.delivery, linesAreLost: true }]);
     expect(epoch.begun).toBe(1);
   });
 });
