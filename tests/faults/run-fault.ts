@@ -34,7 +34,7 @@ const loadSeconds = 12;
 /** The moment of the strike lies between these. */
 const earliestSeconds = 2;
 const latestSeconds = 7;
-/** Longest wait for the last one: the lease of a claim (60 s), and the sweeper's next look after that. */
+/** Longest wait for the last one: the lease of a claim, and the sweeper's next look after that. */
 const settleWithinMs = 150_000;
 
 /** Load, strike, wait until all is settled, count. */

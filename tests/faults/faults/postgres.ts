@@ -11,7 +11,6 @@ export const postgresFaults: readonly Fault[] = [
     name: "postgres-restarted",
     does: "Postgres is shut down, which breaks off every transaction, and started",
     mayRefuse: true,
-    mayDouble: true,
     async strike({ system }) {
       await postgresOf(system).stop();
       await postgresOf(system).start();
@@ -21,7 +20,6 @@ export const postgresFaults: readonly Fault[] = [
     name: "postgres-crashed",
     does: "Postgres is ended without a shutdown (SIGQUIT) and recovers from its log",
     mayRefuse: true,
-    mayDouble: true,
     strike: async ({ system }) => postgresOf(system).kill("SIGQUIT"),
   },
   {
@@ -29,7 +27,6 @@ export const postgresFaults: readonly Fault[] = [
     does: `Postgres is away for ${goneSeconds} s: 503 with Retry-After, /readyz fails, no 202 without a row`,
     lastsSeconds: goneSeconds,
     mayRefuse: true,
-    mayDouble: true,
     async strike({ system, post }) {
       await postgresOf(system).stop();
       try {

@@ -36,7 +36,7 @@ function misbehaving(name: string, what: string, misconduct: Misconduct, verify?
   };
 }
 
-/** Whatever a receiver does, an attempt ends well before the lease of its claim, a minute, does. */
+/** Whatever a receiver does, an attempt ends before the lease of its claim does. */
 async function expectTimeLimit(database: Database, tenantIds: string[]): Promise<void> {
   const where = { tenantId: { in: tenantIds } };
   const { _max } = await database.attempt.aggregate({ where, _max: { durationMs: true } });
