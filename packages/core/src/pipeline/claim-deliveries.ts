@@ -16,7 +16,6 @@ export interface ClaimedDelivery {
   attempt: number;
   /** Whether an earlier claim ended without an outcome: its attempt may have reached the provider. */
   ambiguous: boolean;
-  createdAt: Date;
   category: string | null;
   templateId: string | null;
   templateVersion: number | null;
@@ -47,7 +46,7 @@ export async function claimDeliveries(
 ): Promise<Claim[]> {
   const ids = jobs.map((job) => job.id);
   const tenantIds = jobs.map((job) => job.tenantId);
-  const claimed = await database.$queryRaw<ClaimedDelivery[]>`
+  const [{ claimed }] = await database.$queryRaw<[{ claimed: ClaimedDelivery[] }]>`
     WITH claimed AS (
       UPDATE delivery AS d
       SET status = 'SENDING', attempt = d.attempt + 1, lease_until = clock_timestamp() + ${lease}::interval,
@@ -57,15 +56,18 @@ export async function claimDeliveries(
         AND ((d.status = 'QUEUED' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp()))
           OR (d.status = 'SENDING' AND d.lease_until <= clock_timestamp()))
       RETURNING d.*, old.status = 'SENDING' AS ambiguous
+    ),
+    whole AS (
+      SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
+        c.recipient_id AS "recipientId", c.priority, c.siblings, c.attempt, c.ambiguous,
+        n.category, n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
+        n.content -> c.channel AS content, n.locale,
+        r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData"
+      FROM claimed AS c
+      JOIN notification AS n ON n.id = c.notification_id AND n.tenant_id = c.tenant_id
+      LEFT JOIN recipient AS r ON r.tenant_id = c.tenant_id AND r.id = c.recipient_id
     )
-    SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
-      c.recipient_id AS "recipientId", c.priority, c.siblings, c.attempt, c.ambiguous, c.created_at AS "createdAt",
-      n.category, n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
-      n.content -> c.channel AS content, n.locale,
-      r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData"
-    FROM claimed AS c
-    JOIN notification AS n ON n.id = c.notification_id AND n.tenant_id = c.tenant_id
-    LEFT JOIN recipient AS r ON r.tenant_id = c.tenant_id AND r.id = c.recipient_id`;
+    SELECT coalesce(json_agg(whole), '[]') AS claimed FROM whole`;
   const byId = new Map<string, Claim>(claimed.map((delivery) => [delivery.id, { delivery }]));
   if (byId.size < jobs.length)
     await addBusy(

@@ -20,11 +20,15 @@ export async function fenceNotifications(
   messages: readonly NotificationMessage[],
 ): Promise<FencedNotification[]> {
   const ids = messages.map((message) => message.id);
-  return await transaction.$queryRaw<FencedNotification[]>`
-    UPDATE notification AS n
-    SET status = 'PROCESSING', processing_at = clock_timestamp()
-    FROM unnest(${ids}::uuid[], ${messages.map((message) => message.tenantId)}::uuid[]) AS given (id, tenant_id)
-    WHERE n.id = ANY(${ids}::uuid[]) AND n.id = given.id AND n.tenant_id = given.tenant_id AND n.status = 'PENDING'
-    RETURNING n.id, n.tenant_id AS "tenantId", n.mode, n.priority, n.category, n.recipient_id AS "recipientId",
-      n.addresses, n.channels`;
+  const [{ fenced }] = await transaction.$queryRaw<[{ fenced: FencedNotification[] }]>`
+    WITH fenced AS (
+      UPDATE notification AS n
+      SET status = 'PROCESSING', processing_at = clock_timestamp()
+      FROM unnest(${ids}::uuid[], ${messages.map((message) => message.tenantId)}::uuid[]) AS given (id, tenant_id)
+      WHERE n.id = ANY(${ids}::uuid[]) AND n.id = given.id AND n.tenant_id = given.tenant_id AND n.status = 'PENDING'
+      RETURNING n.id, n.tenant_id AS "tenantId", n.mode, n.priority, n.category, n.recipient_id AS "recipientId",
+        n.addresses, n.channels
+    )
+    SELECT coalesce(json_agg(fenced), '[]') AS fenced FROM fenced`;
+  return fenced;
 }

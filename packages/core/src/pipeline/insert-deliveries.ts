@@ -16,38 +16,40 @@ export async function insertDeliveries(
   planned: readonly PlannedNotification[],
 ): Promise<void> {
   const rows = planned.flatMap(({ notification, plan }) =>
-    plan.deliveries.map((delivery) => ({ ...delivery, notification, siblings: plan.deliveries.length })),
+    plan.deliveries.map(({ id, channel, address }) => ({
+      id,
+      tenantId: notification.tenantId,
+      mode: notification.mode,
+      notificationId: notification.id,
+      channel,
+      address,
+      recipientId: notification.recipientId,
+      priority: notification.priority,
+      siblings: plan.deliveries.length,
+      category: notification.category ?? "",
+    })),
   );
   if (rows.length > 0) {
     await transaction.$executeRaw`
       WITH given AS (
-        SELECT * FROM unnest(
-          ${rows.map((row) => row.id)}::uuid[],
-          ${rows.map((row) => row.notification.tenantId)}::uuid[],
-          ${rows.map((row) => row.notification.mode)}::text[],
-          ${rows.map((row) => row.notification.id)}::uuid[],
-          ${rows.map((row) => row.channel)}::text[],
-          ${rows.map((row) => row.address)}::text[],
-          ${rows.map((row) => row.notification.recipientId)}::text[],
-          ${rows.map((row) => row.notification.priority)}::smallint[],
-          ${rows.map((row) => row.siblings)}::smallint[],
-          ${rows.map((row) => row.notification.category ?? "")}::text[]
-        ) AS t (id, tenant_id, mode, notification_id, channel, address, recipient_id, priority, siblings, category)
+        SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
+          id uuid, "tenantId" uuid, mode text, "notificationId" uuid, channel text, address text, "recipientId" text,
+          priority smallint, siblings smallint, category text)
       ),
       written AS (
         INSERT INTO delivery (
           id, tenant_id, mode, notification_id, channel, address, recipient_id, status, priority, siblings, created_at)
-        SELECT id, tenant_id, mode, notification_id, channel, address, recipient_id, 'QUEUED', priority, siblings,
+        SELECT id, "tenantId", mode, "notificationId", channel, address, "recipientId", 'QUEUED', priority, siblings,
           clock_timestamp()
         FROM given
         ON CONFLICT DO NOTHING
         RETURNING id
       )
       INSERT INTO usage (tenant_id, day, mode, channel, provider, category, accepted)
-      SELECT tenant_id, (now() AT TIME ZONE 'UTC')::date, mode, channel, '', category, count(*)
+      SELECT "tenantId", (now() AT TIME ZONE 'UTC')::date, mode, channel, '', category, count(*)
       FROM given JOIN written USING (id)
-      GROUP BY tenant_id, mode, channel, category
-      ORDER BY tenant_id, mode, channel, category
+      GROUP BY "tenantId", mode, channel, category
+      ORDER BY "tenantId", mode, channel, category
       ON CONFLICT (tenant_id, day, mode, channel, provider, category)
       DO UPDATE SET accepted = usage.accepted + excluded.accepted`;
   }

@@ -41,7 +41,7 @@ export function createReport({ database, logger, metrics }: ReportDeps) {
   async function run(reports: readonly AttemptReport[]): Promise<readonly undefined[]> {
     const started = performance.now();
     const moved = await whenPostgresIsBack(() => record(database, reports));
-    for (const { channel, status } of moved) metrics.outcome.inc({ channel, status });
+    for (const { channel, status, count } of moved) metrics.outcome.inc({ channel, status }, count);
     metrics.stageSeconds.observe({ stage: "report" }, (performance.now() - started) / 1_000);
     return reports.map(() => undefined);
   }
@@ -67,13 +67,11 @@ export function createReport({ database, logger, metrics }: ReportDeps) {
 
 export type Report = ReturnType<typeof createReport>;
 
+/** Deliveries that moved, counted. */
 interface Moved {
-  id: string;
-  tenantId: string;
-  notificationId: string;
   channel: string;
   status: string;
-  siblings: number;
+  count: number;
 }
 
 /** Most batches are one statement, a transaction by itself; siblings and dead devices need several in one. */
@@ -104,33 +102,33 @@ async function lockNotifications(transaction: Transaction, notifications: readon
 }
 
 async function moveDeliveries(transaction: Transaction, reports: readonly AttemptReport[]): Promise<Moved[]> {
-  const inbox = reports.map(({ delivery, result, content }) =>
-    delivery.channel === "in_app" && result.status === "SENT" ? (content as InAppContent) : null,
-  );
+  const rows = reports.map(({ delivery, provider, startedAt, durationMs, result, content }) => {
+    const item = delivery.channel === "in_app" && result.status === "SENT" ? (content as InAppContent) : null;
+    return {
+      id: delivery.id,
+      tenant_id: delivery.tenantId,
+      attempt: delivery.attempt,
+      category: delivery.category ?? "",
+      provider,
+      started_at: startedAt,
+      duration_ms: Math.round(durationMs),
+      outcome: result.outcome,
+      status: result.status,
+      reason: storable(result.reason),
+      provider_message_id: storable(result.providerMessageId),
+      units: result.units,
+      retry_in_ms: result.retryInMs,
+      ...(item && { title: item.title, body: item.body, action_url: item.actionUrl, data: item.data }),
+    };
+  });
   const ids = reports.map(({ delivery }) => delivery.id);
   const notificationIds = reports.map(({ delivery }) => delivery.notificationId);
   return await transaction.$queryRaw<Moved[]>`
     WITH given AS (
-      SELECT * FROM unnest(
-        ${ids}::uuid[],
-        ${reports.map(({ delivery }) => delivery.tenantId)}::uuid[],
-        ${reports.map(({ delivery }) => delivery.attempt)}::smallint[],
-        ${reports.map(({ delivery }) => delivery.category ?? "")}::text[],
-        ${reports.map(({ provider }) => provider)}::text[],
-        ${reports.map(({ startedAt }) => startedAt)}::timestamptz[],
-        ${reports.map(({ durationMs }) => Math.round(durationMs))}::int[],
-        ${reports.map(({ result }) => result.outcome)}::text[],
-        ${reports.map(({ result }) => result.status)}::text[],
-        ${reports.map(({ result }) => storable(result.reason))}::text[],
-        ${reports.map(({ result }) => storable(result.providerMessageId))}::text[],
-        ${reports.map(({ result }) => result.units)}::int[],
-        ${reports.map(({ result }) => result.retryInMs)}::int[],
-        ${inbox.map((item) => item?.title ?? null)}::text[],
-        ${inbox.map((item) => item?.body ?? null)}::text[],
-        ${inbox.map((item) => item?.actionUrl ?? null)}::text[],
-        ${inbox.map((item) => (item?.data ? JSON.stringify(item.data) : null))}::text[]
-      ) AS t (id, tenant_id, attempt, category, provider, started_at, duration_ms, outcome, status, reason,
-        provider_message_id, units, retry_in_ms, title, body, action_url, data)
+      SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
+        id uuid, tenant_id uuid, attempt smallint, category text, provider text, started_at timestamptz,
+        duration_ms int, outcome text, status text, reason text, provider_message_id text, units int, retry_in_ms int,
+        title text, body text, action_url text, data jsonb)
     ),
     attempted AS (
       INSERT INTO attempt (
@@ -165,7 +163,7 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
     ),
     delivered_in_app AS (
       INSERT INTO inbox_item (id, tenant_id, mode, recipient_id, title, body, action_url, data)
-      SELECT id, tenant_id, mode, recipient_id, title, body, action_url, data::jsonb
+      SELECT id, tenant_id, mode, recipient_id, title, body, action_url, data
       FROM moved WHERE title IS NOT NULL AND recipient_id IS NOT NULL
       ON CONFLICT DO NOTHING
     ),
@@ -176,7 +174,7 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
       WHERE n.id = ANY(${notificationIds}::uuid[]) AND n.id = m.notification_id AND n.tenant_id = m.tenant_id
         AND m.siblings = 1 AND m.status <> 'QUEUED' AND n.status = 'PROCESSING'
     )
-    SELECT id, tenant_id AS "tenantId", notification_id AS "notificationId", channel, status, siblings FROM moved`;
+    SELECT channel, status, count(*)::int AS count FROM moved GROUP BY channel, status`;
 }
 
 /** A provider's words as Postgres can store them. */
