@@ -16,6 +16,7 @@ import { createRequestLimiter } from "@tidings/runtime/request-limiter";
 import { createShutdown } from "@tidings/runtime/shutdown";
 import { startProcess } from "@tidings/runtime/start-process";
 import { createApp, createAppServer } from "./app";
+import { closeServer } from "./close-server";
 import { readApiEnv } from "./env";
 
 startProcess("tidings-api", async () => {
@@ -60,15 +61,7 @@ startProcess("tidings-api", async () => {
   });
   const server = createAppServer(app);
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(env.PORT, resolve));
-  // Keep-alive connections would hold the server open: idle ones go at once, busy ones after their answer.
-  shutdown.add(
-    "http",
-    () =>
-      new Promise((resolve) => {
-        server.close(resolve);
-        server.closeIdleConnections();
-      }),
-  );
+  shutdown.add("http", () => closeServer(server));
   logger.info({ port: env.PORT, eventLog: env.EVENT_LOG }, "ready");
 
   // Topics are needed by the first publish, not by the first 202: an event log that is away must not keep the API from starting.

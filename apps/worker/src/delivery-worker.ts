@@ -3,6 +3,7 @@ import { type DeliveryJob, deliveryQueueName } from "@tidings/runtime/delivery-q
 import { channelTag, type FairQueue, type LaterEntry } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Redis } from "@tidings/runtime/redis";
+import { withDeadline } from "@tidings/runtime/with-deadline";
 import { type Job, UnrecoverableError, Worker } from "bullmq";
 
 /** Longest a group's attempts may take: well within the lease of its claims. */
@@ -33,14 +34,16 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     const { id: token, data } = job;
     if (!token) throw new UnrecoverableError("a job without an id is no group of the fair queue");
     const { priority } = data;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)]);
     const later: LaterEntry[] = [];
-    const attempts = data.entries.map(async ([id, tenantId, sender]) => {
+    const attempt = async ([id, tenantId, sender]: DeliveryJob["entries"][number], limit: AbortSignal) => {
       const delivered = await deliver.deliver({ id, tenantId, priority }, limit);
       if (delivered.kind === "done") return;
       later.push({ entry: { id, tenantId, priority, sender }, delayMs: delivered.delayMs });
-    });
-    const failure = (await Promise.allSettled(attempts)).find((settled) => settled.status === "rejected");
+    };
+    const attempts = await withDeadline(attemptTimeoutMs, signal, (limit) =>
+      Promise.allSettled(data.entries.map((entry) => attempt(entry, limit))),
+    );
+    const failure = attempts.find((settled) => settled.status === "rejected");
     if (failure) throw failure.reason;
     await fair.finish(token, later);
   }

@@ -6,6 +6,8 @@ export type SendOutcome =
   | { kind: "sent"; providerMessageId: string; units?: number }
   /** Try again. `ambiguous` when the provider may have taken it (a timeout after the body was sent). */
   | { kind: "deferred"; reason: string; retryAfterMs?: number; ambiguous?: boolean }
+  /** The account had no connection free: nothing was sent, and this counts as no attempt. */
+  | { kind: "busy"; reason: string }
   /** Will never work. `addressDead` when the address itself is no more (a push token that was unregistered). */
   | { kind: "rejected"; reason: string; addressDead?: boolean };
 

@@ -37,7 +37,7 @@ export function isUnavailable(error: unknown): boolean {
     const { code } = current as { code?: unknown };
     if (typeof code === "string" && unreachable.has(code)) return true;
     if (
-      /connection terminated|connection.*timeout|timeout exceeded when trying to connect|ECONNREFUSED|ECONNRESET|Can't reach database/i.test(
+      /connection terminated|closed the connection|not queryable|connection.*timeout|timeout exceeded when trying to connect|ECONNREFUSED|ECONNRESET|Can't reach database/i.test(
         current.message,
       )
     )

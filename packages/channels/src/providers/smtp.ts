@@ -4,6 +4,7 @@ import type { EmailContent } from "../channels/email";
 import { defineProvider, type SendOutcome, secret } from "../provider";
 import { privateKey } from "./private-key";
 import type { Transmission } from "./smtp-transport/connection";
+import type { PoolBusy } from "./smtp-transport/connection-pool";
 
 const port = z.int().min(1).max(65_535);
 
@@ -80,7 +81,8 @@ export const smtp = defineProvider<z.infer<typeof config>>({
 /** Enhanced codes of a mailbox that is no more: RFC 3463, 3.2, and RFC 7505 for 5.1.10. */
 const deadMailbox = /^5\d\d[ -]5\.1\.(?:1|6|10)\b/;
 
-function outcomeOf(transmission: Transmission, messageId: string): SendOutcome {
+function outcomeOf(transmission: Transmission | PoolBusy, messageId: string): SendOutcome {
+  if (transmission instanceof Error) return { kind: "busy", reason: transmission.message };
   if ("response" in transmission) return { kind: "sent", providerMessageId: messageId };
   const { error, bodyBegun } = transmission;
   const reason = error.response ?? error.message;

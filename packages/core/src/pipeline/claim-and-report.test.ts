@@ -110,6 +110,20 @@ describe("a delivery that waits for its next attempt", () => {
     await database.delivery.update({ where: { id }, data: { nextAttemptAt: new Date() } });
     expect(await claimed(id)).toMatchObject({ attempt: 2, ambiguous: false });
   });
+
+  it("has made no attempt when its account had no connection free", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    const first = await claimed(id);
+    const facts = { attempt: 1, maxAttempts: 1, priority: 2, honoursIdempotencyKey: false };
+    await report({ ...sent(first), result: decideOutcome(facts, { kind: "busy", reason: "all are busy" }) });
+    await database.delivery.update({ where: { id }, data: { nextAttemptAt: new Date() } });
+    const second = await claimed(id);
+    expect(second).toMatchObject({ attempt: 1, claim: 2, ambiguous: false });
+    await report(sent(second));
+    expect(await database.delivery.findUnique({ where: { id } })).toMatchObject({ status: "SENT" });
+    expect(await database.attempt.count({ where: { deliveryId: id } })).toBe(1);
+  });
 });
 
 describe("a report", () => {

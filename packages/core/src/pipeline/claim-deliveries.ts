@@ -12,6 +12,8 @@ export interface ClaimedDelivery {
   recipientId: string | null;
   priority: number;
   siblings: number;
+  /** This claim, counted from 1: its outcome counts only while no later one was made. */
+  claim: number;
   /** This attempt, counted from 1. */
   attempt: number;
   /** Whether an earlier claim ended without an outcome: its attempt may have reached the provider. */
@@ -59,7 +61,8 @@ export async function claimDeliveries(
     ),
     whole AS (
       SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
-        c.recipient_id AS "recipientId", c.priority, c.siblings, c.attempt, c.ambiguous,
+        c.recipient_id AS "recipientId", c.priority, c.siblings,
+        c.attempt AS claim, c.attempt - c.busy AS attempt, c.ambiguous,
         n.category, n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
         n.content -> c.channel AS content, n.locale,
         r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData"

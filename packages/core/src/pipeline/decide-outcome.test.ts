@@ -24,6 +24,14 @@ describe("decideOutcome", () => {
     });
   });
 
+  it("tries again without end while the account has no connection free: that is no attempt", () => {
+    expect(decideOutcome({ ...facts, attempt: 3 }, { kind: "busy", reason: "all 10 are busy" })).toMatchObject({
+      status: "QUEUED",
+      outcome: "busy",
+      retryInMs: expect.any(Number),
+    });
+  });
+
   it("fails at once what will never work", () => {
     expect(decideOutcome(facts, { kind: "rejected", reason: "no such user" })).toMatchObject({ status: "FAILED" });
   });

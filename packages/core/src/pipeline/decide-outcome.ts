@@ -4,7 +4,7 @@ import { backoffMs } from "./backoff";
 
 /** What became of an attempt, as it is recorded. */
 export interface AttemptResult {
-  outcome: "sent" | "deferred" | "rejected" | "unknown";
+  outcome: "sent" | "deferred" | "busy" | "rejected" | "unknown";
   /** What the delivery becomes by it. */
   status: "SENT" | "QUEUED" | "FAILED" | "UNKNOWN";
   reason: string | null;
@@ -21,6 +21,9 @@ export interface AttemptFacts {
   priority: number;
   honoursIdempotencyKey: boolean;
 }
+
+/** Mean wait until an account that had no connection free is tried again. */
+const busyMs = 1_000;
 
 /** Whether trying again could send a second time and that is worse than perhaps not sending: for bulk it is. */
 export function mustNotRepeat({ priority, honoursIdempotencyKey }: AttemptFacts): boolean {
@@ -39,6 +42,14 @@ export function decideOutcome(
       const { providerMessageId, units = 1 } = sent;
       return { ...none, outcome: "sent", status: "SENT", providerMessageId, units };
     }
+    case "busy":
+      return {
+        ...none,
+        outcome: "busy",
+        status: "QUEUED",
+        reason: sent.reason,
+        retryInMs: Math.round(busyMs * (0.5 + random())),
+      };
     case "rejected": {
       const { reason, addressDead = false } = sent;
       return { ...none, outcome: "rejected", status: "FAILED", reason, addressDead };

@@ -99,8 +99,11 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
   /** Sleeps until the time is over, something was pushed here, or the loop is to end. */
   async function nap(channel: string, ms: number, signal: AbortSignal): Promise<void> {
     const waker = new AbortController();
-    wakers.set(channel, () => waker.abort());
-    await sleep(ms, undefined, { signal: AbortSignal.any([waker.signal, signal]) }).catch(() => {}); // woken early
+    const wake = () => waker.abort();
+    wakers.set(channel, wake);
+    signal.addEventListener("abort", wake, { once: true });
+    await sleep(ms, undefined, { signal: waker.signal }).catch(() => {}); // woken early
+    signal.removeEventListener("abort", wake);
     wakers.delete(channel);
   }
 

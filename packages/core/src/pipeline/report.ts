@@ -107,6 +107,7 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
     return {
       id: delivery.id,
       tenant_id: delivery.tenantId,
+      claim: delivery.claim,
       attempt: delivery.attempt,
       category: delivery.category ?? "",
       provider,
@@ -126,26 +127,27 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
   return await transaction.$queryRaw<Moved[]>`
     WITH given AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
-        id uuid, tenant_id uuid, attempt smallint, category text, provider text, started_at timestamptz,
+        id uuid, tenant_id uuid, claim smallint, attempt smallint, category text, provider text, started_at timestamptz,
         duration_ms int, outcome text, status text, reason text, provider_message_id text, units int, retry_in_ms int,
         title text, body text, action_url text, data jsonb)
     ),
     attempted AS (
       INSERT INTO attempt (
         tenant_id, delivery_id, number, provider, outcome, reason, provider_message_id, started_at, duration_ms)
-      SELECT tenant_id, id, attempt, provider, outcome, reason, provider_message_id, started_at, duration_ms FROM given
+      SELECT tenant_id, id, attempt, provider, outcome, reason, provider_message_id, started_at, duration_ms
+      FROM given WHERE outcome <> 'busy'
       ON CONFLICT DO NOTHING
     ),
     moved AS (
       UPDATE delivery AS d
-      SET status = g.status, provider = g.provider, reason = g.reason, provider_message_id = g.provider_message_id,
-        units = g.units, lease_until = NULL,
+      SET status = g.status, busy = d.busy + (g.outcome = 'busy')::int, provider = g.provider, reason = g.reason,
+        provider_message_id = g.provider_message_id, units = g.units, lease_until = NULL,
         next_attempt_at = clock_timestamp() + g.retry_in_ms * interval '1 millisecond',
         sent_at = CASE WHEN g.status = 'SENT' THEN clock_timestamp() END,
         settled_at = CASE WHEN g.status <> 'QUEUED' THEN clock_timestamp() END
       FROM given AS g
       WHERE d.id = ANY(${ids}::uuid[]) AND d.id = g.id AND d.tenant_id = g.tenant_id
-        AND d.status = 'SENDING' AND d.attempt = g.attempt
+        AND d.status = 'SENDING' AND d.attempt = g.claim
       RETURNING d.id, d.tenant_id, d.mode, d.notification_id, d.recipient_id, d.channel, d.status, d.siblings,
         d.provider, d.units, g.category, g.title, g.body, g.action_url, g.data
     ),

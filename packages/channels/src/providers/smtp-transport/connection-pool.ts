@@ -16,13 +16,23 @@ export interface SmtpPoolOptions extends SmtpServer {
   idleMs: number;
 }
 
+/** No connection became free in time. */
+export class PoolBusy extends Error {
+  override readonly name = "PoolBusy";
+  constructor(connections: number) {
+    super(`all ${connections} connections were busy for ${acquireMs / 1_000} s`);
+  }
+}
+
 export interface SmtpPool {
   /** Sends one mail over a kept-alive connection, in turn when all are busy. Never throws. */
-  transmit(envelope: Envelope, message: Buffer, signal: AbortSignal): Promise<Transmission>;
+  transmit(envelope: Envelope, message: Buffer, signal: AbortSignal): Promise<Transmission | PoolBusy>;
   /** Fails what waits, lets what is under way finish, then says goodbye. */
   close(): Promise<void>;
 }
 
+/** Longest a mail waits for a connection: it leaves the better part of its time for being sent. */
+const acquireMs = 8_000;
 /** How long a server may take to answer QUIT, in milliseconds. */
 const quitMs = 1_000;
 
@@ -53,7 +63,9 @@ export function smtpPool({ maxConnections, idleMs, ...server }: SmtpPoolOptions)
     }
     return new Promise((resolve, reject) => {
       const onAbort = () => waiter.fail(abortError(signal));
+      const timer = setTimeout(() => waiter.fail(new PoolBusy(maxConnections)), acquireMs);
       const leave = () => {
+        clearTimeout(timer);
         waiting.delete(waiter);
         signal.removeEventListener("abort", onAbort);
       };
@@ -125,7 +137,7 @@ export function smtpPool({ maxConnections, idleMs, ...server }: SmtpPoolOptions)
           isKept = connection !== null;
           connection ??= await open(signal);
         } catch (error) {
-          return { error: error as SMTPError, bodyBegun: false };
+          return error instanceof PoolBusy ? error : { error: error as SMTPError, bodyBegun: false };
         }
         const transmission = await transmitOver(connection, envelope, message, signal);
         if ("response" in transmission) {

@@ -1,0 +1,27 @@
+/**
+ * Does work that must stop after a time, or when `parent` aborts.
+ *
+ * Not `AbortSignal.any` with `AbortSignal.timeout`: Node 20 may collect both while they are waited for, and then never
+ * aborts (https://github.com/nodejs/node/issues/57736).
+ * @param work is given the signal it must heed; what it resolves with or throws is passed on
+ */
+export async function withDeadline<Result>(
+  timeoutMs: number,
+  parent: AbortSignal,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const controller = new AbortController();
+  const onAbort = () => controller.abort(parent.reason);
+  if (parent.aborted) onAbort();
+  else parent.addEventListener("abort", onAbort, { once: true });
+  const timer = setTimeout(
+    () => controller.abort(new DOMException(`not done within ${timeoutMs} ms`, "TimeoutError")),
+    timeoutMs,
+  );
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    parent.removeEventListener("abort", onAbort);
+  }
+}
