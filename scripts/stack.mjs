@@ -31,6 +31,7 @@ import { takeStateDir } from "./services/state-dir.mjs";
  * @property {Connection} connection
  * @property {Record<"mailbox" | "api" | "consumer" | "worker" | "web", Supervised>} processes
  * @property {Record<"postgres" | "redis" | "kafka", Supervised | null>} services null for what others run
+ * @property {Record<"api" | "consumer" | "worker", string>} metricsUrls
  * @property {NodeJS.ProcessEnv} env what our processes were told, without their ports
  * @property {(kind: "consumer" | "worker", name: string, env?: NodeJS.ProcessEnv) => Promise<Supervised>} startAnother
  * one more process of a kind; it is stopped with the others
@@ -134,8 +135,14 @@ export async function startStack(options) {
       await run(more);
       return more;
     }
-    const stack = { connection, processes: { mailbox, ...ours }, services: services.processes, env: ourEnv };
-    return { ...stack, startAnother, stop };
+    const metricsOf = (/** @type {PortName} */ name) => `${url(name)}/metrics`;
+    const metricsUrls = {
+      api: metricsOf("api"),
+      consumer: metricsOf("consumerHealth"),
+      worker: metricsOf("workerHealth"),
+    };
+    const processes = { mailbox, ...ours };
+    return { connection, processes, services: services.processes, metricsUrls, env: ourEnv, startAnother, stop };
   } catch (error) {
     await stop();
     throw error;
