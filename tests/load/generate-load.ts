@@ -13,6 +13,7 @@ export async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
   const statuses: Record<number, number> = {};
   const ids: string[] = [];
   const numbers: number[] = [];
+  const dueTimes: number[] = [];
   const latencies = new Float64Array(requests);
   let answered = 0;
   let sent = 0;
@@ -37,6 +38,7 @@ export async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
         for (const { id, at } of acceptedIn(body)) {
           ids.push(id);
           numbers.push(plan.firstNumber + index * plan.perRequest + at);
+          dueTimes.push(performance.timeOrigin + due);
         }
       }
       if (answered === requests) finish();
@@ -66,7 +68,7 @@ export async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
   const { user, system } = process.cpuUsage(cpu);
   for (const connection of connections) connection.close();
   return {
-    accepted: { ids, numbers: Int32Array.from(numbers) },
+    accepted: { ids, numbers: Int32Array.from(numbers), dueAtMs: Float64Array.from(dueTimes) },
     statuses,
     latenciesMs: latencies.subarray(0, answered).sort(),
     elapsedMs,
@@ -86,13 +88,14 @@ function* acceptedIn(body: string): Generator<{ id: string; at: number }> {
 
 /** Writes the request of an index. Texts are cut at `{n}` once. */
 function requestWriter(plan: LoadPlan): (index: number) => string {
-  const { keys, bodies, perRequest, firstNumber, hasIdempotencyKeys } = plan;
+  const { keys, bodies, perRequest, firstNumber, hasIdempotencyKeys, total } = plan;
   const cut = bodies.map((body) => body.split("{n}"));
   const run = Math.random().toString(36).slice(2);
   const path = perRequest > 1 ? "/v1/notifications/batch" : "/v1/notifications";
   return (index) => {
     const first = firstNumber + index * perRequest;
-    const items = Array.from({ length: perRequest }, (_, at) =>
+    const length = Math.min(perRequest, total - index * perRequest);
+    const items = Array.from({ length }, (_, at) =>
       (cut[(first + at) % cut.length] as string[]).join(String(first + at)),
     );
     const body = perRequest > 1 ? `{"notifications":[${items.join(",")}]}` : (items[0] as string);

@@ -24,8 +24,8 @@ export interface LoadPlan {
 }
 
 export interface LoadResult {
-  /** Ids answered 202, with the number of their notification. */
-  accepted: { ids: string[]; numbers: Int32Array };
+  /** Ids answered 202. Index for index: the number of their notification, and when its request was due (epoch ms). */
+  accepted: { ids: string[]; numbers: Int32Array; dueAtMs: Float64Array };
   /** Answers by HTTP status; 0 stands for requests whose connection broke. */
   statuses: Record<number, number>;
   /** From when a request was due to its answer, in milliseconds, ascending. */

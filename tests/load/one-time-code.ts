@@ -1,4 +1,5 @@
 import type { CreateTemplateBody } from "@tidings/core/templates/template-schemas";
+import type { Priority } from "@tidings/shared/priorities";
 
 const sentence = "{{ code }} is your code for {{ product }}. It is good for {{ minutes }} minutes.";
 
@@ -31,11 +32,12 @@ export const oneTimeCode: CreateTemplateBody = {
 /** Bodies for a load plan: `{n}` becomes the number of the notification. */
 export const oneTimeCodeBodies = {
   email: bodyOf("email", { email: "n{n}@example.com" }),
+  criticalEmail: bodyOf("email", { email: "n{n}@example.com" }, { priority: "critical" }),
   in_app: bodyOf("in_app", { id: "usr_{n}" }),
   webhook: (port: number) => bodyOf("webhook", { url: `http://127.0.0.1:${port}/n{n}` }),
 };
 
-function bodyOf(channel: string, recipient: object, more: object = {}): string {
+function bodyOf(channel: string, recipient: object, more: { priority?: Priority } = {}): string {
   const data = { code: "{n}", product: "Acme", minutes: 10 };
   return JSON.stringify({ template: oneTimeCode.key, channel, recipient, data, ...more });
 }
