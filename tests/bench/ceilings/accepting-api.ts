@@ -1,0 +1,61 @@
+import { createAuthenticator } from "@tidings/core/keys/authenticate";
+import { keyPepper } from "@tidings/core/keys/pepper";
+import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
+import type { ReadyNotification } from "@tidings/core/notifications/read-request";
+import type { AcceptContext } from "@tidings/core/pipeline/accept";
+import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
+import { openDatabase } from "@tidings/db/client";
+import { createLogger } from "@tidings/runtime/logger";
+import { createMetrics } from "@tidings/runtime/metrics";
+import { connectRedisFailFast } from "@tidings/runtime/redis";
+import { createRequestLimiter } from "@tidings/runtime/request-limiter";
+import { newUuid, publicId } from "@tidings/shared/ids";
+import { createApp, createAppServer } from "../../../apps/api/src/app";
+import { answerQuestions, type OwnProcess, startOwnProcess } from "../../load/own-process";
+
+const verbs = { listen };
+
+/**
+ * The ceiling of accept: the same app with the same parsing, authentication, limits and validation, that answers 202 and
+ * stores nothing.
+ */
+export function startAcceptingApi(): OwnProcess<typeof verbs> {
+  return startOwnProcess(new URL(import.meta.url));
+}
+
+async function listen(settings: { databaseUrl: string; redisUrl: string; secret: string }): Promise<{ port: number }> {
+  const logger = createLogger({ name: "ceiling", level: "warn" });
+  const database = openDatabase({ url: settings.databaseUrl, poolSize: 5, applicationName: "tidings-ceiling" });
+  const redis = connectRedisFailFast(settings.redisUrl, (err) => logger.warn({ err }, "redis"));
+  const hasher = createSecretHasher({ pepper: keyPepper(Buffer.from(settings.secret, "base64")) });
+  const accept = {
+    accept: async (_context: AcceptContext, { channels }: ReadyNotification) => ({
+      id: publicId("notification", newUuid()),
+      status: "PENDING" as const,
+      channels,
+    }),
+    acceptBatch: () => Promise.reject(new Error("the ceiling takes single requests")),
+    waiting: 0,
+    drain: async () => {},
+  };
+  const app = createApp({
+    database,
+    authenticator: createAuthenticator({ database, hasher }),
+    hasher,
+    templates: createPublishedTemplates({ database }),
+    accept,
+    publish: async () => true,
+    limiter: createRequestLimiter({ redis, namespace: "ceiling", defaultPerSecond: 1_000_000 }),
+    trustedProxies: 0,
+    checks: {},
+    logger,
+    metrics: createMetrics({ process: "ceiling" }),
+  });
+  const server = createAppServer(app);
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (typeof address !== "object" || address === null) throw new Error("the ceiling listens on no port");
+  return { port: address.port };
+}
+
+if (process.send && process.argv[1] === new URL(import.meta.url).pathname) answerQuestions(verbs);

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LoadResult } from "../load/load-plan";
+import type { Backlog } from "./backlog";
+import type { Runner } from "./find-highest-rate";
+import type { Cost } from "./process-costs";
+
+export interface SustainedRate {
+  perSecond: number;
+  /** Of the run that held. */
+  costs: Record<string, Cost>;
+  /** Every run that was made: their ids count too. */
+  results: LoadResult[];
+}
+
+export interface SustainOptions {
+  run: Runner;
+  backlog: Backlog;
+  /** Of the run that is to hold, and of the tries that look for its rate. */
+  seconds: number;
+  secondsPerTry: number;
+  watch(): () => Record<string, Cost>;
+  say(message: string): void;
+}
+
+/** Notifications sent at once to guess what the pipeline can do. */
+const burst = 10_000;
+/** The guess knows no steady state: the first try is above it. */
+const firstAbove = 1.13;
+/** Each try is this much slower than the one before. */
+const step = 0.94;
+const mostTries = 14;
+/**
+ * From the middle of a run to its end the backlog may grow by so much of the run's length, a second in a minute: what came
+ * in meanwhile and was not yet counted. At least a quarter of a second's worth, which is what a glance at it may err by.
+ */
+const leeway = 1 / 60;
+const leastLeewaySeconds = 0.25;
+
+/** The highest rate that the whole pipeline keeps up with: everything accepted, and the backlog at the end no larger than in the middle. */
+export async function findSustainedRate(options: SustainOptions): Promise<SustainedRate> {
+  const { run, backlog, seconds, secondsPerTry, watch, say } = options;
+  const results: LoadResult[] = [];
+
+  async function burstRate(): Promise<number> {
+    const startedAt = performance.now();
+    results.push(await run(null, burst));
+    await backlog.drained();
+    return (burst / (performance.now() - startedAt)) * 1_000;
+  }
+
+  async function holds(perSecond: number, length: number): Promise<boolean> {
+    const total = Math.round(perSecond * length);
+    const running = run(perSecond, total);
+    await sleep(length * 500);
+    const middle = await backlog.size();
+    await sleep(length * 500);
+    const end = await backlog.size();
+    const result = await running;
+    results.push(result);
+    const isAll = result.accepted.ids.length === total;
+    say(`${perSecond}/s for ${length.toFixed(0)} s: ${middle} under way in the middle, ${end} at the end`);
+    await backlog.drained();
+    return isAll && end - middle <= perSecond * Math.max(leastLeewaySeconds, length * leeway);
+  }
+
+  await burstRate(); // warms up
+  const guess = await burstRate();
+  say(`${burst} at once: ${Math.round(guess)}/s`);
+  let perSecond = Math.round(guess * firstAbove);
+  let isFound = false;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    if (!isFound) isFound = await holds(perSecond, secondsPerTry);
+    if (isFound) {
+      const stop = watch();
+      const didHold = await holds(perSecond, seconds);
+      const costs = stop();
+      if (didHold) return { perSecond, costs, results };
+    }
+    perSecond = Math.round(perSecond * step);
+  }
+  throw new Error(`no rate down to ${perSecond}/s is sustained`);
+}
