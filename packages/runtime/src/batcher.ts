@@ -15,6 +15,10 @@ export interface BatcherOptions<Item, Result> {
   gapMs?: number;
   /** Items that may wait. One more is refused with {@link BatcherFull}. */
   maxWaiting: number;
+  /** Weight that may wait, where items differ: memory is what a queue costs. */
+  maxWeight?: number;
+  /** What an item weighs; 0 when absent. */
+  weigh?(item: Item): number;
   /** Does the work of many at once. Results stand in the order of the items. */
   run(items: readonly Item[]): Promise<readonly Result[]>;
   /**
@@ -48,7 +52,9 @@ interface Entry<Item, Result> {
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { maxBatch, concurrency, gapMs = 0, maxWaiting, run, isDataError = () => false } = options;
+  const { maxWeight = Number.POSITIVE_INFINITY, weigh = () => 0 } = options;
   let waiting: Entry<Item, Result>[] = [];
+  let weight = 0;
   let running = 0;
   let flushScheduled = false;
   let lastStart = Number.NEGATIVE_INFINITY;
@@ -69,6 +75,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     while (running < concurrency && waiting.length > 0 && !isTooSoon()) {
       const batch = waiting.length > maxBatch ? waiting.splice(0, maxBatch) : waiting;
       if (batch === waiting) waiting = [];
+      for (const { item } of batch) weight -= weigh(item);
       running += 1;
       lastStart = performance.now();
       void settle(batch).finally(() => {
@@ -113,7 +120,9 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
 
   return {
     add(item) {
-      if (waiting.length >= maxWaiting) return Promise.reject(new BatcherFull(`${maxWaiting} items wait already`));
+      if (waiting.length >= maxWaiting || weight >= maxWeight)
+        return Promise.reject(new BatcherFull(`${waiting.length} items wait already`));
+      weight += weigh(item);
       return new Promise<Result>((resolve, reject) => {
         waiting.push({ item, resolve, reject });
         scheduleFlush();

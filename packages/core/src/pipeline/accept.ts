@@ -37,8 +37,10 @@ export type BatchItem = { index: number; notification: ReadyNotification } | { i
 /** The answer to one item of a batch. */
 export type BatchItemAnswer = ({ index: number } & AcceptAnswer) | { index: number; error: unknown };
 
-/** Waiting requests beyond which accept answers 503: about a second's worth, some 20 MB. */
+/** Waiting requests beyond which accept answers 503: one to two seconds' worth. */
 const maxWaiting = 10_000;
+/** The same, in bytes of JSON: a process has some 160 MB of memory, and holds each request about three times. */
+const maxWaitingBytes = 16_000_000;
 /**
  * Longest a request may wait to be written. An id tells when its request came; one that is written much later could stand
  * behind the sweeper's mark, where nobody looks for it.
@@ -62,9 +64,15 @@ export function createAccept({ database, publish, metrics }: AcceptDeps) {
     return groups.map((group) => answerOfGroup.get(group) ?? new BatcherFull(`waited longer than ${maxWaitMs} ms`));
   }
 
-  const singles = createBatcher({ maxBatch: 500, concurrency: 3, gapMs: 5, maxWaiting, run, isDataError });
+  const bounds = {
+    maxWeight: maxWaitingBytes,
+    weigh: ({ rowsJson }: AcceptGroup) => rowsJson.length,
+    run,
+    isDataError,
+  };
+  const singles = createBatcher({ maxBatch: 500, concurrency: 3, gapMs: 5, maxWaiting, ...bounds });
   // Batches are large already: few at a time, so that they leave connections to the single requests.
-  const batches = createBatcher({ maxBatch: 1, concurrency: 2, maxWaiting: 200, run, isDataError });
+  const batches = createBatcher({ maxBatch: 1, concurrency: 2, maxWaiting: 200, ...bounds });
 
   async function store(batcher: typeof singles, group: AcceptGroup): Promise<unknown> {
     const stored = await batcher.add(group).catch(refuseOverload);
@@ -82,7 +90,7 @@ export function createAccept({ database, publish, metrics }: AcceptDeps) {
      */
     async accept(context: AcceptContext, notification: ReadyNotification): Promise<AcceptAnswer> {
       const row = rowOf(context, notification, false);
-      const group = { ...context, rows: [row], response: answerOf(row) };
+      const group = { ...context, rows: [row], rowsJson: JSON.stringify(row), response: answerOf(row) };
       return (await store(singles, group)) as AcceptAnswer;
     },
 
@@ -98,7 +106,8 @@ export function createAccept({ database, publish, metrics }: AcceptDeps) {
         rows.push(row);
         return { index: item.index, ...answerOf(row) };
       });
-      return (await store(batches, { ...context, rows, response })) as readonly BatchItemAnswer[];
+      const rowsJson = JSON.stringify(rows).slice(1, -1);
+      return (await store(batches, { ...context, rows, rowsJson, response })) as readonly BatchItemAnswer[];
     },
 
     /** Requests that wait to be written. */
