@@ -87,9 +87,9 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
     WORKER_HEALTH_URL: local(ports.workerHealth),
     MAILBOX_URL: `http://localhost:${ports.mailbox}`,
   };
-  const healthPort = (/** @type {number} */ port) => ({ ...boundedHeap, HEALTH_PORT: String(port) });
+  const healthPort = (/** @type {number} */ port) => ({ ...boundedHeap(env), HEALTH_PORT: String(port) });
   return {
-    api: one("api", app("api"), { ...boundedHeap, PORT: String(ports.api) }, local(ports.api, "/readyz")),
+    api: one("api", app("api"), { ...boundedHeap(env), PORT: String(ports.api) }, local(ports.api, "/readyz")),
     consumer: one(
       "consumer",
       app("consumer"),
@@ -112,7 +112,7 @@ export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
     cwd: repository,
     command: process.execPath,
     args: [`apps/${kind}/dist/main.mjs`],
-    env: { ...boundedHeap, ...env, HEALTH_PORT: String(port) },
+    env: { ...env, ...boundedHeap(env), HEALTH_PORT: String(port) },
     isReady: () => answersOk(local(port, "/readyz")),
     stopWithinMs: 25_000,
     onProgress,
@@ -123,7 +123,9 @@ export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
  * Node gives a heap all the time in the world to grow before it collects it. Ours live in some 80 MB: bounded to twice
  * that, a process stays under 300 MB. NODE_OPTIONS of your own goes before.
  */
-const boundedHeap = { NODE_OPTIONS: process.env.NODE_OPTIONS || "--max-old-space-size=160" };
+const boundedHeap = (/** @type {NodeJS.ProcessEnv} */ env) => ({
+  NODE_OPTIONS: env.NODE_OPTIONS || "--max-old-space-size=160",
+});
 
 /** @param {number} port @param {string} [path] */
 function local(port, path = "") {

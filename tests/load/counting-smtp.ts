@@ -49,7 +49,7 @@ export async function startCountingSmtp(
 
     function answer(line: string): void {
       const command = line.slice(0, 4).toUpperCase();
-      if (command === "EHLO") socket.write("250-counting\r\n250-8BITMIME\r\n250 SIZE 26214400\r\n");
+      if (command === "EHLO") socket.write("250-counting\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE 26214400\r\n");
       else if (command === "DATA") {
         isData = true;
         socket.write("354 go ahead\r\n");

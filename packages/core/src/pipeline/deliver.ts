@@ -4,6 +4,7 @@ import type { Database } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
+import { createTurns } from "@tidings/runtime/take-turns";
 import { publicId } from "@tidings/shared/ids";
 import type { ChosenSender, Senders } from "../providers/senders";
 import type { RenderDelivery } from "../templates/render-delivery";
@@ -31,6 +32,8 @@ export interface DeliverJob {
 /** What is left to do about a delivery: nothing, or try it again after a while. */
 export type Delivered = { kind: "done" } | { kind: "later"; delayMs: number };
 
+/** Deliveries rendered and handed on in one turn of the event loop: about a millisecond's worth. */
+const deliveriesPerTurn = 8;
 /** Added to the wait for another worker's lease, so that it has run out when we look. */
 const leaseGraceMs = 250;
 const done: Delivered = { kind: "done" };
@@ -43,12 +46,13 @@ export function createDeliver(deps: DeliverDeps) {
   const { database, senders, render, report, logger, metrics } = deps;
   const claimer = () =>
     createBatcher({
-      maxBatch: 200,
+      maxBatch: 50,
       concurrency: 2,
       maxWaiting: 10_000,
       run: (jobs: readonly DeliverJob[]) => claimDeliveries(database, jobs),
     });
   const claims = { urgent: claimer(), others: claimer() };
+  const takeTurn = createTurns(deliveriesPerTurn);
 
   async function attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Attempted> {
     let chosen: ChosenSender | null = null;
@@ -81,6 +85,7 @@ export function createDeliver(deps: DeliverDeps) {
       const claim = await (job.priority === 0 ? claims.urgent : claims.others).add(job);
       if (!claim) return done;
       if ("busyForMs" in claim) return { kind: "later", delayMs: claim.busyForMs + leaseGraceMs };
+      if (job.priority !== 0) await takeTurn();
       const { delivery } = claim;
       const startedAt = new Date();
       const started = performance.now();

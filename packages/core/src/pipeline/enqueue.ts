@@ -115,9 +115,11 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
         [...byChannel].map(async ([channel, entries]) => {
           const fair = queues.get(channel)?.fair;
           if (!fair) throw new Error(`there is no queue for channel ${channel}`);
-          await fair.push(entries);
+          const pushing = fair.push(entries);
+          // Woken at once: what it asks of Redis goes right behind the push.
           pushed.add(channel);
           wakers.get(channel)?.();
+          await pushing;
         }),
       );
     },
