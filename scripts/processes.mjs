@@ -96,7 +96,18 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
       healthPort(ports.consumerHealth),
       local(ports.consumerHealth, "/readyz"),
     ),
-    worker: one("worker", app("worker"), healthPort(ports.workerHealth), local(ports.workerHealth, "/readyz")),
+    worker: one(
+      "worker",
+      app("worker"),
+      { ...healthPort(ports.workerHealth), LANES: "others" },
+      local(ports.workerHealth, "/readyz"),
+    ),
+    urgentWorker: one(
+      "urgent-worker",
+      app("worker"),
+      { ...healthPort(ports.urgentWorkerHealth), LANES: "urgent" },
+      local(ports.urgentWorkerHealth, "/readyz"),
+    ),
     web: one("web", web, webEnv, local(ports.web, "/healthz")),
   };
 }

@@ -29,7 +29,7 @@ import { takeStateDir } from "./services/state-dir.mjs";
 /**
  * @typedef {object} Stack
  * @property {Connection} connection
- * @property {Record<"mailbox" | "api" | "consumer" | "worker" | "web", Supervised>} processes
+ * @property {Record<"mailbox" | "api" | "consumer" | "worker" | "urgentWorker" | "web", Supervised>} processes
  * @property {Record<"postgres" | "redis" | "kafka", Supervised | null>} services null for what others run
  * @property {Record<"api" | "consumer" | "worker", string>} metricsUrls
  * @property {NodeJS.ProcessEnv} env what our processes were told, without their ports

@@ -11,6 +11,7 @@ export const defaultPorts = {
   mailboxSmtp: 1025,
   consumerHealth: 4001,
   workerHealth: 4002,
+  urgentWorkerHealth: 4003,
   postgres: 15432,
   redis: 16379,
   kafka: 19092,

@@ -21,9 +21,9 @@ export const accept = defineBench({
     const ceilingApi = startAcceptingApi();
     try {
       const { stack, generator } = system;
-      const { consumer, worker } = stack.processes;
+      const { consumer, worker, urgentWorker } = stack.processes;
       // They come after the answer: while accept is measured they rest, and what has gathered is drained after it.
-      await Promise.all([consumer.stop(), worker.stop()]);
+      await Promise.all([consumer.stop(), worker.stop(), urgentWorker.stop()]);
       const { databaseUrl, redisUrl } = stack.connection;
       const secret = stack.env.TIDINGS_SECRET as string;
       const { port } = await ceilingApi.ask("listen", { databaseUrl, redisUrl, secret });
@@ -61,7 +61,7 @@ export const accept = defineBench({
       results.push(...highest.results);
       Object.assign(costs, { highest: highestCosts() });
 
-      await Promise.all([consumer.start(), worker.start()]);
+      await Promise.all([consumer.start(), worker.start(), urgentWorker.start()]);
       await waitUntilSettled(system, { say });
       mustComeOutEven(
         await count(

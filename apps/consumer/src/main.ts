@@ -100,7 +100,8 @@ startProcess("tidings-consumer", async () => {
   metrics.sample(async () => {
     for (const [channel, { fair }] of queues) {
       metrics.fairQueueWaiting.set({ channel }, await fair.waiting());
-      metrics.queueDepth.set({ channel }, await fair.inHand());
+      const { urgent, others } = await fair.inHand();
+      metrics.queueDepth.set({ channel }, urgent + others);
     }
   });
 

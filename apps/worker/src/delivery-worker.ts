@@ -1,6 +1,6 @@
 import type { Deliver } from "@tidings/core/pipeline/deliver";
-import { type DeliveryJob, deliveryQueueName } from "@tidings/runtime/delivery-queue";
-import { channelTag, type FairQueue, type LaterEntry } from "@tidings/runtime/fair-queue";
+import { type DeliveryJob, deliveryQueueNames } from "@tidings/runtime/delivery-queue";
+import { channelTag, type FairQueue, type Lanes, type LaterEntry } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Redis } from "@tidings/runtime/redis";
 import { withDeadline } from "@tidings/runtime/with-deadline";
@@ -11,6 +11,7 @@ const attemptTimeoutMs = 20_000;
 
 export interface DeliveryWorkerOptions {
   channel: string;
+  lane: keyof Lanes;
   namespace: string;
   redis: Redis;
   fair: FairQueue;
@@ -22,13 +23,13 @@ export interface DeliveryWorkerOptions {
 }
 
 /**
- * The edge between a channel's BullMQ queue and `deliver`: it takes groups, has each delivery attempted, and tells the
+ * The edge between a BullMQ queue of a channel and `deliver`: it takes groups, has each delivery attempted, and tells the
  * fair queue that the group is done and which of it need another attempt. When an attempt could not even be made, because
  * Postgres is away, BullMQ runs the job again: what was done is not claimed twice.
  * @returns takes no more jobs and waits for those in hand
  */
 export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promise<void> {
-  const { channel, namespace, redis, fair, concurrency, deliver, signal, logger } = options;
+  const { channel, lane, namespace, redis, fair, concurrency, deliver, signal, logger } = options;
 
   async function run(job: Job<DeliveryJob>): Promise<void> {
     const { id: token, data } = job;
@@ -48,7 +49,7 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     await fair.finish(token, later);
   }
 
-  const worker = new Worker<DeliveryJob>(deliveryQueueName, run, {
+  const worker = new Worker<DeliveryJob>(deliveryQueueNames[lane], run, {
     connection: redis,
     prefix: channelTag(namespace, channel),
     concurrency,

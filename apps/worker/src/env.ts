@@ -17,6 +17,14 @@ const workerEnv = pipelineEnv.extend({
     )
     .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])))
     .meta({ description: "Ranges that tenants' URLs may reach although they are not public", example: "10.1.0.0/16" }),
+  LANES: z
+    .enum(["all", "urgent", "others"])
+    .default("all")
+    .transform((lanes) => (lanes === "all" ? (["urgent", "others"] as const) : [lanes]))
+    .meta({
+      description: "Which deliveries it takes: a worker of its own for critical ones keeps them clear of any flood",
+      example: "all, urgent, others",
+    }),
   CONCURRENCY: z.coerce
     .number()
     .int()

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { constants, setPriority } from "node:os";
 import { channels } from "@tidings/channels/registry";
 import { createDeliver, createReport } from "@tidings/core/pipeline/index";
 import { createSenders } from "@tidings/core/providers/senders";
@@ -44,19 +45,15 @@ startProcess("tidings-worker", async () => {
   const render = createRenderDelivery({ templates, renderer: createRenderer({ maxCompiled: 1_000 }) });
   const deliver = createDeliver({ database, senders, render, report, logger, metrics });
 
+  // Beside a worker for critical deliveries this one gives way: what it sends may wait for a processor.
+  if (!env.LANES.some((lane) => lane === "urgent")) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+
   const outOfTime = new AbortController();
-  const stops = [...channels.keys()].map((channel) =>
-    startDeliveryWorker({
-      channel,
-      namespace,
-      redis,
-      fair: createFairQueue(redis, namespace, channel),
-      concurrency: env.CONCURRENCY,
-      deliver,
-      signal: outOfTime.signal,
-      logger,
-    }),
-  );
+  const stops = [...channels.keys()].flatMap((channel) => {
+    const fair = createFairQueue(redis, namespace, channel);
+    const common = { channel, namespace, redis, fair, deliver, signal: outOfTime.signal, logger };
+    return env.LANES.map((lane) => startDeliveryWorker({ ...common, lane, concurrency: env.CONCURRENCY }));
+  });
   shutdown.add("delivery workers", async () => {
     const timer = setTimeout(() => outOfTime.abort(new Error("the worker is shutting down")), finishMs);
     await Promise.all(stops.map((stop) => stop()));
@@ -66,7 +63,9 @@ startProcess("tidings-worker", async () => {
     redis,
     namespace,
     workerId: randomUUID(),
-    capacities: Object.fromEntries([...channels.keys()].map((channel) => [channel, env.CONCURRENCY])),
+    channels: [...channels.keys()],
+    lanes: env.LANES,
+    capacity: env.CONCURRENCY,
     onError: (err) => logger.warn({ err }, "capacity could not be announced"),
   });
   shutdown.add("capacity", stopAnnouncing);
@@ -78,5 +77,5 @@ startProcess("tidings-worker", async () => {
     logger,
   });
   shutdown.add("health", () => health.close());
-  logger.info({ healthPort: health.port, concurrency: env.CONCURRENCY }, "ready");
+  logger.info({ healthPort: health.port, concurrency: env.CONCURRENCY, lanes: env.LANES }, "ready");
 });

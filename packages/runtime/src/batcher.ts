@@ -58,7 +58,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   let running = 0;
   let flushScheduled = false;
   let lastStart = Number.NEGATIVE_INFINITY;
-  let gathering: NodeJS.Timeout | null = null;
+  let isGathering = false;
   let whenIdle: (() => void)[] = [];
 
   /** One turn of the event loop is let pass, so that items added by the same turn share a batch. */
@@ -95,10 +95,13 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     if (gapMs === 0 || waiting.length >= maxBatch) return false;
     const leftMs = lastStart + gapMs - performance.now();
     if (leftMs < 1) return false; // timers are no finer
-    gathering ??= setTimeout(() => {
-      gathering = null;
-      flush();
-    }, leftMs);
+    if (!isGathering) {
+      isGathering = true;
+      setTimeout(() => {
+        isGathering = false;
+        flush();
+      }, leftMs);
+    }
     return true;
   }
 

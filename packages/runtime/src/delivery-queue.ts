@@ -9,12 +9,12 @@ export interface DeliveryJob {
   entries: [id: string, tenantId: string, sender?: string][];
 }
 
-/** Name of the one BullMQ queue behind each channel's hash tag. */
-export const deliveryQueueName = "deliver";
+/** Names of the BullMQ queues behind each channel's hash tag, by the lane they serve. */
+export const deliveryQueueNames = { urgent: "urgent", others: "deliver" } as const;
 
-/** The BullMQ queue of a channel: workers take their jobs here. It holds only about what they have room for. */
+/** The BullMQ queues of a channel: workers take their jobs here. They hold only about what workers have room for. */
 export interface DeliveryQueue {
-  /** Hands groups to the workers, critical ones in front. */
+  /** Hands groups to the workers, critical ones in their own queue. */
   add(groups: readonly Group[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -28,34 +28,42 @@ const maxRuns = 1_000;
 const afterErrorMs = 2_000;
 
 export function createDeliveryQueue(redis: Redis, namespace: string, channel: string): DeliveryQueue {
-  const queue = new Queue<DeliveryJob>(deliveryQueueName, {
-    connection: redis,
-    prefix: channelTag(namespace, channel),
-    defaultJobOptions: {
-      attempts: maxRuns,
-      backoff: { type: "fixed", delay: afterErrorMs },
-      removeOnComplete: true, // Postgres keeps the record
-      removeOnFail: true,
-    },
-  });
-  // BullMQ repeats connection errors here; the connection's own listener has reported them.
-  queue.on("error", () => {});
+  const open = (name: string) => {
+    const queue = new Queue<DeliveryJob>(name, {
+      connection: redis,
+      prefix: channelTag(namespace, channel),
+      defaultJobOptions: {
+        attempts: maxRuns,
+        backoff: { type: "fixed", delay: afterErrorMs },
+        removeOnComplete: true, // Postgres keeps the record
+        removeOnFail: true,
+      },
+    });
+    // BullMQ repeats connection errors here; the connection's own listener has reported them.
+    queue.on("error", () => {});
+    return queue;
+  };
+  const [urgent, others] = [open(deliveryQueueNames.urgent), open(deliveryQueueNames.others)];
   return {
     async add(groups) {
-      await queue.addBulk(
-        groups.map(({ token, priority, entries }) => ({
-          name: "deliver",
-          data: {
-            priority,
-            entries: entries.map(({ id, tenantId, sender }) => (sender ? [id, tenantId, sender] : [id, tenantId])),
-          },
-          opts: priority === 0 ? { jobId: token, lifo: true } : { jobId: token },
-        })),
-      );
+      const critical = groups.filter(({ priority }) => priority === 0);
+      const rest = groups.filter(({ priority }) => priority !== 0);
+      await Promise.all([
+        critical.length > 0 && urgent.addBulk(critical.map(jobOf)),
+        rest.length > 0 && others.addBulk(rest.map(jobOf)),
+      ]);
     },
 
     async close() {
-      await queue.close();
+      await Promise.all([urgent.close(), others.close()]);
     },
   };
+}
+
+function jobOf({ token, priority, entries }: Group) {
+  const data: DeliveryJob = {
+    priority,
+    entries: entries.map(({ id, tenantId, sender }) => (sender ? [id, tenantId, sender] : [id, tenantId])),
+  };
+  return { name: "deliver", data, opts: { jobId: token } };
 }

@@ -9,7 +9,7 @@ import { defineScript } from "./redis-script";
  *   :rates                hash of limits, `<owner>` → "<per second> <burst>"
  *   :bucket:<owner>       hash of a token bucket: tokens, and the microsecond they were counted at
  *   :leases               hash of groups in hand, token → packed {expiry, class, count, {flow, ids, flow, ids…}}
- *   :in-hand              deliveries in all leases
+ *   :in-hand              hash of deliveries in leases: urgent (critical ones) and others
  *   :turn                 counts admissions
  * A flow is `<tenant>` or `<tenant>|<sender>`; an owner is `t:<tenant>` or `s:<sender>`; ids stand end to end, 16 bytes each.
  * A flow stands in :ready exactly while its list is not empty.
@@ -26,6 +26,7 @@ local function cut(ids)
   for at = 1, #ids, 16 do parts[#parts + 1] = string.sub(ids, at, at + 15) end
   return parts
 end
+local function lane(class) if tonumber(class) == 0 then return 'urgent' end return 'others' end
 local function putInFront(class, flow, ids)
   for at = #ids, 1, -1 do redis.call('LPUSH', list(class, flow), ids[at]) end
   redis.call('ZADD', ready(class), 'NX', micros(now), flow)
@@ -45,21 +46,23 @@ end
 return redis.status_reply('OK')`);
 
 /**
- * ARGV: most in hand, most admitted by one call, largest group, lease token, lease milliseconds, number of classes.
+ * ARGV: most in hand of critical deliveries and of others, most admitted by one call, largest group, lease token, lease
+ * milliseconds, number of classes.
  * Deficit round robin with unit costs: whoever was served longest ago comes first, each gets an equal share of the room,
- * bounded by its token buckets; what some could not use is shared out again. Higher classes go first, but every eighth
- * admission begins with the lowest, so that none starves, and one tenant takes at most half of it as critical. Critical
- * deliveries have a quarter more room than the others, so that they never wait for somebody else's to be finished.
- * Answers {room left, {{token, class, flow, ids, flow, ids…}, …}}.
+ * bounded by its token buckets; what some could not use is shared out again. Critical deliveries have room of their own,
+ * of which one tenant takes at most half at once. Of the others higher classes go first, but every eighth admission
+ * begins with the lowest, so that none starves.
+ * Answers {whether room has run out, {{token, class, flow, ids, flow, ids…}, …}}.
  */
 export const admitScript = defineScript(`${preamble}
-local most, bound, largest, token, leaseMs, classes =
-  tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
-local inHand = tonumber(redis.call('GET', P .. ':in-hand') or 0)
-local room = math.min(bound, most - inHand)
-local urgentRoom = math.min(bound, most + math.ceil(most / 4) - inHand)
+local mostUrgent, most, bound, largest, token, leaseMs, classes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]),
+  tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
+local inHand = redis.call('HMGET', P .. ':in-hand', 'urgent', 'others')
+local urgentRoom = math.min(bound, mostUrgent - (tonumber(inHand[1]) or 0))
+local room = math.min(bound, most - (tonumber(inHand[2]) or 0))
 local share = math.max(1, math.ceil(urgentRoom / 2))
-local tick, admitted = 0, 0
+local isFull = (mostUrgent > 0 and urgentRoom <= 0) or (most > 0 and room <= 0)
+local tick = 0
 local groups, open = {}, {}
 
 for _, member in ipairs(redis.call('ZRANGE', P .. ':later', '-inf', micros(now), 'BYSCORE', 'LIMIT', 0, 500)) do
@@ -82,7 +85,8 @@ local function take(class, flow, ids)
     if group[3] >= largest then open[class] = nil end
     at = last + 1
   end
-  admitted = admitted + #ids
+  redis.call('HINCRBY', P .. ':in-hand', lane(class), #ids)
+  if class == 0 then urgentRoom = urgentRoom - #ids else room = room - #ids end
 end
 
 local function bucket(owner)
@@ -140,10 +144,10 @@ local function serve(class, limit)
 end
 
 local turn = redis.call('INCR', P .. ':turn')
-if turn % 8 == 0 then for class = classes - 1, 0, -1 do serve(class, math.ceil((room - admitted) / 2)) end end
-serve(0, urgentRoom - admitted)
-for class = 1, classes - 1 do serve(class, room - admitted) end
-serve(0, room - admitted)
+if turn % 8 == 0 then for class = classes - 1, 1, -1 do serve(class, math.ceil(room / 2)) end end
+serve(0, urgentRoom)
+serve(0, urgentRoom)
+for class = 1, classes - 1 do serve(class, room) end
 
 local answer = {}
 for _, group in ipairs(groups) do
@@ -151,8 +155,7 @@ for _, group in ipairs(groups) do
   redis.call('HSET', P .. ':leases', token, cmsgpack.pack({ micros(now + leaseMs * 1000), class, count, flows }))
   answer[#answer + 1] = { token, class, unpack(flows) }
 end
-if admitted > 0 then redis.call('INCRBY', P .. ':in-hand', admitted) end
-return { room - admitted, answer }`);
+return { isFull and 1 or 0, answer }`);
 
 /**
  * ARGV: lease token, then groups of milliseconds, class, flow, id. The group is done with: its room is free, and those
@@ -162,7 +165,8 @@ export const finishScript = defineScript(`${preamble}
 local lease = redis.call('HGET', P .. ':leases', ARGV[1])
 if lease then
   redis.call('HDEL', P .. ':leases', ARGV[1])
-  redis.call('DECRBY', P .. ':in-hand', cmsgpack.unpack(lease)[3])
+  local _, class, count = unpack(cmsgpack.unpack(lease))
+  redis.call('HINCRBY', P .. ':in-hand', lane(class), -count)
 end
 for i = 2, #ARGV, 4 do
   redis.call('ZADD', P .. ':later', micros(now + ARGV[i] * 1000), ARGV[i + 1] .. ARGV[i + 3] .. ARGV[i + 2])
@@ -174,16 +178,16 @@ export const reclaimScript = defineScript(`${preamble}
 local given = {}
 for _, token in ipairs(ARGV) do given[token] = true end
 local all = redis.call('HGETALL', P .. ':leases')
-local back, left = 0, 0
+local back, left = 0, { urgent = 0, others = 0 }
 for i = 1, #all, 2 do
   local expiry, class, count, flows = unpack(cmsgpack.unpack(all[i + 1]))
   if given[all[i]] or tonumber(expiry) <= now then
     restore(class, flows)
     redis.call('HDEL', P .. ':leases', all[i])
     back = back + count
-  else left = left + count end
+  else left[lane(class)] = left[lane(class)] + count end
 end
-redis.call('SET', P .. ':in-hand', left)
+redis.call('HSET', P .. ':in-hand', 'urgent', left.urgent, 'others', left.others)
 return back`);
 
 /** ARGV: number of classes. Answers how many deliveries wait. Its cost is the flows that wait: for a scrape, not a loop. */

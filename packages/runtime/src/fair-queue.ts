@@ -29,6 +29,12 @@ export interface Rate {
   burst: number;
 }
 
+/** Critical deliveries go their own way from admission on, so that they never wait for others to be done with. */
+export interface Lanes {
+  urgent: number;
+  others: number;
+}
+
 /** Deliveries of one class that were admitted together, leased until `finish`: what becomes one job. */
 export interface Group {
   token: string;
@@ -51,16 +57,17 @@ export interface LaterEntry {
 export interface FairQueue {
   push(entries: readonly QueueEntry[]): Promise<void>;
   /**
-   * Takes deliveries out, in groups, until `most` are in hand (a quarter more for critical ones). A group that is not
+   * Takes deliveries out, in groups, until so many are in hand of critical ones and of others. A group that is not
    * finished within `leaseMs` is put back by `reclaim`.
+   * @returns `isFull` when some may wait only because there was no room
    */
-  admit(most: number, leaseMs: number): Promise<{ groups: readonly Group[]; isFull: boolean }>;
+  admit(most: Lanes, leaseMs: number): Promise<{ groups: readonly Group[]; isFull: boolean }>;
   /** A group is done with; those given with it go to the front of their line when their time has come. */
   finish(token: string, later: readonly LaterEntry[]): Promise<void>;
   /** Puts back groups whose lease is over, and those named. @returns how many deliveries */
   reclaim(tokens?: readonly string[]): Promise<number>;
   /** Deliveries that were admitted and are not done with. */
-  inHand(): Promise<number>;
+  inHand(): Promise<Lanes>;
   /** Whether anything waits, and how many milliseconds until some of it may be admitted. */
   outlook(): Promise<{ waiting: boolean; readyInMs: number }>;
   /** Deliveries that wait, of all tenants. */
@@ -106,10 +113,10 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
     },
 
     async admit(most, leaseMs) {
-      const args = [most, maxPerCall, maxGroup, randomUUID(), leaseMs, priorities.length];
-      const [room, groups] = (await admitScript(redis, [key], args)) as [number, [Buffer, number, ...Buffer[]][]];
+      const args = [most.urgent, most.others, maxPerCall, maxGroup, randomUUID(), leaseMs, priorities.length];
+      const [isFull, groups] = (await admitScript(redis, [key], args)) as [number, [Buffer, number, ...Buffer[]][]];
       return {
-        isFull: room <= 0,
+        isFull: isFull === 1,
         groups: groups.map(([token, priority, ...flows]) => ({
           token: token.toString(),
           priority,
@@ -133,7 +140,8 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
     },
 
     async inHand() {
-      return Number((await redis.get(`${key}:in-hand`)) ?? 0);
+      const [urgent, others] = await redis.hmget(`${key}:in-hand`, "urgent", "others");
+      return { urgent: Number(urgent ?? 0), others: Number(others ?? 0) };
     },
 
     async outlook() {

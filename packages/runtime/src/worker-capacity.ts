@@ -1,4 +1,4 @@
-import { channelTag } from "./fair-queue";
+import { channelTag, type Lanes } from "./fair-queue";
 import type { Redis } from "./redis";
 import { defineScript } from "./redis-script";
 
@@ -18,11 +18,14 @@ return sum`);
 const announceScript = defineScript(`
 redis.call('HSET', KEYS[1], ARGV[1], (redis.call('TIME')[1] + ARGV[3]) .. ' ' .. ARGV[2])`);
 
-const keyOf = (namespace: string, channel: string) => `${channelTag(namespace, channel)}:capacity`;
+const keyOf = (namespace: string, channel: string, lane: keyof Lanes) =>
+  `${channelTag(namespace, channel)}:capacity:${lane}`;
 
 /** Deliveries of a channel that all workers together can have in hand at once. */
-export async function workerCapacity(redis: Redis, namespace: string, channel: string): Promise<number> {
-  return Number(await sumScript(redis, [keyOf(namespace, channel)], []));
+export async function workerCapacity(redis: Redis, namespace: string, channel: string): Promise<Lanes> {
+  const sumOf = async (lane: keyof Lanes) => Number(await sumScript(redis, [keyOf(namespace, channel, lane)], []));
+  const [urgent, others] = await Promise.all([sumOf("urgent"), sumOf("others")]);
+  return { urgent, others };
 }
 
 /**
@@ -33,21 +36,22 @@ export function announceCapacity(options: {
   redis: Redis;
   namespace: string;
   workerId: string;
-  capacities: Readonly<Record<string, number>>;
+  channels: readonly string[];
+  /** Those it serves. */
+  lanes: readonly (keyof Lanes)[];
+  /** Deliveries of each channel and lane it can have in hand. */
+  capacity: number;
   onError(error: unknown): void;
 }): () => Promise<void> {
-  const { redis, namespace, workerId, capacities, onError } = options;
+  const { redis, namespace, workerId, channels, lanes, capacity, onError } = options;
+  const keys = channels.flatMap((channel) => lanes.map((lane) => keyOf(namespace, channel, lane)));
   async function announce(): Promise<void> {
-    await Promise.all(
-      Object.entries(capacities).map(([channel, capacity]) =>
-        announceScript(redis, [keyOf(namespace, channel)], [workerId, capacity, ttlMs / 1_000]),
-      ),
-    );
+    await Promise.all(keys.map((key) => announceScript(redis, [key], [workerId, capacity, ttlMs / 1_000])));
   }
   void announce().catch(onError);
   const timer = setInterval(() => void announce().catch(onError), ttlMs / 3);
   return async () => {
     clearInterval(timer);
-    await Promise.all(Object.keys(capacities).map((channel) => redis.hdel(keyOf(namespace, channel), workerId)));
+    await Promise.all(keys.map((key) => redis.hdel(key, workerId)));
   };
 }

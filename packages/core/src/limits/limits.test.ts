@@ -46,7 +46,7 @@ const unreachable: LimitQueues = {
 async function admitted(channel: string): Promise<number> {
   const queue = queues.get(channel) as FairQueue;
   await queue.push(Array.from({ length: 100 }, () => ({ id: newUuid(), tenantId, priority: 2 })));
-  const { groups } = await queue.admit(100, 60_000);
+  const { groups } = await queue.admit({ urgent: 100, others: 100 }, 60_000);
   await Promise.all(groups.map(({ token }) => queue.finish(token, [])));
   return groups.flatMap(({ entries }) => entries).length;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DeliveryQueue } from "@tidings/runtime/delivery-queue";
-import type { FairQueue, Group } from "@tidings/runtime/fair-queue";
+import type { FairQueue, Group, Lanes } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { groupBy } from "@tidings/shared/group-by";
@@ -10,7 +10,7 @@ import type { RoutedDelivery } from "./route";
 export interface ChannelQueues {
   fair: FairQueue;
   deliveries: DeliveryQueue;
-  capacity(): Promise<number>;
+  capacity(): Promise<Lanes>;
 }
 
 export interface EnqueueDeps {
@@ -39,8 +39,8 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
   const pushed = new Set<string>();
 
   /** @returns how long to wait before the next look */
-  async function admitOnce(channel: string, { fair, deliveries }: ChannelQueues, capacity: number): Promise<number> {
-    if (capacity === 0) return idleMs; // no worker is there
+  async function admitOnce(channel: string, { fair, deliveries }: ChannelQueues, capacity: Lanes): Promise<number> {
+    if (capacity.urgent + capacity.others === 0) return idleMs; // no worker is there
     const started = performance.now();
     const { groups, isFull } = await fair.admit(capacity, leaseMs);
     if (groups.length > 0) {
@@ -70,7 +70,7 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
   }
 
   async function runChannel(channel: string, channelQueues: ChannelQueues, signal: AbortSignal): Promise<void> {
-    let capacity = 0;
+    let capacity: Lanes = { urgent: 0, others: 0 };
     let capacityAt = Number.NEGATIVE_INFINITY;
     let reclaimAt = 0;
     while (!signal.aborted) {
