@@ -173,11 +173,10 @@ describe("what a crash or an outage leaves behind", () => {
         createdAt: new Date(Date.now() - 60_000),
       },
     });
-    // The mark may have passed it: it is noted as the sweeper notes what it finds.
-    await pipeline.database.schedule.upsert({
-      where: { notificationId: id },
-      create: { notificationId: id, tenantId: tenant.id, dueAt: new Date() },
-      update: {},
+    // The mark may have passed it: it is noted as the sweeper notes what it finds, which may be quicker.
+    await pipeline.database.schedule.createMany({
+      data: [{ notificationId: id, tenantId: tenant.id, dueAt: new Date() }],
+      skipDuplicates: true,
     });
     expect((await pipeline.settled(tenant.testKey, publicId("notification", id))).status).toBe("SENT");
   });

@@ -1,4 +1,4 @@
-import type { Deliver } from "@tidings/core/pipeline/deliver";
+import type { Deliver, DeliverJob } from "@tidings/core/pipeline/deliver";
 import { type DeliveryJob, deliveryQueueNames } from "@tidings/runtime/delivery-queue";
 import { channelTag, type FairQueue, type Lanes, type LaterEntry } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
@@ -8,6 +8,8 @@ import { type Job, UnrecoverableError, Worker } from "bullmq";
 
 /** Longest a group's attempts may take: well within the lease of its claims. */
 const attemptTimeoutMs = 20_000;
+/** Wait before a delivery is tried again that could not be attempted. */
+const afterErrorMs = 2_000;
 
 export interface DeliveryWorkerOptions {
   channel: string;
@@ -24,28 +26,37 @@ export interface DeliveryWorkerOptions {
 
 /**
  * The edge between a BullMQ queue of a channel and `deliver`: it takes groups, has each delivery attempted, and tells the
- * fair queue that the group is done and which of it need another attempt. When an attempt could not even be made, because
- * Postgres is away, BullMQ runs the job again: what was done is not claimed twice.
+ * fair queue that the group is done and which of it need another attempt. Those that could not even be attempted, because
+ * Postgres is away, are among them: what is in hand stays bounded however long that lasts.
  * @returns takes no more jobs and waits for those in hand
  */
 export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promise<void> {
   const { channel, lane, namespace, redis, fair, concurrency, deliver, signal, logger } = options;
+
+  /** @returns in how long it is to be tried again; null when it is done with */
+  async function attempt(job: DeliverJob, limit: AbortSignal): Promise<number | null> {
+    try {
+      const delivered = await deliver.deliver(job, limit);
+      return delivered.kind === "later" ? delivered.delayMs : null;
+    } catch (err) {
+      logger.warn({ err, deliveryId: job.id, channel }, "attempt could not be made; trying again");
+      return afterErrorMs;
+    }
+  }
 
   async function run(job: Job<DeliveryJob>): Promise<void> {
     const { id: token, data } = job;
     if (!token) throw new UnrecoverableError("a job without an id is no group of the fair queue");
     const { priority } = data;
     const later: LaterEntry[] = [];
-    const attempt = async ([id, tenantId, sender]: DeliveryJob["entries"][number], limit: AbortSignal) => {
-      const delivered = await deliver.deliver({ id, tenantId, priority }, limit);
-      if (delivered.kind === "done") return;
-      later.push({ entry: { id, tenantId, priority, sender }, delayMs: delivered.delayMs });
-    };
-    const attempts = await withDeadline(attemptTimeoutMs, signal, (limit) =>
-      Promise.allSettled(data.entries.map((entry) => attempt(entry, limit))),
+    await withDeadline(attemptTimeoutMs, signal, (limit) =>
+      Promise.all(
+        data.entries.map(async ([id, tenantId, sender]) => {
+          const delayMs = await attempt({ id, tenantId, priority }, limit);
+          if (delayMs !== null) later.push({ entry: { id, tenantId, priority, sender }, delayMs });
+        }),
+      ),
     );
-    const failure = attempts.find((settled) => settled.status === "rejected");
-    if (failure) throw failure.reason;
     await fair.finish(token, later);
   }
 
@@ -58,7 +69,9 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     stalledInterval: 5_000,
     maxStalledCount: 1_000,
   });
-  worker.on("failed", (job, err) => logger.error({ err, job: job?.id, channel }, "group failed and is run again"));
+  worker.on("failed", (job, err) =>
+    logger.error({ err, job: job?.id, channel }, "group failed; it is put back when its lease is over"),
+  );
   worker.on("error", (err) => logger.warn({ err, channel }, "queue connection"));
   return () => worker.close();
 }

@@ -19,25 +19,13 @@ export interface DeliveryQueue {
   close(): Promise<void>;
 }
 
-/**
- * Runs of one job after which BullMQ gives up: it fails only while Postgres or Redis is away, and by then its deliveries
- * were given back to the fair queue.
- */
-const maxRuns = 1_000;
-/** Wait before a job that failed runs again. */
-const afterErrorMs = 2_000;
-
 export function createDeliveryQueue(redis: Redis, namespace: string, channel: string): DeliveryQueue {
   const open = (name: string) => {
     const queue = new Queue<DeliveryJob>(name, {
       connection: redis,
       prefix: channelTag(namespace, channel),
-      defaultJobOptions: {
-        attempts: maxRuns,
-        backoff: { type: "fixed", delay: afterErrorMs },
-        removeOnComplete: true, // Postgres keeps the record
-        removeOnFail: true,
-      },
+      // Postgres keeps the record. A job runs once: what needs another attempt waits in the fair queue.
+      defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: true },
     });
     // BullMQ repeats connection errors here; the connection's own listener has reported them.
     queue.on("error", () => {});

@@ -79,6 +79,13 @@ describe("a claim", () => {
     }
   });
 
+  it("is won once by a batch that has the delivery twice", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const job = { id: deliveryIds[0] as string, tenantId };
+    const claims = await claimDeliveries(database, [job, job, job]);
+    expect(claims).toEqual([{ delivery: expect.anything() }, null, null]);
+  });
+
   it("can be taken over when its lease has run out, and says that it is in doubt", async () => {
     const { deliveryIds } = await routed(emails(1));
     const id = deliveryIds[0] as string;

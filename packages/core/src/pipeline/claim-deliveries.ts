@@ -78,7 +78,12 @@ export async function claimDeliveries(
       jobs.filter((job) => !byId.has(job.id)),
       byId,
     );
-  return jobs.map((job) => byId.get(job.id) ?? null);
+  // A delivery that came into the queues twice may stand in one batch twice: its claim is for one of them.
+  return jobs.map(({ id }) => {
+    const claim = byId.get(id) ?? null;
+    byId.delete(id);
+    return claim;
+  });
 }
 
 /** Deliveries that another worker has claimed, at work or gone, and those whose next attempt is not due. */

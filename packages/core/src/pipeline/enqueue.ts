@@ -53,6 +53,8 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
     }
     if (isFull) return fullMs;
     if (groups.length > 0) return 0; // look again: what was pushed meanwhile goes at once
+    // What a lane without workers has waiting is ready all the time: it is no reason to look again and again.
+    if (capacity.urgent === 0 || capacity.others === 0) return idleMs;
     const { readyInMs } = await fair.outlook();
     return Math.min(idleMs, Math.max(1, readyInMs));
   }
@@ -83,7 +85,10 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
         }
         if (now >= reclaimAt) {
           const back = await channelQueues.fair.reclaim();
-          if (back > 0) metrics.swept.inc({ reason: "group_lost" }, back);
+          if (back > 0) {
+            metrics.swept.inc({ reason: "group_lost" }, back);
+            logger.warn({ channel, deliveries: back }, "put back deliveries whose worker did not finish them");
+          }
           reclaimAt = now + reclaimEveryMs;
         }
         pushed.delete(channel);

@@ -26,19 +26,24 @@ export async function composeMail(
   { to, from, idempotencyKey }: MailFrame,
 ): Promise<ComposedMail> {
   const { attachments = [], ...mail } = content;
+  // Given to the composer, because it would draw a random one before we could set ours.
+  const messageId = `${idempotencyKey.replace(/[^\w.-]/g, "")}@${domainOf(mail.from ?? from)}`;
   const node = new MailComposer({
     from,
     ...mail,
     to: { name: "", address: to },
+    messageId: `<${messageId}>`,
     attachments: attachments.map((attachment) => ({ ...attachment, encoding: "base64" })),
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
   const envelope = node.getEnvelope();
-  const sender = envelope.from || from;
-  const messageId = `${idempotencyKey.replace(/[^\w.-]/g, "")}@${sender.slice(sender.lastIndexOf("@") + 1)}`;
-  node.setHeader("Message-ID", `<${messageId}>`);
-  return { envelope: { from: sender, to: envelope.to }, messageId, message: await node.build() };
+  return { envelope: { from: envelope.from || from, to: envelope.to }, messageId, message: await node.build() };
+}
+
+/** What follows the last @ of a mailbox, `Ann <ann@example.com>`. */
+function domainOf(mailbox: string): string {
+  return /@([^@<>\s]+)>?\s*$/.exec(mailbox)?.[1] ?? "localhost";
 }
 
 /** A function that signs a composed message with a domain's key (RFC 6376). */
