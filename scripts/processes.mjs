@@ -132,7 +132,7 @@ export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
 
 /**
  * Node gives a heap all the time in the world to grow before it collects it. Ours live in some 80 MB: bounded to twice
- * that, a process stays under 300 MB. NODE_OPTIONS of your own goes before.
+ * that, a process stays under 300 MB. NODE_OPTIONS of your own replaces this.
  */
 const boundedHeap = (/** @type {NodeJS.ProcessEnv} */ env) => ({
   NODE_OPTIONS: env.NODE_OPTIONS || "--max-old-space-size=160",

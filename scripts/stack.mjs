@@ -31,7 +31,7 @@ import { takeStateDir } from "./services/state-dir.mjs";
  * @property {Connection} connection
  * @property {Record<"mailbox" | "api" | "consumer" | "worker" | "urgentWorker" | "web", Supervised>} processes
  * @property {Record<"postgres" | "redis" | "kafka", Supervised | null>} services null for what others run
- * @property {Record<"api" | "consumer" | "worker", string>} metricsUrls
+ * @property {Record<"api" | "consumer" | "worker" | "urgentWorker", string>} metricsUrls
  * @property {NodeJS.ProcessEnv} env what our processes were told, without their ports
  * @property {(kind: "consumer" | "worker", name: string, env?: NodeJS.ProcessEnv) => Promise<Supervised>} startAnother
  * one more process of a kind; it is stopped with the others
@@ -140,6 +140,7 @@ export async function startStack(options) {
       api: metricsOf("api"),
       consumer: metricsOf("consumerHealth"),
       worker: metricsOf("workerHealth"),
+      urgentWorker: metricsOf("urgentWorkerHealth"),
     };
     const processes = { mailbox, ...ours };
     return { connection, processes, services: services.processes, metricsUrls, env: ourEnv, startAnother, stop };

@@ -38,11 +38,12 @@ export async function startBacklog(system: System): Promise<Backlog> {
 /** Notifications accepted less deliveries settled. */
 async function readDifference({ stack: { metricsUrls } }: System): Promise<number> {
   // The settled first: what is settled in between was accepted too.
-  const settled = await readCounter(
-    metricsUrls.worker,
-    /^tidings_outcome_total\{(?![^}]*status="QUEUED").*\} (\d+)$/gm,
+  const outcomes = /^tidings_outcome_total\{(?![^}]*status="QUEUED").*\} (\d+)$/gm;
+  const settled = await Promise.all(
+    [metricsUrls.worker, metricsUrls.urgentWorker].map((url) => readCounter(url, outcomes)),
   );
-  return (await readCounter(metricsUrls.api, /^tidings_accepted_total\S* (\d+)$/gm)) - settled;
+  const accepted = await readCounter(metricsUrls.api, /^tidings_accepted_total\S* (\d+)$/gm);
+  return accepted - settled.reduce((sum, count) => sum + count, 0);
 }
 
 /** The sum of what a pattern finds among a process's metrics. */

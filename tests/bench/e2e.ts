@@ -18,7 +18,7 @@ const tenants = 10;
 const perRequest = 100;
 const connections = 16;
 const emptyJobs = 50_000;
-/** Deliveries of a channel that a worker has in hand unless told otherwise; the ceilings have as many. */
+/** Jobs that the ceiling works at once. */
 const atOnce = 100;
 
 /** One way through the whole pipeline. */

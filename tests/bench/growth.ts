@@ -20,7 +20,7 @@ const warmUpSeconds = 10;
 const mostGrowth = 1.15;
 const burst = 40_000;
 /** Whose processor time is a notification's cost. */
-const payers = /^(api|consumer|worker|postgres)/;
+const payers = /^(api|consumer|worker|urgent worker|postgres)/;
 
 export const growth = defineBench({
   name: "growth",
@@ -62,7 +62,7 @@ export const growth = defineBench({
       const single = await measureBurst(system, run, costs, "one consumer, one worker");
       const more = [
         await system.stack.startAnother("consumer", "consumer-2"),
-        await system.stack.startAnother("worker", "worker-2"),
+        await system.stack.startAnother("worker", "worker-2", { LANES: "others" }),
       ];
       const moreCosts = Object.fromEntries(more.map((one) => [one.name, one.pid]));
       const double = await measureBurst(system, run, costs, "two of each", moreCosts);

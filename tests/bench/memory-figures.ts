@@ -2,7 +2,7 @@ import { atMost, type Figure } from "./bench";
 import type { Cost } from "./process-costs";
 
 const maxRssMb = 300;
-const ours = /^(api|consumer|worker)/;
+const ours = /^(api|consumer|worker|urgent worker)/;
 
 /** The largest resident set of our processes over the phases of a run; nothing where /proc is missing. */
 export function memoryFigures(costs: Readonly<Record<string, Readonly<Record<string, Cost>>>>): Figure[] {

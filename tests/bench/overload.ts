@@ -17,7 +17,7 @@ const minutes = 10;
 const times = 1.5;
 const burst = 20_000;
 const mostGrowth = 1.15;
-const ours = ["api", "consumer", "worker"] as const;
+const ours = ["api", "consumer", "worker", "urgent worker"] as const;
 
 export const overload = defineBench({
   name: "overload",

@@ -100,8 +100,7 @@ startProcess("tidings-consumer", async () => {
   metrics.sample(async () => {
     for (const [channel, { fair }] of queues) {
       metrics.fairQueueWaiting.set({ channel }, await fair.waiting());
-      const { urgent, others } = await fair.inHand();
-      metrics.queueDepth.set({ channel }, urgent + others);
+      for (const [lane, count] of Object.entries(await fair.inHand())) metrics.queueDepth.set({ channel, lane }, count);
     }
   });
 

@@ -31,7 +31,7 @@ const workerEnv = pipelineEnv.extend({
     .min(1)
     .max(2_000)
     .default(200)
-    .meta({ description: "Deliveries of each channel in hand at once", example: "200" }),
+    .meta({ description: "Deliveries of each channel and lane in hand at once", example: "200" }),
 });
 export type WorkerEnv = z.output<typeof workerEnv>;
 

@@ -50,7 +50,7 @@ return redis.status_reply('OK')`);
  * milliseconds, number of classes.
  * Deficit round robin with unit costs: whoever was served longest ago comes first, each gets an equal share of the room,
  * bounded by its token buckets; what some could not use is shared out again. Critical deliveries have room of their own,
- * of which one tenant takes at most half at once. Of the others higher classes go first, but every eighth admission
+ * of which one tenant takes at most half while others wait. Of the others higher classes go first, but every eighth admission
  * begins with the lowest, so that none starves.
  * Answers {whether room has run out, {{token, class, flow, ids, flow, ids…}, …}}.
  */
@@ -200,7 +200,7 @@ for class = 0, tonumber(ARGV[1]) - 1 do
 end
 return waiting`);
 
-/** ARGV: number of classes. Answers {how many flows wait, microseconds until one may send, -1 when none waits}. */
+/** ARGV: classes to look at. Answers {how many flows wait, microseconds until one may send, -1 when none waits}. */
 export const outlookScript = defineScript(`${preamble}
 local flows, soonest = 0, -1
 local function look(key)
@@ -211,7 +211,7 @@ local function look(key)
     if soonest < 0 or wait < soonest then soonest = wait end
   end
 end
-for class = 0, tonumber(ARGV[1]) - 1 do look(ready(class)) end
+for _, class in ipairs(ARGV) do look(ready(class)) end
 look(P .. ':later')
 return { flows, soonest }`);
 

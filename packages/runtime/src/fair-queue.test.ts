@@ -40,7 +40,7 @@ describe("fair queue", () => {
       seen.push(...entries.map((entry) => entry.id));
     }
     expect(seen).toEqual(all.map((entry) => entry.id));
-    expect((await queue.outlook()).waiting).toBe(false);
+    expect((await queue.outlook(lanes(1))).waiting).toBe(false);
   });
 
   it("shares equally between a tenant with a flood and one with little", async () => {
@@ -88,7 +88,7 @@ describe("fair queue", () => {
     const others = waiting(20, { tenantId: "b", priority: 2 });
     await queue.push(others);
     expect(await admit(50)).toHaveLength(25);
-    const { waiting: still, readyInMs } = await queue.outlook();
+    const { waiting: still, readyInMs } = await queue.outlook(lanes(1));
     expect(still).toBe(true);
     expect(readyInMs).toBeGreaterThan(0);
     expect(readyInMs).toBeLessThanOrEqual(100);
@@ -153,7 +153,7 @@ describe("fair queue", () => {
     expect(await queue.inHand()).toEqual({ urgent: 0, others: 0 });
     expect(await queue.waiting()).toBe(3);
     expect(await queue.absent(all)).toEqual([]);
-    const { readyInMs } = await queue.outlook();
+    const { readyInMs } = await queue.outlook(lanes(1));
     expect(readyInMs).toBeGreaterThan(0);
     expect(readyInMs).toBeLessThanOrEqual(30);
     expect(await admit(10)).toEqual([]);

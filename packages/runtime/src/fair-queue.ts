@@ -68,8 +68,8 @@ export interface FairQueue {
   reclaim(tokens?: readonly string[]): Promise<number>;
   /** Deliveries that were admitted and are not done with. */
   inHand(): Promise<Lanes>;
-  /** Whether anything waits, and how many milliseconds until some of it may be admitted. */
-  outlook(): Promise<{ waiting: boolean; readyInMs: number }>;
+  /** Whether anything waits in the lanes that have room at all, and how many milliseconds until some of it may be admitted. */
+  outlook(most: Lanes): Promise<{ waiting: boolean; readyInMs: number }>;
   /** Deliveries that wait, of all tenants. */
   waiting(): Promise<number>;
   /** Sets or lifts (null) the limit of a tenant or a sender on this channel. */
@@ -144,8 +144,9 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
       return { urgent: Number(urgent ?? 0), others: Number(others ?? 0) };
     },
 
-    async outlook() {
-      const [flows, soonestUs] = (await outlookScript(redis, [key], [priorities.length])) as [number, number];
+    async outlook(most) {
+      const classes = priorities.map((_, rank) => rank).filter((rank) => (rank === 0 ? most.urgent : most.others) > 0);
+      const [flows, soonestUs] = (await outlookScript(redis, [key], classes)) as [number, number];
       return { waiting: flows > 0, readyInMs: soonestUs < 0 ? Number.POSITIVE_INFINITY : soonestUs / 1_000 };
     },
 

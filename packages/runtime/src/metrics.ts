@@ -81,7 +81,7 @@ export function createMetrics(options: { process: string }) {
     queueDepth: new Gauge({
       name: "tidings_queue_depth",
       help: "Deliveries admitted and not yet done with: with a worker, or next to be",
-      labelNames: ["channel"],
+      labelNames: ["channel", "lane"],
       registers,
     }),
     batcherWaiting: new Gauge({

@@ -9,7 +9,7 @@ const preload = new URL("../shift-clock.mjs", import.meta.url).href;
 export const clockFaults: readonly Fault[] = [
   {
     name: "clock-skewed",
-    does: "Workers ten minutes ahead and behind join; then the one whose clock is right is killed",
+    does: "Workers ten minutes ahead and behind join; then those whose clock is right are killed",
     lastsSeconds: 8,
     mayDouble: true,
     async strike({ system: { stack }, random }) {
@@ -18,7 +18,7 @@ export const clockFaults: readonly Fault[] = [
         stack.startAnother("worker", "worker-behind", clockShiftedBy(-skewMs)),
       ]);
       await sleep(2_000 + random() * 2_000);
-      crash(stack.processes.worker);
+      for (const right of [stack.processes.worker, stack.processes.urgentWorker]) crash(right);
       await sleep(3_000);
       await Promise.all(skewed.map((worker) => worker.stop()));
     },

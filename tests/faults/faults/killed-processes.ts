@@ -20,4 +20,10 @@ export const killedProcesses: readonly Fault[] = [
     mayDouble: true,
     strike: async ({ system }) => crash(system.stack.processes.worker),
   },
+  {
+    name: "urgent-worker-killed",
+    does: "kill -9 of the worker for critical deliveries",
+    mayDouble: true,
+    strike: async ({ system }) => crash(system.stack.processes.urgentWorker),
+  },
 ];

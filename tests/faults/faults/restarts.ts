@@ -15,13 +15,13 @@ export const restarts: readonly Fault[] = [
     lastsSeconds: outlasting,
     mayRefuse: true,
     async strike(scene) {
-      const { api, consumer, worker } = scene.system.stack.processes;
-      await Promise.all([api, consumer, worker].map((process) => restart(scene, process)));
+      const { api, consumer, worker, urgentWorker } = scene.system.stack.processes;
+      await Promise.all([api, consumer, worker, urgentWorker].map((process) => restart(scene, process)));
     },
   },
   {
     name: "rolling-restart",
-    does: "A second consumer and a second worker start, then consumer, worker and API restart in turn",
+    does: "A second consumer and a second worker start, then consumer, workers and API restart in turn",
     lastsSeconds: outlasting,
     mayRefuse: true, // there is one API here
     async strike(scene) {
@@ -30,8 +30,8 @@ export const restarts: readonly Fault[] = [
         await stack.startAnother("consumer", "consumer-2"),
         await stack.startAnother("worker", "worker-2"),
       ];
-      for (const process of [stack.processes.consumer, stack.processes.worker, stack.processes.api])
-        await restart(scene, process);
+      const { consumer, worker, urgentWorker, api } = stack.processes;
+      for (const process of [consumer, worker, urgentWorker, api]) await restart(scene, process);
       for (const second of seconds) await second.stop();
     },
   },

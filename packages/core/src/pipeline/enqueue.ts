@@ -53,9 +53,7 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
     }
     if (isFull) return fullMs;
     if (groups.length > 0) return 0; // look again: what was pushed meanwhile goes at once
-    // What a lane without workers has waiting is ready all the time: it is no reason to look again and again.
-    if (capacity.urgent === 0 || capacity.others === 0) return idleMs;
-    const { readyInMs } = await fair.outlook();
+    const { readyInMs } = await fair.outlook(capacity);
     return Math.min(idleMs, Math.max(1, readyInMs));
   }
 

@@ -4,7 +4,7 @@ import type { Redis } from "@tidings/runtime/redis";
 import { workerCapacity } from "@tidings/runtime/worker-capacity";
 import type { ChannelQueues } from "./enqueue";
 
-/** The fair queue and the BullMQ queue of each channel. */
+/** The fair queue and the BullMQ queues of each channel. */
 export function openChannelQueues(
   redis: Redis,
   namespace: string,

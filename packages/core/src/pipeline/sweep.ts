@@ -13,7 +13,7 @@ import type { RoutedDelivery } from "./route";
 export interface SweepDeps {
   database: Database;
   publish: Publish;
-  /** Which of these deliveries are neither waiting for admission nor have a job. */
+  /** Which of these deliveries are nowhere in the queues. */
   findLost(deliveries: readonly RoutedDelivery[], linesAreLost: boolean): Promise<readonly RoutedDelivery[]>;
   enqueue(deliveries: readonly RoutedDelivery[]): Promise<void>;
   senderOf(channel: string): string | undefined;
