@@ -8,6 +8,8 @@ import { type Job, UnrecoverableError, Worker } from "bullmq";
 
 /** Longest a group's attempts may take: well within the lease of its claims. */
 const attemptTimeoutMs = 20_000;
+/** How often room is given back while a group is under way. */
+const releaseEveryMs = 500;
 /** Wait before a delivery is tried again that could not be attempted. */
 const afterErrorMs = 2_000;
 
@@ -48,16 +50,30 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     const { id: token, data } = job;
     if (!token) throw new UnrecoverableError("a job without an id is no group of the fair queue");
     const { priority } = data;
-    const later: LaterEntry[] = [];
+    const later: (LaterEntry & { since: number })[] = [];
+    let [done, released] = [0, 0];
+    // One that takes long must not hold up the room of the others, which may be for somebody else.
+    const releasing = setInterval(() => {
+      const count = done - released;
+      released = done;
+      if (count > 0)
+        fair.release(token, count).catch((err: unknown) => logger.warn({ err, channel }, "room not released"));
+    }, releaseEveryMs);
     await withDeadline(attemptTimeoutMs, signal, (limit) =>
       Promise.all(
         data.entries.map(async ([id, tenantId, sender]) => {
           const delayMs = await attempt({ id, tenantId, priority }, limit);
-          if (delayMs !== null) later.push({ entry: { id, tenantId, priority, sender }, delayMs });
+          done += 1;
+          const entry = { id, tenantId, priority, sender };
+          if (delayMs !== null) later.push({ entry, delayMs, since: performance.now() });
         }),
       ),
+    ).finally(() => clearInterval(releasing));
+    const now = performance.now();
+    await fair.finish(
+      token,
+      later.map(({ entry, delayMs, since }) => ({ entry, delayMs: Math.max(0, delayMs - (now - since)) })),
     );
-    await fair.finish(token, later);
   }
 
   const worker = new Worker<DeliveryJob>(deliveryQueueNames[lane], run, {

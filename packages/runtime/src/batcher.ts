@@ -15,7 +15,7 @@ export interface BatcherOptions<Item, Result> {
   gapMs?: number;
   /** Items that may wait. One more is refused with {@link BatcherFull}. */
   maxWaiting: number;
-  /** Weight that may wait, where items differ: memory is what a queue costs. */
+  /** Weight that may wait or be under way, where items differ: memory is what a queue costs. */
   maxWeight?: number;
   /** What an item weighs; 0 when absent. */
   weigh?(item: Item): number;
@@ -75,11 +75,11 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     while (running < concurrency && waiting.length > 0 && !isTooSoon()) {
       const batch = waiting.length > maxBatch ? waiting.splice(0, maxBatch) : waiting;
       if (batch === waiting) waiting = [];
-      for (const { item } of batch) weight -= weigh(item);
       running += 1;
       lastStart = performance.now();
       void settle(batch).finally(() => {
         running -= 1;
+        for (const { item } of batch) weight -= weigh(item);
         if (waiting.length > 0) flush();
         else if (running === 0) {
           const idle = whenIdle;

@@ -62,6 +62,7 @@ local urgentRoom = math.min(bound, mostUrgent - (tonumber(inHand[1]) or 0))
 local room = math.min(bound, most - (tonumber(inHand[2]) or 0))
 local share = math.max(1, math.ceil(urgentRoom / 2))
 local isFull = (mostUrgent > 0 and urgentRoom <= 0) or (most > 0 and room <= 0)
+local turn = redis.call('INCR', P .. ':turn')
 local tick = 0
 local groups, open = {}, {}
 
@@ -75,7 +76,7 @@ local function take(class, flow, ids)
   while at <= #ids do
     local group = open[class]
     if not group then
-      group = { token .. '-' .. (#groups + 1), class, 0, {} }
+      group = { token .. '-' .. turn .. '-' .. (#groups + 1), class, 0, {} } -- told apart when a call is sent again
       groups[#groups + 1], open[class] = group, group
     end
     local last = math.min(#ids, at + largest - group[3] - 1)
@@ -137,13 +138,17 @@ local function serve(class, limit)
       end
       tick = tick + 1
       if redis.call('EXISTS', list(class, flow)) == 0 then redis.call('ZREM', ready(class), flow)
-      else redis.call('ZADD', ready(class), micros(now + tick + math.max(pause(tb), pause(sb))), flow) end
+      else
+        -- whoever was served comes a millisecond behind those that waited for the same sender in vain
+        local rest = math.max(pause(tb), pause(sb))
+        if sb and rest > 0 and #ids > 0 then rest = rest + 1000 end
+        redis.call('ZADD', ready(class), micros(now + tick + rest), flow)
+      end
     end
     if served == 0 or class == 0 then return end
   end
 end
 
-local turn = redis.call('INCR', P .. ':turn')
 if turn % 8 == 0 then for class = classes - 1, 1, -1 do serve(class, math.ceil(room / 2)) end end
 serve(0, urgentRoom)
 serve(0, urgentRoom)
@@ -172,6 +177,16 @@ for i = 2, #ARGV, 4 do
   redis.call('ZADD', P .. ':later', micros(now + ARGV[i] * 1000), ARGV[i + 1] .. ARGV[i + 3] .. ARGV[i + 2])
 end
 return redis.status_reply('OK')`);
+
+/** ARGV: lease token, count. So many of the group are done with: their room is free, the others go on. */
+export const releaseScript = defineScript(`${preamble}
+local lease = redis.call('HGET', P .. ':leases', ARGV[1])
+if not lease then return 0 end
+local expiry, class, count, flows = unpack(cmsgpack.unpack(lease))
+local released = math.min(count, tonumber(ARGV[2]))
+redis.call('HSET', P .. ':leases', ARGV[1], cmsgpack.pack({ expiry, class, count - released, flows }))
+redis.call('HINCRBY', P .. ':in-hand', lane(class), -released)
+return released`);
 
 /** ARGV: lease tokens that end at once. Puts groups whose lease is over back in front. Answers how many deliveries. */
 export const reclaimScript = defineScript(`${preamble}

@@ -115,6 +115,26 @@ describe("fair queue", () => {
     expect(await admit(30)).toHaveLength(10);
   });
 
+  it("gives room back for what is done of a group, while the rest of it takes long", async () => {
+    await queue.push(waiting(40, { tenantId: "a", priority: 2 }));
+    const { groups } = await queue.admit(lanes(20), 1_000);
+    const { token } = groups[0] as Group;
+    await queue.release(token, 19);
+    expect(await queue.inHand()).toEqual({ urgent: 0, others: 1 });
+    expect(await admit(20)).toHaveLength(19);
+    await queue.finish(token, []);
+    expect(await queue.inHand()).toEqual({ urgent: 0, others: 0 });
+  });
+
+  it("lets tenants take turns at a sender whose limit they share", async () => {
+    await queue.setRate({ sender: "s" }, { perSecond: 200, burst: 1 });
+    const tenants = ["a", "b", "c"].map((tenantId) => waiting(100, { tenantId, priority: 2, sender: "s" }));
+    for (const entries of tenants) await queue.push(entries);
+    const got: QueueEntry[] = [];
+    await expect.poll(async () => got.push(...(await admit(50))), { interval: 2, timeout: 10_000 }).toBeGreaterThan(30);
+    for (const entries of tenants) expect(tally(got, entries)).toBeGreaterThan(5);
+  });
+
   it("has room for critical ones when the others have taken theirs", async () => {
     await queue.push(waiting(100, { tenantId: "a", priority: 2 }));
     await admit(20, { finish: false });

@@ -8,6 +8,7 @@ import {
   outlookScript,
   pushScript,
   reclaimScript,
+  releaseScript,
   waitingScript,
 } from "./fair-queue-scripts";
 import type { Redis } from "./redis";
@@ -62,6 +63,8 @@ export interface FairQueue {
    * @returns `isFull` when some may wait only because there was no room
    */
   admit(most: Lanes, leaseMs: number): Promise<{ groups: readonly Group[]; isFull: boolean }>;
+  /** So many of a group are done with, while others take long: their room is free for somebody else. */
+  release(token: string, count: number): Promise<void>;
   /** A group is done with; those given with it go to the front of their line when their time has come. */
   finish(token: string, later: readonly LaterEntry[]): Promise<void>;
   /** Puts back groups whose lease is over, and those named. @returns how many deliveries */
@@ -123,6 +126,10 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
           entries: [...entriesOf(priority, flows)],
         })),
       };
+    },
+
+    async release(token, count) {
+      await releaseScript(redis, [key], [token, count]);
     },
 
     async finish(token, later) {

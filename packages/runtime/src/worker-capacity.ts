@@ -1,9 +1,13 @@
 import { channelTag, type Lanes } from "./fair-queue";
 import type { Redis } from "./redis";
 import { defineScript } from "./redis-script";
+import { within } from "./within";
 
 /** How long an announcement counts. A worker that is gone is forgotten after it. */
 const ttlMs = 15_000;
+
+/** Longest a process that ends waits for its capacity to be taken back. */
+const stopWithinMs = 1_000;
 
 /** KEYS[1]: hash worker → "<expires at, seconds> <capacity>". Answers the sum over workers that are still there. */
 const sumScript = defineScript(`
@@ -52,6 +56,7 @@ export function announceCapacity(options: {
   const timer = setInterval(() => void announce().catch(onError), ttlMs / 3);
   return async () => {
     clearInterval(timer);
-    await Promise.all(keys.map((key) => redis.hdel(key, workerId)));
+    // A Redis that is away forgets it by itself: nothing waits for it while the process ends.
+    await within(stopWithinMs, Promise.all(keys.map((key) => redis.hdel(key, workerId)))).catch(onError);
   };
 }

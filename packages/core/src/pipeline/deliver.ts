@@ -6,6 +6,7 @@ import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { createTurns } from "@tidings/runtime/take-turns";
 import { publicId } from "@tidings/shared/ids";
+import { isDataError } from "../postgres-errors";
 import type { ChosenSender, Senders } from "../providers/senders";
 import type { RenderDelivery } from "../templates/render-delivery";
 import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries";
@@ -34,6 +35,8 @@ export type Delivered = { kind: "done" } | { kind: "later"; delayMs: number };
 
 /** Deliveries rendered and handed on in one turn of the event loop: about a millisecond's worth. */
 const deliveriesPerTurn = 8;
+/** Until a delivery is looked at again whose outcome waits for Postgres. */
+const unreportedMs = 2_000;
 /** Added to the wait for another worker's lease, so that it has run out when we look. */
 const leaseGraceMs = 250;
 const done: Delivered = { kind: "done" };
@@ -50,9 +53,12 @@ export function createDeliver(deps: DeliverDeps) {
       concurrency: 2,
       maxWaiting: 10_000,
       run: (jobs: readonly DeliverJob[]) => claimDeliveries(database, jobs),
+      isDataError,
     });
   const claims = { urgent: claimer(), others: claimer() };
   const takeTurn = createTurns(deliveriesPerTurn);
+  /** Outcomes that are not recorded yet: while Postgres is away their claims run out, and they must not be sent again. */
+  const unreported = new Set<string>();
 
   async function attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Attempted> {
     let chosen: ChosenSender | null = null;
@@ -67,6 +73,7 @@ export function createDeliver(deps: DeliverDeps) {
       }
       const rendered = await render(delivery);
       if (!rendered.ok) return rejected(chosen, rendered.reason);
+      if (signal.aborted) return { chosen, outcome: { kind: "busy", reason: "there was no time left to send it" } };
       isSending = true;
       const outcome = await chosen.sender.send(
         { channel: delivery.channel, to: delivery.address, content: rendered.content },
@@ -82,6 +89,7 @@ export function createDeliver(deps: DeliverDeps) {
   return {
     /** @param signal aborts when the attempt has taken too long, or the process ends */
     async deliver(job: DeliverJob, signal: AbortSignal): Promise<Delivered> {
+      if (unreported.has(job.id)) return { kind: "later", delayMs: unreportedMs };
       const claim = await (job.priority === 0 ? claims.urgent : claims.others).add(job);
       if (!claim) return done;
       if ("busyForMs" in claim) return { kind: "later", delayMs: claim.busyForMs + leaseGraceMs };
@@ -106,7 +114,10 @@ export function createDeliver(deps: DeliverDeps) {
         durationMs,
       };
       logger[result.outcome === "sent" ? "debug" : "info"](line, "delivery attempted");
-      await report({ delivery, provider, startedAt, durationMs, result, content });
+      unreported.add(job.id);
+      await report({ delivery, provider, startedAt, durationMs, result, content }).finally(() =>
+        unreported.delete(job.id),
+      );
       return result.retryInMs === null ? done : { kind: "later", delayMs: result.retryInMs };
     },
 
