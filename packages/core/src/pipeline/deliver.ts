@@ -49,7 +49,7 @@ export function createDeliver(deps: DeliverDeps) {
   const { database, senders, render, report, logger, metrics } = deps;
   const claimer = () =>
     createBatcher({
-      maxBatch: 50,
+      maxBatch: 100,
       concurrency: 2,
       maxWaiting: 10_000,
       run: (jobs: readonly DeliverJob[]) => claimDeliveries(database, jobs),

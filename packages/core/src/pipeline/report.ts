@@ -58,7 +58,7 @@ export function createReport({ database, logger, metrics }: ReportDeps) {
     }
   }
 
-  const batcher = () => createBatcher({ maxBatch: 50, concurrency: 2, maxWaiting: 10_000, run, isDataError });
+  const batcher = () => createBatcher({ maxBatch: 100, concurrency: 2, maxWaiting: 10_000, run, isDataError });
   const reports = { urgent: batcher(), others: batcher() };
   const report = (attempt: AttemptReport) =>
     (attempt.delivery.priority === 0 ? reports.urgent : reports.others).add(attempt);
