@@ -27,7 +27,7 @@ export type Runner = ReturnType<typeof createRunner>;
 /** Each try is this much slower than the one before. */
 const step = 0.94;
 /** After so many tries the server holds no rate worth telling. */
-const mostTries = 10;
+const mostTries = 24;
 
 /**
  * The highest rate at which 99 of 100 requests are answered within `p99Ms`, all of them with 202: what the server does
