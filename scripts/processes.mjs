@@ -85,6 +85,7 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
     API_HEALTH_URL: local(ports.api),
     CONSUMER_HEALTH_URL: local(ports.consumerHealth),
     WORKER_HEALTH_URL: local(ports.workerHealth),
+    URGENT_WORKER_HEALTH_URL: local(ports.urgentWorkerHealth),
     MAILBOX_URL: `http://localhost:${ports.mailbox}`,
   };
   const healthPort = (/** @type {number} */ port) => ({ ...boundedHeap(env), HEALTH_PORT: String(port) });

@@ -19,6 +19,10 @@ const schema = z.object({
     example: "http://localhost:4001",
   }),
   WORKER_HEALTH_URL: baseUrl.meta({ description: "where a worker answers /readyz", example: "http://localhost:4002" }),
+  URGENT_WORKER_HEALTH_URL: baseUrl.optional().meta({
+    description: "where a worker for critical deliveries answers /readyz, when there is one apart",
+    example: "http://localhost:4003",
+  }),
   MAILBOX_URL: baseUrl.optional().meta({ description: "the local mailbox's page, where there is one" }),
   LOG_LEVEL: z.enum(logLevels).default("info"),
 });

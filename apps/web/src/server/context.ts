@@ -17,9 +17,15 @@ export function createContext(): Context {
 }
 
 function makeContext(): Context {
-  const { API_URL, API_HEALTH_URL, CONSUMER_HEALTH_URL, WORKER_HEALTH_URL, LOG_LEVEL } = env();
+  const { API_URL, API_HEALTH_URL, CONSUMER_HEALTH_URL, WORKER_HEALTH_URL, URGENT_WORKER_HEALTH_URL, LOG_LEVEL } =
+    env();
   return {
     log: createLogger({ name: "tidings-web", level: LOG_LEVEL }),
-    processUrls: { api: API_HEALTH_URL ?? API_URL, consumer: CONSUMER_HEALTH_URL, worker: WORKER_HEALTH_URL },
+    processUrls: {
+      api: API_HEALTH_URL ?? API_URL,
+      consumer: CONSUMER_HEALTH_URL,
+      worker: WORKER_HEALTH_URL,
+      ...(URGENT_WORKER_HEALTH_URL && { urgentWorker: URGENT_WORKER_HEALTH_URL }),
+    },
   };
 }

@@ -40,7 +40,10 @@ export async function keepRetention(
       metrics.partitionsDropped.inc();
       logger.info({ week, retentionDays }, "dropped a week that is older than the retention");
     } else {
-      logger.info({ week, retentionDays, reason: outcome }, "a week that is older than the retention stays for now");
+      logger.info(
+        { week, retentionDays, reason: outcome },
+        "a week that is older than the retention stays: something in it is unsettled, or it is in use",
+      );
     }
   }
   await database.$executeRaw`DELETE FROM dead_letter WHERE notification_id IS NULL AND id < uuid_at(${before})`;

@@ -89,10 +89,10 @@ export function SystemStatusSkeleton() {
       <CardHeader title="System status">
         <Status tone="unknown">Asking…</Status>
       </CardHeader>
-      {["Processes", "Stores"].map((title) => (
+      {Object.entries({ Processes: 4, Stores: 3 }).map(([title, rows]) => (
         <div key={title} className="border-line px-4 py-3 [&+&]:border-t">
           <p className="text-ink-muted text-xs">{title}</p>
-          {[0, 1, 2].map((row) => (
+          {Array.from({ length: rows }, (_, row) => row).map((row) => (
             <div key={row} className="flex h-[34px] items-center justify-between">
               <Skeleton className="h-3 w-20" />
               <Skeleton className="h-3 w-12" />

@@ -1,13 +1,13 @@
 import { askReadiness, type ReadinessAnswer } from "./ask-readiness";
 
-const processNames = { api: "API", consumer: "Consumer", worker: "Worker" } as const;
+const processNames = { api: "API", consumer: "Consumer", worker: "Worker", urgentWorker: "Urgent worker" } as const;
 /** The stores by the names processes give their checks. */
 const storeNames: Record<string, string> = { postgres: "Postgres", redis: "Redis", eventLog: "Event log" };
 
 type ProcessId = keyof typeof processNames;
 
-/** Where each process answers `/readyz`, without the path. */
-export type ProcessUrls = Record<ProcessId, string>;
+/** Where each process answers `/readyz`, without the path. One that does not run has none. */
+export type ProcessUrls = Partial<Record<ProcessId, string>>;
 
 /** One part of the system. `unknown`: nobody who could tell has answered. */
 export interface PartStatus {
@@ -32,7 +32,11 @@ const answerTimeoutMs = 2_500;
 export async function readSystemStatus(urls: ProcessUrls, timeoutMs = answerTimeoutMs): Promise<SystemStatus> {
   const ids = Object.keys(processNames) as ProcessId[];
   const answers = await Promise.all(
-    ids.map(async (id) => ({ id, name: processNames[id], answer: await askReadiness(urls[id], timeoutMs) })),
+    ids.flatMap((id) => {
+      const url = urls[id];
+      if (url === undefined) return [];
+      return askReadiness(url, timeoutMs).then((answer) => ({ id, name: processNames[id], answer }));
+    }),
   );
   return { processes: answers.map(describeProcess), stores: describeStores(answers) };
 }
