@@ -1,6 +1,6 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import type { Ledger } from "./ledger";
+import { listenLocally } from "./listen-locally";
 import type { Misconduct, SinkConduct } from "./sink-conduct";
 
 const refusals = {
@@ -17,17 +17,12 @@ export async function startCountingSmtp(
   ledger: Ledger,
   conduct: Readonly<SinkConduct> = { now: null },
 ): Promise<{ port: number }> {
-  const server = createServer({ noDelay: true }, serve);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return { port: (server.address() as AddressInfo).port };
+  return await listenLocally(serve);
 
   function serve(socket: Socket): void {
     let received = "";
     let isData = false;
     let recipient = "";
-    socket.setEncoding("latin1");
-    socket.on("error", () => socket.destroy()); // a sender that is killed breaks off
     socket.write("220 counting ESMTP\r\n");
     socket.on("data", (chunk: string) => {
       received += chunk;
