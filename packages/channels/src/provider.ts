@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ReceiptReader } from "./receipt";
 
 /** What became of one try at a provider. Expected failures are values; anything thrown is a bug. */
 export type SendOutcome =
@@ -27,12 +28,28 @@ export interface SendOptions {
   signal: AbortSignal;
 }
 
+/** One message with the options of its attempt. */
+export interface Outgoing<Content = unknown> {
+  message: OutboundMessage<Content>;
+  options: SendOptions;
+}
+
 /** A connected provider account. */
 export interface Sender<Content = unknown> {
   send(message: OutboundMessage<Content>, options: SendOptions): Promise<SendOutcome>;
+  /** For a provider that takes many messages in one call and answers for each: at most `max` at once, outcomes in order. */
+  many?: { max: number; send(outgoing: readonly Outgoing<Content>[], signal: AbortSignal): Promise<SendOutcome[]> };
   /** Gives back sockets and timers. */
   close?(): Promise<void>;
 }
+
+/** What a provider says of an account's credentials, asked with a call that sends nothing. */
+export type AccountCheck =
+  | { kind: "good" }
+  /** The provider refused them, in its words. */
+  | { kind: "refused"; reason: string }
+  /** It could not be asked. */
+  | { kind: "unreachable"; reason: string };
 
 /** What the process lends to a provider. */
 export interface ProviderContext {
@@ -44,12 +61,22 @@ export interface ProviderContext {
 export interface Provider<Config = unknown> {
   /** Stored as text with each attempt. */
   id: string;
+  /** As people know it: `Amazon SES`. */
+  name: string;
   channels: readonly string[];
   /** Credentials and settings of an account; the console draws its form from it. */
   config: z.ZodType<Config>;
   /** Whether a repeated `idempotencyKey` is sent only once by the provider. */
   honoursIdempotencyKey: boolean;
+  /** Whether it takes an email's attachments. False when absent. */
+  sendsAttachments?: boolean;
+  /** Whether it can reach an address, where a channel's addresses belong to different providers. Every one when absent. */
+  reaches?(address: string): boolean;
   connect(config: Config, context: ProviderContext): Promise<Sender>;
+  /** Asks the provider whether it knows these credentials; absent where it has no call for that. Never throws. */
+  check?(config: Config, context: ProviderContext, signal: AbortSignal): Promise<AccountCheck>;
+  /** How it tells later what became of a message; absent where it doesn't. */
+  receipts?: ReceiptReader<Config>;
 }
 
 /** Declares a provider; gives its config type to `connect`. */

@@ -1,126 +1,14 @@
 import { execFile } from "node:child_process";
-import { generateKeyPairSync } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { createFcmFake, problem as fcmProblem } from "@tidings/tests/fakes/fcm-fake";
-import type { HttpFake, HttpFault } from "@tidings/tests/fakes/http-fake";
-import { createSmtpFake, type SmtpFault } from "@tidings/tests/fakes/smtp-fake";
-import { createTwilioFake, problem as twilioProblem } from "@tidings/tests/fakes/twilio-fake";
-import { createWebhookSink } from "@tidings/tests/fakes/webhook-sink";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { Sender } from "./provider";
 import { channels, providers } from "./registry";
+import { type Failure, failures, type OtherSide } from "./testing/other-side";
+import { sides } from "./testing/sides";
 
-/** What can befall a send, and the kind of outcome it must become. */
-const failures = {
-  hang: "deferred",
-  reset: "deferred",
-  throttled: "deferred",
-  unavailable: "deferred",
-  refused: "rejected",
-} as const;
-type Failure = keyof typeof failures;
-
-/** A provider's other side. */
-interface OtherSide {
-  config: unknown;
-  /** Has the next send fail. An answer is the address to send to instead of the usual one. */
-  fail?(failure: Failure): string | undefined;
-  /** Resolves once a send that hangs has got as far as it gets. */
-  hangs?(): Promise<void>;
-  /** The usual address, by channel. */
-  to?: Record<string, string>;
-  close(): Promise<void>;
-}
-
-const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const outboundAllow = ["127.0.0.0/8"];
-const nothing = { config: {}, close: async () => {} };
-
-/** One line for each provider; one without a line fails. */
-const fixtures: Record<string, () => Promise<OtherSide>> = {
-  async smtp() {
-    const fake = await createSmtpFake();
-    const replies: Record<Failure, SmtpFault["reply"]> = {
-      hang: "hang",
-      reset: "reset",
-      throttled: [450, "4.7.1 too many messages"],
-      unavailable: [421, "4.3.2 shutting down"],
-      refused: [550, "5.7.1 refused"],
-    };
-    return {
-      config: { host: "127.0.0.1", port: fake.port, from: "hello@acme.test" },
-      fail: (failure) => void fake.script.next(1, { at: "message", reply: replies[failure] }),
-      hangs: () => vi.waitFor(() => expect(fake.hanging).toBeGreaterThan(0)),
-      close: fake.close,
-    };
-  },
-  async twilio() {
-    const fake = await createTwilioFake();
-    return {
-      config: {
-        accountSid: "AC0123456789",
-        authToken: "secret",
-        from: "+14155550100",
-        whatsappFrom: "+14155550100",
-        apiUrl: fake.url,
-      },
-      ...overHttp(fake, {
-        throttled: twilioProblem(429, 20429, "Too Many Requests"),
-        unavailable: twilioProblem(503, 20503, "Service Unavailable"),
-        refused: twilioProblem(400, 21211, "Invalid 'To' number"),
-      }),
-    };
-  },
-  async fcm() {
-    const fake = await createFcmFake();
-    const private_key = privateKey.export({ type: "pkcs8", format: "pem" });
-    return {
-      config: {
-        serviceAccount: { project_id: "acme", client_email: "push@acme.test", private_key },
-        apiUrl: fake.url,
-      },
-      ...overHttp(fake, {
-        throttled: fcmProblem(429, "RESOURCE_EXHAUSTED", "Quota exceeded", "QUOTA_EXCEEDED"),
-        unavailable: fcmProblem(503, "UNAVAILABLE", "Overloaded", "UNAVAILABLE"),
-        refused: fcmProblem(404, "NOT_FOUND", "Requested entity was not found.", "UNREGISTERED"),
-      }),
-    };
-  },
-  async webhook() {
-    const sink = await createWebhookSink();
-    return {
-      config: {},
-      to: { webhook: sink.url },
-      ...overHttp(sink, { throttled: { status: 429 }, unavailable: { status: 503 }, refused: { status: 400 } }),
-    };
-  },
-  in_app: async () => nothing,
-  async sandbox() {
-    const words: Record<Failure, string> = {
-      hang: "slow",
-      reset: "timeout",
-      throttled: "throttled",
-      unavailable: "unavailable",
-      refused: "rejected",
-    };
-    return { ...nothing, fail: (failure) => `${words[failure]}@example.com` };
-  },
-};
-
-function overHttp(fake: HttpFake, answers: Record<Exclude<Failure, "hang" | "reset">, HttpFault>) {
-  const faults: Record<Failure, HttpFault> = { hang: "hang", reset: "reset", ...answers };
-  const take = vi.spyOn(fake.script, "take");
-  return {
-    fail(failure: Failure): undefined {
-      take.mockClear();
-      fake.script.next(1, faults[failure]);
-    },
-    hangs: () => vi.waitFor(() => expect(take).toHaveBeenCalled()),
-    close: fake.close,
-  };
-}
 
 /** A message of each channel. */
 const messages: Record<string, { to: string; content: unknown }> = {
@@ -137,8 +25,8 @@ test("channels and providers are known by their own ids", () => {
   for (const [id, provider] of providers) expect(provider.id).toBe(id);
 });
 
-test("every provider has a fixture here, and every channel a provider", () => {
-  expect(Object.keys(fixtures).sort()).toEqual([...providers.keys()].sort());
+test("every provider has another side to test with, and every channel a provider", () => {
+  expect(Object.keys(sides).sort()).toEqual([...providers.keys()].sort());
   expect(Object.keys(messages).sort()).toEqual([...channels.keys()].sort());
   const served = new Set([...providers.values()].filter(({ id }) => id !== "sandbox").flatMap((p) => p.channels));
   expect([...served].sort()).toEqual([...channels.keys()].sort());
@@ -148,7 +36,7 @@ describe.each([...providers.values()])("provider $id", (provider) => {
   let side: OtherSide;
   let sender: Sender;
   beforeAll(async () => {
-    side = await (fixtures[provider.id]?.() ?? Promise.reject(new Error(`no fixture for ${provider.id}`)));
+    side = await (sides[provider.id]?.() ?? Promise.reject(new Error(`no other side for ${provider.id}`)));
     sender = await provider.connect(provider.config.parse(side.config), { outboundAllow });
   });
   afterAll(async () => {
@@ -205,8 +93,8 @@ describe.each([...providers.values()])("provider $id", (provider) => {
 });
 
 test("no SDK is loaded before an account connects, and once closed nothing keeps the process alive", async () => {
-  const sides = await Promise.all([...providers.keys()].map(async (id) => ({ id, ...(await fixtures[id]?.()) })));
-  const plan = sides.map(({ id, config, to }) => {
+  const opened = await Promise.all([...providers.keys()].map(async (id) => ({ id, ...(await sides[id]?.()) })));
+  const plan = opened.map(({ id, config, to }) => {
     const channel = providers.get(id)?.channels[0] ?? "";
     const { content, to: usual } = messages[channel] ?? {};
     return { id, config, message: { channel, to: to?.[channel] ?? usual, content } };
@@ -248,7 +136,7 @@ test("no SDK is loaded before an account connects, and once closed nothing keeps
   const light = ["zod", "undici", "ipaddr.js", "libphonenumber-js", "sms-segments-calculator"];
   expect(beforeConnect.filter((name) => !light.includes(name))).toEqual([]);
   expect(kinds).toEqual(plan.map(() => "sent"));
-  for (const side of sides) await side.close?.();
+  for (const side of opened) await side.close?.();
 });
 
 interface JsonSchema {

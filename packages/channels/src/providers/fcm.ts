@@ -20,6 +20,7 @@ const config = z.strictObject({
  */
 export const fcm = defineProvider({
   id: "fcm",
+  name: "Firebase Cloud Messaging",
   channels: ["push"],
   config,
   honoursIdempotencyKey: false,

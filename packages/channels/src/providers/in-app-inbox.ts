@@ -7,6 +7,7 @@ import { defineProvider } from "../provider";
  */
 export const inAppInbox = defineProvider({
   id: "in_app",
+  name: "Inbox",
   channels: ["in_app"],
   config: z.strictObject({}),
   honoursIdempotencyKey: true,

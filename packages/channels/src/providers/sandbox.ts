@@ -45,6 +45,7 @@ const wordsByNumber: ReadonlyMap<string, string> = new Map([
 /** Plays every outcome a provider can have, chosen by the address. What is sent goes nowhere; test keys always end here. */
 export const sandbox = defineProvider({
   id: "sandbox",
+  name: "Sandbox",
   channels: ["email", "sms", "whatsapp", "push", "in_app", "webhook"],
   config: z.strictObject({}),
   honoursIdempotencyKey: true,

@@ -44,6 +44,7 @@ const config = z
 /** Email over SMTP, with connections kept alive. A mail sent again carries the same Message-ID. */
 export const smtp = defineProvider<z.infer<typeof config>>({
   id: "smtp",
+  name: "SMTP",
   channels: ["email"],
   config,
   honoursIdempotencyKey: false,

@@ -31,6 +31,7 @@ type TwilioConfig = z.infer<typeof config>;
  */
 export const twilio = defineProvider<TwilioConfig>({
   id: "twilio",
+  name: "Twilio",
   channels: ["sms", "whatsapp"],
   config,
   honoursIdempotencyKey: false,

@@ -18,6 +18,7 @@ const answerTimeoutMs = 15_000;
  */
 export const webhookPost = defineProvider({
   id: "webhook",
+  name: "Webhook",
   channels: ["webhook"],
   config: z.strictObject({}),
   honoursIdempotencyKey: false,
