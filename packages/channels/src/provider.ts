@@ -26,6 +26,8 @@ export interface SendOptions {
   attempt: number;
   /** Aborts at shutdown or when the attempt has run out of time. */
   signal: AbortSignal;
+  /** Absolute URL at which this account's receipts are taken; absent where the platform has no public URL. */
+  receiptUrl?: string;
 }
 
 /** One message with the options of its attempt. */
