@@ -1,0 +1,140 @@
+import { countSmsSegments } from "@tidings/shared/sms-segments";
+import { z } from "zod";
+import type { SmsContent } from "../channels/sms";
+import { defineProvider, secret } from "../provider";
+import type { ReceiptReading, ReceiptRequest } from "../receipt";
+import { receiptsOfInbound } from "./opt-out-words";
+import { jsonOf, momentOf } from "./receipt-body";
+import { replyOf } from "./sdk-reply";
+import { readSnsMessage } from "./sns-message";
+import { vendorAgent } from "./vendor-agent";
+import { checkOf, failureOf, type VendorRefusal } from "./vendor-api";
+
+const config = z.strictObject({
+  accessKeyId: z.string().min(1),
+  secretAccessKey: secret(),
+  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1"),
+  /** Sender where countries know sender IDs; else AWS picks a number of the account. */
+  senderId: z
+    .string()
+    .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$/, "must be 3 to 11 letters and digits, at least one a letter")
+    .optional(),
+  /** A number of the account in E.164, or a short code, instead of one that AWS picks. */
+  from: z
+    .string()
+    .regex(/^\+?\d{5,15}$/, "must be a number in E.164 form or a short code")
+    .optional(),
+  /** What persons write to the account's numbers comes by this topic. Without it none is taken: anybody's topic is signed by Amazon as well. */
+  topicArn: z
+    .string()
+    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+$/, "must be the ARN of an SNS topic")
+    .optional(),
+  /** Base URL that stands for sns.REGION.amazonaws.com, when it is not Amazon's own. */
+  apiUrl: z.url().optional(),
+});
+type SnsConfig = z.infer<typeof config>;
+
+/**
+ * SMS over Amazon SNS, published to phone numbers through Amazon's own SDK. What became of a message Amazon tells in
+ * CloudWatch's logs only; receipts are what persons answer, by two-way SMS.
+ * API: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+ */
+export const sns = defineProvider<SnsConfig>({
+  id: "sns",
+  name: "Amazon SNS",
+  channels: ["sms"],
+  config,
+  honoursIdempotencyKey: false,
+  async connect(account) {
+    const { PublishCommand } = await import("@aws-sdk/client-sns");
+    const { vendor, client, close } = await open(account);
+    return {
+      async send({ to, content }, { signal }) {
+        const { text } = content as SmsContent;
+        const command = new PublishCommand({
+          PhoneNumber: to,
+          Message: text,
+          MessageAttributes: attributesOf(account),
+        });
+        const result = await vendor.attempt(signal, () => client.send(command));
+        if (!("answer" in result)) return failureOf(replyOf(result, result.error), refusalOf);
+        const { MessageId } = result.answer;
+        if (!MessageId) return { kind: "deferred", reason: "answered without a message's id", ambiguous: true };
+        return { kind: "sent", providerMessageId: MessageId, units: Math.max(1, countSmsSegments(text).segments) };
+      },
+      close,
+    };
+  },
+  async check(account, _context, signal) {
+    const { GetSMSAttributesCommand } = await import("@aws-sdk/client-sns");
+    const { vendor, client, close } = await open(account);
+    const command = new GetSMSAttributesCommand({ attributes: ["DefaultSMSType"] });
+    const result = await vendor.attempt(signal, () => client.send(command));
+    await close();
+    if ("answer" in result) return { kind: "good" };
+    // A key that may do nothing but publish is a good one; Amazon says so only after it has verified the signature.
+    if ((result.error as Error).name === "AuthorizationErrorException") return { kind: "good" };
+    return checkOf(replyOf(result, result.error), (error) => ({ ...refusalOf(error), passing: isThrottled(error) }));
+  },
+  receipts: { read: readingOf },
+});
+
+async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SnsConfig) {
+  const { SNSClient } = await import("@aws-sdk/client-sns");
+  const vendor = vendorAgent(apiUrl);
+  const client = new SNSClient({
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 1,
+    requestHandler: { httpsAgent: vendor.agent },
+  });
+  async function close() {
+    client.destroy();
+    vendor.close();
+  }
+  return { vendor, client, close };
+}
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
+function attributesOf({ senderId, from }: SnsConfig) {
+  const text = (StringValue: string) => ({ DataType: "String", StringValue });
+  return {
+    "AWS.SNS.SMS.SMSType": text("Transactional"),
+    ...(senderId && { "AWS.SNS.SMS.SenderID": text(senderId) }),
+    ...(from && { "AWS.MM.SMS.OriginationNumber": text(from) }),
+  };
+}
+
+/** Amazon throttles with 400 as well as with 429, and refuses wrong credentials with 400 as well as with 403. */
+const accountErrors =
+  /^(InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|IncompleteSignature|ExpiredToken)/;
+
+function isThrottled(error: unknown): boolean {
+  return /^(Throttl|TooManyRequests|RequestLimitExceeded)/.test((error as Error).name);
+}
+
+function refusalOf(error: unknown): VendorRefusal {
+  const { name = "", message = "" } = error as { name?: string; message?: string };
+  return {
+    words: [name, message].filter(Boolean).join(": "),
+    passing: isThrottled(error) || accountErrors.test(name),
+    // "Invalid parameter: PhoneNumber Reason: +1 is not valid to publish to"
+    addressDead: name.startsWith("InvalidParameter") && /\bPhoneNumber\b/.test(message),
+  };
+}
+
+/** https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html */
+const inbound = z.object({
+  originationNumber: z.string(),
+  messageBody: z.string(),
+  inboundMessageId: z.string().min(1),
+});
+
+async function readingOf({ body }: ReceiptRequest, account: SnsConfig): Promise<ReceiptReading> {
+  const message = await readSnsMessage(body, account);
+  if (message.kind !== "notification") return message;
+  const came = inbound.safeParse(jsonOf(message.text));
+  if (!came.success) return { kind: "unreadable", reason: "not a message that a person sent" };
+  const { inboundMessageId: id, originationNumber: from, messageBody: text } = came.data;
+  return { kind: "receipts", receipts: receiptsOfInbound({ id, from, text, at: momentOf(message.at) }) };
+}
