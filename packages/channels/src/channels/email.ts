@@ -14,7 +14,7 @@ const emailAddress = z
 const bareAddress = z.email();
 
 /** `ann@example.com` or `Ann <ann@example.com>`: one mailbox. */
-const mailbox = headerText(320).refine(
+export const mailbox = headerText(320).refine(
   (text) => bareAddress.safeParse(/^[^<>]*<([^<>]+)>$/.exec(text)?.[1] ?? text).success,
   "must be an email address, or a name followed by one in angle brackets",
 );

@@ -1,0 +1,104 @@
+import { z } from "zod";
+import { type EmailContent, mailbox } from "../channels/email";
+import { defineProvider, secret } from "../provider";
+import { replyOf } from "./sdk-reply";
+import { sesReceipts } from "./ses-receipts";
+import { vendorAgent } from "./vendor-agent";
+import { checkOf, failureOf, type VendorRefusal } from "./vendor-api";
+
+const config = z.strictObject({
+  accessKeyId: z.string().min(1),
+  secretAccessKey: secret(),
+  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1"),
+  /** Sender of mails that name none: `Ann <ann@example.com>`. */
+  from: mailbox,
+  configurationSetName: z.string().min(1).optional(),
+  /** The SNS topic that receipts come by. Without it none are taken: anybody's topic is signed by Amazon as well. */
+  topicArn: z
+    .string()
+    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+$/, "must be the ARN of an SNS topic")
+    .optional(),
+  /** Base URL that stands for both email.REGION.amazonaws.com and sns.REGION.amazonaws.com, when it is not Amazon's own. */
+  apiUrl: z.url().optional(),
+});
+type SesConfig = z.infer<typeof config>;
+
+/**
+ * Email over Amazon SES (API v2) as raw MIME, through Amazon's own SDK. SES writes a Message-ID of its own.
+ * Errors: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
+ */
+export const ses = defineProvider<SesConfig>({
+  id: "ses",
+  name: "Amazon SES",
+  channels: ["email"],
+  config,
+  honoursIdempotencyKey: false,
+  sendsAttachments: true,
+  receipts: sesReceipts,
+  async connect(account) {
+    const { SendEmailCommand } = await import("@aws-sdk/client-sesv2");
+    const { composeMail } = await import("./smtp-transport/compose-mail");
+    const { vendor, client, close } = await open(account);
+    return {
+      async send({ to, content }, { idempotencyKey, signal }) {
+        const mail = await composeMail(content as EmailContent, { to, from: account.from, idempotencyKey });
+        const command = new SendEmailCommand({
+          Destination: { ToAddresses: [to] },
+          Content: { Raw: { Data: mail.message } },
+          ConfigurationSetName: account.configurationSetName,
+        });
+        const result = await vendor.attempt(signal, () => client.send(command));
+        if ("answer" in result && result.answer.MessageId) {
+          return { kind: "sent", providerMessageId: result.answer.MessageId };
+        }
+        if ("answer" in result) return { kind: "deferred", reason: "answered without a message's id", ambiguous: true };
+        return failureOf(replyOf(result, result.error), refusalOf);
+      },
+      close,
+    };
+  },
+  async check(account, _context, signal) {
+    const { GetAccountCommand } = await import("@aws-sdk/client-sesv2");
+    const { vendor, client, close } = await open(account);
+    const result = await vendor.attempt(signal, () => client.send(new GetAccountCommand()));
+    await close();
+    if ("answer" in result) {
+      if (result.answer.SendingEnabled !== false) return { kind: "good" };
+      return { kind: "refused", reason: "Amazon has paused sending for this account" };
+    }
+    // A key that may do nothing but send is a good one; Amazon says so only after it has verified the signature.
+    if ((result.error as Error).name === "AccessDeniedException") return { kind: "good" };
+    return checkOf(replyOf(result, result.error), refusalOf);
+  },
+});
+
+async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SesConfig) {
+  const { SESv2Client } = await import("@aws-sdk/client-sesv2");
+  const vendor = vendorAgent(apiUrl);
+  const client = new SESv2Client({
+    region,
+    credentials: { accessKeyId, secretAccessKey },
+    maxAttempts: 1,
+    requestHandler: { httpsAgent: vendor.agent },
+  });
+  async function close() {
+    client.destroy();
+    vendor.close();
+  }
+  return { vendor, client, close };
+}
+
+/** Too fast, over the daily quota, or an account that must be mended: the message is not at fault. */
+const passing = new Set([
+  "TooManyRequestsException",
+  "ThrottlingException",
+  "LimitExceededException",
+  "AccountSuspendedException",
+  "SendingPausedException",
+  "MailFromDomainNotVerifiedException",
+]);
+
+function refusalOf(error: unknown): VendorRefusal {
+  const { name = "", message = "" } = error as { name?: string; message?: string };
+  return { words: [name, message].filter(Boolean).join(": "), passing: passing.has(name) };
+}
