@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { countSmsSegments } from "@tidings/shared/sms-segments";
 import {
   type FakeOptions,
@@ -10,6 +10,7 @@ import {
   listenHttp,
   meet,
 } from "./http-fake";
+import type { VendorCall } from "./vendor-call";
 
 /** A message that Twilio's API accepted. */
 export interface TwilioMessage {
@@ -32,10 +33,19 @@ const magicNumbers: Record<string, [code: number, message: string]> = {
 };
 
 const messagesPath = /^\/2010-04-01\/Accounts\/(AC\w+)\/Messages\.json$/;
+const accountPath = /^\/2010-04-01\/Accounts\/(AC\w+)\.json$/;
 
-/** Twilio's Messages resource, https://www.twilio.com/docs/messaging/api/message-resource. Counts by text. */
+/**
+ * Twilio's Messages resource, https://www.twilio.com/docs/messaging/api/message-resource, and the account it belongs to; the
+ * token `wrong` is refused. Counts by text.
+ */
 export function twilioProtocol(onMessage?: (message: TwilioMessage) => void): HttpProtocol {
   return httpProtocol(({ script, tally }) => (request) => {
+    const [, ownSid] = accountPath.exec(request.path) ?? [];
+    if (request.method === "GET" && ownSid) {
+      if (!isAuthentic(request, ownSid)) return problem(401, 20003, "Authenticate");
+      return { status: 200, body: { sid: ownSid, friendly_name: "Acme", status: "active", type: "Full" } };
+    }
     const [, accountSid] = messagesPath.exec(request.path) ?? [];
     if (request.method !== "POST" || !accountSid) return problem(404, 20404, `${request.path} was not found`);
     if (!isAuthentic(request, accountSid)) return problem(401, 20003, "Authenticate");
@@ -65,16 +75,35 @@ export function problem(
   return { status, headers, body: { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status } };
 }
 
+/** A call of a webhook as Twilio makes and signs it: https://www.twilio.com/docs/usage/security#validating-requests */
+export function twilioCall(url: string, authToken: string, fields: Record<string, string>): VendorCall {
+  const sorted = Object.keys(fields).sort();
+  const signed = url + sorted.map((name) => name + fields[name]).join("");
+  return {
+    method: "POST",
+    url,
+    headers: {
+      "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
+      "x-twilio-signature": createHmac("sha1", authToken).update(signed).digest("base64"),
+    },
+    body: Buffer.from(new URLSearchParams(fields).toString()),
+  };
+}
+
 function isAuthentic({ headers }: HttpRequest, accountSid: string): boolean {
   const [scheme, credentials = ""] = (headers.authorization ?? "").split(" ");
   const [user, token] = Buffer.from(credentials, "base64").toString().split(":");
-  return scheme === "Basic" && user === accountSid && Boolean(token);
+  return scheme === "Basic" && user === accountSid && Boolean(token) && token !== "wrong";
 }
 
-function refusalOf({ To, From, MessagingServiceSid, Body, ContentSid }: Record<string, string>): HttpAnswer | null {
+function refusalOf(fields: Record<string, string>): HttpAnswer | null {
+  const { To, From, MessagingServiceSid, Body, ContentSid, StatusCallback } = fields;
   if (!To) return problem(400, 21604, "A 'To' phone number is required.");
   if (!From && !MessagingServiceSid) return problem(400, 21603, "A 'From' phone number is required.");
   if (!Body && !ContentSid) return problem(400, 21602, "Message body is required.");
+  if (StatusCallback !== undefined && !/^https?:\/\/[^/]+\.[^/]+/.test(StatusCallback)) {
+    return problem(400, 21609, "The 'StatusCallback' URL is not a valid URL.");
+  }
   const number = To.replace(/^whatsapp:/, "");
   const magic = magicNumbers[number];
   if (magic) return problem(400, ...magic);

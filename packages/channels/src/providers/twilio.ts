@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { SmsContent } from "../channels/sms";
 import type { WhatsappContent } from "../channels/whatsapp";
-import { defineProvider, type OutboundMessage, type SendOutcome, secret } from "../provider";
+import { type AccountCheck, defineProvider, type OutboundMessage, type SendOutcome, secret } from "../provider";
+import { twilioReading } from "./twilio-receipts";
 import { type VendorAnswer, vendorAgent } from "./vendor-agent";
 
 const config = z
@@ -36,16 +37,14 @@ export const twilio = defineProvider<TwilioConfig>({
   config,
   honoursIdempotencyKey: false,
   async connect(account) {
-    const { default: sdk } = await import("twilio");
-    const vendor = vendorAgent(account.apiUrl);
-    const httpClient = new sdk.RequestClient();
-    httpClient.axios.defaults.httpsAgent = vendor.agent;
-    const client = sdk(account.accountSid, account.authToken, { httpClient });
+    const { vendor, client } = await open(account);
     return {
-      async send(message, { signal }) {
+      async send(message, { receiptUrl, signal }) {
         const parts = message.channel === "whatsapp" ? whatsappParts(account, message) : smsParts(account, message);
         if (parts === null) return { kind: "rejected", reason: `the account has no sender for ${message.channel}` };
-        const result = await vendor.attempt(signal, () => client.messages.create(parts));
+        const result = await vendor.attempt(signal, () =>
+          client.messages.create({ ...parts, ...(receiptUrl && { statusCallback: receiptUrl }) }),
+        );
         if (!("answer" in result)) return outcomeOf(result);
         const { sid, numSegments } = result.answer;
         return { kind: "sent", providerMessageId: sid, units: Math.max(1, Number(numSegments) || 1) };
@@ -55,7 +54,24 @@ export const twilio = defineProvider<TwilioConfig>({
       },
     };
   },
+  async check(account, _context, signal) {
+    const { vendor, client } = await open(account);
+    const result = await vendor.attempt(signal, () => client.api.v2010.accounts(account.accountSid).fetch());
+    vendor.close();
+    if (!("answer" in result)) return checkOf(result);
+    const { status } = result.answer;
+    return status === "active" ? { kind: "good" } : { kind: "refused", reason: `the account is ${status}` };
+  },
+  receipts: { read: (request, { authToken }) => twilioReading(request, authToken) },
 });
+
+async function open({ accountSid, authToken, apiUrl }: TwilioConfig) {
+  const { default: sdk } = await import("twilio");
+  const vendor = vendorAgent(apiUrl);
+  const httpClient = new sdk.RequestClient();
+  httpClient.axios.defaults.httpsAgent = vendor.agent;
+  return { vendor, client: sdk(accountSid, authToken, { httpClient }) };
+}
 
 type MessageParts = { to: string; from?: string; messagingServiceSid?: string } & (
   | { body: string }
@@ -96,10 +112,12 @@ const throttled = new Set([20429, 21611, 30001, 63018]);
 /** Wrong or blocked credentials: the account must be mended, the message is not at fault. */
 const accountStatuses = new Set([401, 403]);
 
-function outcomeOf(failure: Exclude<VendorAnswer<unknown>, { answer: unknown }>): SendOutcome {
+type VendorFailure = Exclude<VendorAnswer<unknown>, { answer: unknown }>;
+
+function outcomeOf(failure: VendorFailure): SendOutcome {
   const { error, status, retryAfterMs, ambiguous } = failure;
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  const words = [typeof code === "number" ? code : status, message].filter((part) => part !== undefined).join(" ");
+  const { code } = error as { code?: unknown };
+  const words = wordsOf(failure);
   const isRefusal = status !== undefined && status >= 300 && status < 500;
   const isPassing = status === 408 || status === 429 || accountStatuses.has(status ?? 0) || throttled.has(Number(code));
   if (isRefusal && !isPassing) {
@@ -112,4 +130,15 @@ function outcomeOf(failure: Exclude<VendorAnswer<unknown>, { answer: unknown }>)
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(ambiguous && { ambiguous }),
   };
+}
+
+function checkOf(failure: VendorFailure): AccountCheck {
+  const { status = 0 } = failure;
+  const isRefusal = status >= 400 && status < 500 && status !== 408 && status !== 429;
+  return { kind: isRefusal ? "refused" : "unreachable", reason: wordsOf(failure) };
+}
+
+function wordsOf({ error, status }: VendorFailure): string {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return [typeof code === "number" ? code : status, message].filter((part) => part !== undefined).join(" ");
 }
