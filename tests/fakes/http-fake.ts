@@ -18,6 +18,7 @@ export interface HttpRequest {
   method: string;
   /** Without the query, and without what the fake is mounted under. */
   path: string;
+  query: URLSearchParams;
   headers: IncomingHttpHeaders;
   body: Buffer;
 }
@@ -99,9 +100,15 @@ export async function serve(
     if (sizeBytes > maxBodyBytes) return void request.socket.destroy();
     chunks.push(chunk);
   }
-  const [path = ""] = (request.url ?? "").slice(prefix.length).split("?", 1);
+  const [path = "", query] = (request.url ?? "").slice(prefix.length).split("?", 2);
   const { method = "GET", headers } = request;
-  const answer = await protocol.answer({ method, path, headers, body: Buffer.concat(chunks) });
+  const answer = await protocol.answer({
+    method,
+    path,
+    query: new URLSearchParams(query),
+    headers,
+    body: Buffer.concat(chunks),
+  });
   if (answer === "hang") return;
   if (answer === "reset") return void request.socket.resetAndDestroy();
   const isText = typeof answer.body === "string";

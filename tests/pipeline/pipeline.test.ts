@@ -42,6 +42,7 @@ describe("a notification", () => {
     ["push", { deviceToken: "device-token-1" }, { title: "Hello", body: "Hi" }],
     ["in_app", { id: "usr_1" }, { title: "Hello", body: "Hi" }],
     ["webhook", { url: "https://example.com/hook" }, { payload: { hello: "hi" } }],
+    ["chat", { chatUrl: "https://hooks.slack.com/services/T0/B0/x" }, { text: "Hi" }],
   ])("goes by %s through the sandbox, and its story can be read", async (channel, recipient, content) => {
     const id = await accept(tenant.testKey, { channel, recipient, content });
     const story = await pipeline.settled(tenant.testKey, id);

@@ -91,6 +91,7 @@ describe("the OpenAPI document", () => {
       "#/components/schemas/PushContent",
       "#/components/schemas/InAppContent",
       "#/components/schemas/WebhookContent",
+      "#/components/schemas/ChatContent",
       "#/components/schemas/ContentByChannel",
     ]);
     expect(document.components?.schemas?.EmailContent).toMatchObject({

@@ -43,7 +43,7 @@ export function createOpenApiDocument(routes: readonly Route[]): oas31.OpenAPIOb
 }
 
 const introduction = `
-One call in, a delivered and recorded message out: by email, SMS, WhatsApp, push, in-app inbox or webhook.
+One call in, a delivered and recorded message out: by email, SMS, WhatsApp, push, in-app inbox, chat or webhook.
 
 Send a key with every request, as \`x-api-key\`. A key is of one mode: what a \`tdg_test_…\` key sends runs through everything and ends in the sandbox,
 and what it reads is only what test keys have sent.

@@ -18,6 +18,7 @@ const messages: Record<string, { to: string; content: unknown }> = {
   push: { to: "device-token-1", content: { title: "Hello", body: "Hi" } },
   in_app: { to: "usr_1", content: { title: "Hello", body: "Hi" } },
   webhook: { to: "https://example.com/", content: { payload: { hello: "hi" } } },
+  chat: { to: "https://hooks.slack.com/services/T0/B0/secret", content: { title: "Hello", text: "Hi" } },
 };
 
 test("channels and providers are known by their own ids", () => {

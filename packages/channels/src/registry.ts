@@ -1,4 +1,5 @@
 import type { Channel } from "./channel";
+import { chat } from "./channels/chat";
 import { email } from "./channels/email";
 import { inApp } from "./channels/in-app";
 import { push } from "./channels/push";
@@ -6,15 +7,18 @@ import { sms } from "./channels/sms";
 import { webhook } from "./channels/webhook";
 import { whatsapp } from "./channels/whatsapp";
 import type { Provider } from "./provider";
+import { discord } from "./providers/discord";
 import { fcm } from "./providers/fcm";
 import { inAppInbox } from "./providers/in-app-inbox";
 import { sandbox } from "./providers/sandbox";
+import { slack } from "./providers/slack";
 import { smtp } from "./providers/smtp";
+import { teams } from "./providers/teams";
 import { twilio } from "./providers/twilio";
 import { webhookPost } from "./providers/webhook-post";
 
 /** Every channel, by id: a new one is one file and one line here. */
-export const channels: ReadonlyMap<string, Channel> = byId<Channel>([email, sms, whatsapp, push, inApp, webhook]);
+export const channels: ReadonlyMap<string, Channel> = byId<Channel>([email, sms, whatsapp, push, inApp, webhook, chat]);
 
 /** Every provider, by id: a new one is one file and one line here. */
 export const providers: ReadonlyMap<string, Provider> = byId<Provider>([
@@ -23,6 +27,9 @@ export const providers: ReadonlyMap<string, Provider> = byId<Provider>([
   fcm,
   inAppInbox,
   webhookPost,
+  slack,
+  discord,
+  teams,
   sandbox,
 ]);
 

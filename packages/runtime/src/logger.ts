@@ -15,7 +15,7 @@ export interface LoggerOptions {
 
 /** What stands under these keys is never written, however deep. Numbers and booleans are: they are counts, not contents. */
 const secretKeys = [
-  "address addresses email phone to from deviceToken deviceTokens",
+  "address addresses email phone to from deviceToken deviceTokens chatUrl",
   "content html text subject body data variables value",
   "apiKey authorization authToken config cookie credentials headers password privateKey secret signingSecret token",
 ].flatMap((line) => line.split(" "));

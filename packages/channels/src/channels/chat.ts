@@ -39,7 +39,8 @@ export const chat = defineChannel<ChatContent>({
       .string()
       .max(2_048) // what Postgres can index
       .refine(chatProductOf, "must be the https URL of an incoming webhook of Slack, Discord or Microsoft Teams")
-      .transform((url) => new URL(url).href),
+      .transform((url) => new URL(url).href)
+      .meta({ description: "The URL of an incoming webhook of Slack, Discord or Microsoft Teams; a secret" }),
   },
   content: chatContent,
   template: z.strictObject({

@@ -15,7 +15,6 @@ const pushContent = z.strictObject({
 });
 export type PushContent = z.infer<typeof pushContent>;
 
-/** A token that FCM or APNs gave an app, or a browser's push subscription as JSON. */
 const deviceToken = z
   .string()
   .max(4096)
@@ -29,7 +28,8 @@ const deviceToken = z
     if ("canonical" in read) return read.canonical;
     context.addIssue(`must be a device token, or a web push subscription as JSON; ${read.fault}`);
     return z.NEVER;
-  });
+  })
+  .meta({ description: "A token that FCM or APNs gave an app, or a browser's push subscription as JSON" });
 
 /**
  * The push service that an address belongs to. Apple's tokens are 32 bytes or more in hexadecimal, which no token of FCM is.

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { TokenMessage } from "firebase-admin/messaging";
 import { z } from "zod";
-import type { PushContent } from "../channels/push";
+import { type PushContent, pushServiceOf } from "../channels/push";
 import { defineProvider, type SendOutcome } from "../provider";
 import { serviceAccountCredential } from "./fcm-credential";
 import { privateKey } from "./private-key";
@@ -24,6 +24,7 @@ export const fcm = defineProvider({
   channels: ["push"],
   config,
   honoursIdempotencyKey: false,
+  reaches: (address) => pushServiceOf(address) === "fcm",
   async connect({ serviceAccount, apiUrl }) {
     const { deleteApp, initializeApp } = await import("firebase-admin/app");
     const { getMessaging } = await import("firebase-admin/messaging");

@@ -24,6 +24,7 @@ const addresses = [
   ["push", (word: string) => `sandbox-${word}-token1`],
   ["in_app", (word: string) => `sandbox-${word}`],
   ["webhook", (word: string) => `https://hooks.example.com/orders/${word}?x=/delivered`],
+  ["chat", (word: string) => `https://hooks.slack.com/services/${word}`],
 ] as const;
 
 const numbers = ["bounced", "rejected", "slow", "flaky", "throttled", "delivered", "timeout", "unavailable"];

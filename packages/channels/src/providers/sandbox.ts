@@ -46,7 +46,7 @@ const wordsByNumber: ReadonlyMap<string, string> = new Map([
 export const sandbox = defineProvider({
   id: "sandbox",
   name: "Sandbox",
-  channels: ["email", "sms", "whatsapp", "push", "in_app", "webhook"],
+  channels: ["email", "sms", "whatsapp", "push", "in_app", "webhook", "chat"],
   config: z.strictObject({}),
   honoursIdempotencyKey: true,
   async connect() {

@@ -1,3 +1,4 @@
+import { discordSide, slackSide, teamsSide } from "./chat-side";
 import { fcmSide } from "./fcm-side";
 import { nothing, type OtherSide } from "./other-side";
 import { sandboxSide } from "./sandbox-side";
@@ -11,6 +12,9 @@ export const sides: Readonly<Record<string, () => Promise<OtherSide>>> = {
   twilio: twilioSide,
   fcm: fcmSide,
   webhook: webhookSide,
+  slack: slackSide,
+  discord: discordSide,
+  teams: teamsSide,
   in_app: async () => nothing,
   sandbox: sandboxSide,
 };

@@ -64,7 +64,7 @@ export function createDeliver(deps: DeliverDeps) {
     let chosen: ChosenSender | null = null;
     let isSending = false;
     try {
-      chosen = await senders.choose(delivery.channel, delivery.mode);
+      chosen = await senders.choose(delivery.channel, delivery.address, delivery.mode);
       if (!chosen) return rejected(chosen, `no provider account is set up for ${delivery.channel}`);
       const facts = factsOf(delivery, chosen);
       if (delivery.ambiguous && (mustNotRepeat(facts) || facts.attempt > facts.maxAttempts)) {

@@ -23,6 +23,9 @@ const accountSchema = z.strictObject({
 const builtIn: readonly PlatformAccount[] = [
   { id: "in_app", provider: "in_app", config: {}, rate: null },
   { id: "webhook", provider: "webhook", config: {}, rate: null },
+  { id: "slack", provider: "slack", config: {}, rate: null },
+  { id: "discord", provider: "discord", config: {}, rate: null },
+  { id: "teams", provider: "teams", config: {}, rate: null },
 ];
 
 /**
@@ -53,7 +56,16 @@ export const platformAccounts = z
   .prefault("[]")
   .meta({ description: "The platform's provider accounts, as JSON", example: '[{"provider":"smtp","config":{…}}]' });
 
-/** The account that serves a channel, or null. */
-export function accountFor(accounts: readonly PlatformAccount[], channel: string): PlatformAccount | null {
-  return accounts.find((account) => providers.get(account.provider)?.channels.includes(channel)) ?? null;
+/** The account that serves a channel, and reaches the address when one is given; or null. */
+export function accountFor(
+  accounts: readonly PlatformAccount[],
+  channel: string,
+  address?: string,
+): PlatformAccount | null {
+  const serving = accounts.find((account) => {
+    const provider = providers.get(account.provider);
+    if (!provider?.channels.includes(channel)) return false;
+    return address === undefined || (provider.reaches?.(address) ?? true);
+  });
+  return serving ?? null;
 }

@@ -11,8 +11,8 @@ export interface ChosenSender {
 }
 
 export interface Senders {
-  /** The account to send with; null when none is set up for the channel. A test delivery always gets the sandbox. */
-  choose(channel: string, mode: Mode): Promise<ChosenSender | null>;
+  /** The account to send with; null when none reaches the address on the channel. A test delivery always gets the sandbox. */
+  choose(channel: string, address: string, mode: Mode): Promise<ChosenSender | null>;
   close(): Promise<void>;
 }
 
@@ -30,8 +30,8 @@ export function createSenders(accounts: readonly PlatformAccount[], context: Pro
   }
 
   return {
-    async choose(channel, mode) {
-      const account = mode === "test" ? sandboxAccount : accountFor(accounts, channel);
+    async choose(channel, address, mode) {
+      const account = mode === "test" ? sandboxAccount : accountFor(accounts, channel, address);
       if (!account) return null;
       const known = connected.get(account.id);
       if (known) return await known;

@@ -12,7 +12,9 @@ export const devicePlatforms = ["ios", "android", "web"] as const;
 export type DevicePlatform = (typeof devicePlatforms)[number];
 
 const deviceSchema = z.strictObject({
-  token: push.addressField.schema.meta({ description: "What the push provider knows the app installation by" }),
+  token: push.addressField.schema.meta({
+    description: "What the push service knows the app installation by: its token, or a browser's subscription as JSON",
+  }),
   platform: z.enum(devicePlatforms),
 });
 

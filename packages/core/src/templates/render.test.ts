@@ -49,6 +49,10 @@ describe("every channel", () => {
       template: { payload: { "{{ n }}": "{{ n }}", list: [1, "{{ recipient.data.firstName }}"] } },
       content: { payload: { "{{ n }}": "A & B", list: [1, "Ann"] } },
     },
+    chat: {
+      template: { text: "**{{ n }}**", actionUrl: "https://x.test/{{ id }}" },
+      content: { text: "**A & B**", actionUrl: "https://x.test/7" },
+    },
   };
 
   test.each([...channels.keys()])("%s gets its fields rendered, at any depth", (channel) => {

@@ -22,6 +22,7 @@ describe("createTemplateBody", () => {
         push: { title: "t", body: "b", data: { a: "{{ a }}" } },
         in_app: { title: "t", body: "b", data: { a: [1] } },
         webhook: { payload: { a: null } },
+        chat: { text: "t", title: "{{ a }}" },
       },
       "pt-BR": { sms: { text: "t" } },
     };
