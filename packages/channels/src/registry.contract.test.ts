@@ -60,7 +60,7 @@ describe.each([...providers.values()])("provider $id", (provider) => {
     const schema = z.toJSONSchema(provider.config, { io: "input" });
     expect(schema.type).toBe("object");
     for (const [path, property] of leavesOf(schema)) {
-      const isSecret = /password|token|private|secret|api_?key/i.test(path);
+      const isSecret = /password|token|private|secret|api_?key|signing_?key/i.test(path);
       expect([path, property.writeOnly === true]).toEqual([path, isSecret]);
     }
   });

@@ -10,12 +10,21 @@ import type { Provider } from "./provider";
 import { discord } from "./providers/discord";
 import { fcm } from "./providers/fcm";
 import { inAppInbox } from "./providers/in-app-inbox";
+import { mailgun } from "./providers/mailgun";
+import { plivo } from "./providers/plivo";
+import { postmark } from "./providers/postmark";
+import { resend } from "./providers/resend";
 import { sandbox } from "./providers/sandbox";
+import { sendgrid } from "./providers/sendgrid";
+import { ses } from "./providers/ses";
 import { slack } from "./providers/slack";
 import { smtp } from "./providers/smtp";
+import { sns } from "./providers/sns";
 import { teams } from "./providers/teams";
 import { twilio } from "./providers/twilio";
+import { vonage } from "./providers/vonage";
 import { webhookPost } from "./providers/webhook-post";
+import { whatsappCloud } from "./providers/whatsapp-cloud";
 
 /** Every channel, by id: a new one is one file and one line here. */
 export const channels: ReadonlyMap<string, Channel> = byId<Channel>([email, sms, whatsapp, push, inApp, webhook, chat]);
@@ -23,7 +32,16 @@ export const channels: ReadonlyMap<string, Channel> = byId<Channel>([email, sms,
 /** Every provider, by id: a new one is one file and one line here. */
 export const providers: ReadonlyMap<string, Provider> = byId<Provider>([
   smtp,
+  ses,
+  sendgrid,
+  resend,
+  postmark,
+  mailgun,
   twilio,
+  vonage,
+  plivo,
+  sns,
+  whatsappCloud,
   fcm,
   inAppInbox,
   webhookPost,
