@@ -27,11 +27,12 @@ function send(
   {
     channel = "sms",
     to = "+14155550123",
-    content = { text: "Hi" } as object,
+    content = { text: "Hi" },
     signal = new AbortController().signal,
-  } = {},
+    ...options
+  }: { channel?: string; to?: string; content?: object; signal?: AbortSignal; receiptUrl?: string } = {},
 ) {
-  return sender.send({ channel, to, content }, { idempotencyKey: "dlv_1", attempt: 1, signal });
+  return sender.send({ channel, to, content }, { idempotencyKey: "dlv_1", attempt: 1, signal, ...options });
 }
 
 test("an SMS goes out from the account's number and is billed by segments", async () => {
@@ -39,6 +40,26 @@ test("an SMS goes out from the account's number and is billed by segments", asyn
   expect(await send(sender)).toEqual({ kind: "sent", providerMessageId: messages[0]?.sid, units: 1 });
   expect(messages).toMatchObject([{ channel: "sms", to: "+14155550123", from: "+14155550100", text: "Hi" }]);
   expect(await send(sender, { content: { text: "x".repeat(400) } })).toMatchObject({ units: 3 });
+});
+
+test("Twilio is told where receipts go, when there is such a URL", async () => {
+  const { sender, messages } = await start();
+  const receiptUrl = "https://notify.example.com/receipts/twilio/t";
+  await send(sender, { receiptUrl });
+  await send(sender);
+  expect(messages[0]?.fields).toMatchObject({ StatusCallback: receiptUrl });
+  expect(messages[1]?.fields).not.toHaveProperty("StatusCallback");
+});
+
+test("credentials are checked without sending", async () => {
+  const { fake } = await start();
+  const { signal } = new AbortController();
+  const check = (settings = {}) =>
+    twilio.check?.(twilio.config.parse({ ...account, apiUrl: fake.url, ...settings }), { outboundAllow: [] }, signal);
+  expect(await check()).toEqual({ kind: "good" });
+  expect(await check({ authToken: "wrong" })).toEqual({ kind: "refused", reason: "20003 Authenticate" });
+  await fake.close();
+  expect(await check()).toEqual({ kind: "unreachable", reason: expect.stringContaining("ECONNREFUSED") });
 });
 
 test("a messaging service picks the number when the account has one", async () => {
