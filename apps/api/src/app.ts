@@ -40,21 +40,19 @@ export function createApp(deps: ApiDeps): Express {
 
 /**
  * An HTTP server for an Express app whose requests and responses are born with Express' prototypes. Express sets them on
- * each request otherwise, which makes V8 drop what it has optimised: a third of a request's cost.
+ * each request otherwise, which makes V8 drop what it has optimised: two thirds of what an empty request costs.
+ * They must be derived classes: only then V8 makes room for the fields of their bases, and they don't become dictionaries.
  */
 export function createAppServer(app: Express): Server {
-  function Request(this: IncomingMessage, ...args: ConstructorParameters<typeof IncomingMessage>) {
-    IncomingMessage.apply(this, args as never);
-  }
-  function Response(this: ServerResponse, ...args: ConstructorParameters<typeof ServerResponse>) {
-    ServerResponse.apply(this, args as never);
-  }
-  Request.prototype = app.request;
-  Response.prototype = app.response;
+  class Request extends IncomingMessage {}
+  class Response extends ServerResponse {}
+  Object.setPrototypeOf(Request.prototype, app.request);
+  Object.setPrototypeOf(Response.prototype, app.response);
+  Object.assign(app, { request: Request.prototype, response: Response.prototype });
   return createServer(
     {
-      IncomingMessage: Request as unknown as typeof IncomingMessage,
-      ServerResponse: Response as unknown as typeof ServerResponse,
+      IncomingMessage: Request,
+      ServerResponse: Response,
       keepAliveTimeout: 65_000, // longer than a load balancer's, so that it closes first
       requestTimeout: 30_000,
     },

@@ -25,7 +25,7 @@ export function createPublisher({ send, isDataError = () => false }: PublisherOp
   const batcher = createBatcher<PublishMessage, null>({
     maxBatch: 1_000,
     concurrency: 1,
-    gapMs: 5,
+    gapMs: 15,
     maxWaiting: 20_000,
     isDataError,
     async run(messages) {
