@@ -26,21 +26,30 @@ export async function startCountingSmtp(
     socket.write("220 counting ESMTP\r\n");
     socket.on("data", (chunk: string) => {
       received += chunk;
-      for (;;) {
-        const end = isData ? received.indexOf("\r\n.\r\n") : received.indexOf("\r\n");
-        if (end < 0) return;
-        const part = received.slice(0, end);
-        received = received.slice(end + (isData ? 5 : 2));
-        if (isData) {
-          isData = false;
-          const id = /^message-id: *<([^@>]*)/im.exec(part)?.[1] ?? "";
-          if (conduct.now === null) {
-            ledger.enter(recipient, id);
-            socket.write("250 2.0.0 Ok: queued\r\n");
-          } else misbehave(conduct.now, socket, recipient, id);
-        } else answer(part);
-      }
+      socket.cork(); // commands that came together are answered together, as RFC 2920, 3.2, asks
+      while (takePart());
+      socket.uncork();
     });
+
+    /** @returns whether a line, or a mail after DATA, was there to be taken */
+    function takePart(): boolean {
+      const end = received.indexOf(isData ? "\r\n.\r\n" : "\r\n");
+      if (end < 0) return false;
+      const part = received.slice(0, end);
+      received = received.slice(end + (isData ? 5 : 2));
+      if (isData) takeMail(part);
+      else answer(part);
+      return true;
+    }
+
+    function takeMail(mail: string): void {
+      isData = false;
+      const id = /^message-id: *<([^@>]*)/im.exec(mail)?.[1] ?? "";
+      if (conduct.now === null) {
+        ledger.enter(recipient, id);
+        socket.write("250 2.0.0 Ok: queued\r\n");
+      } else misbehave(conduct.now, socket, recipient, id);
+    }
 
     function answer(line: string): void {
       const command = line.slice(0, 4).toUpperCase();

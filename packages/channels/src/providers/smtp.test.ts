@@ -36,6 +36,15 @@ test("a mail arrives as it was written, and its Message-ID is the provider's id"
   expect(mails[0]?.raw.toString()).toContain("\r\n\r\n.Hi\r\n.\r\n");
 });
 
+test("a mail longer than the socket takes at once arrives whole", async () => {
+  const { sender, mails } = await start();
+  const text = "0123456789".repeat(6).concat("\r\n").repeat(20_000);
+  const message = { channel: "email", to: "ann@example.com", content: { subject: "Long", text } };
+  const options = { idempotencyKey: "dlv_1", attempt: 1, signal: new AbortController().signal };
+  expect(await sender.send(message, options)).toMatchObject({ kind: "sent" });
+  expect(mails[0]?.raw.toString()).toContain(`\r\n\r\n${text}`);
+});
+
 test("connections are kept alive and never more than configured", async () => {
   const { fake, sender } = await start({ maxConnections: 3 });
   let most = 0;

@@ -1,15 +1,13 @@
 import { buffer } from "node:stream/consumers";
 import DKIM from "nodemailer/lib/dkim";
-import MailComposer from "nodemailer/lib/mail-composer";
 import type { EmailContent } from "../../channels/email";
-import type { Envelope } from "./connection";
+import { buildMail } from "./build-mail";
+import { type WrittenMail, writeMail } from "./write-mail";
 
 /** A mail as it goes over the wire. */
-export interface ComposedMail {
-  envelope: Envelope;
+export interface ComposedMail extends WrittenMail {
   /** The Message-ID header without its angle brackets. */
   messageId: string;
-  message: Buffer;
 }
 
 export interface MailFrame {
@@ -20,25 +18,17 @@ export interface MailFrame {
   idempotencyKey: string;
 }
 
-/** Builds the MIME message with nodemailer's composer. Contents are never read as paths or URLs. */
-export async function composeMail(
-  content: EmailContent,
-  { to, from, idempotencyKey }: MailFrame,
-): Promise<ComposedMail> {
-  const { attachments = [], ...mail } = content;
-  // Given to the composer, because it would draw a random one before we could set ours.
-  const messageId = `${idempotencyKey.replace(/[^\w.-]/g, "")}@${domainOf(mail.from ?? from)}`;
-  const node = new MailComposer({
-    from,
-    ...mail,
-    to: { name: "", address: to },
-    messageId: `<${messageId}>`,
-    attachments: attachments.map((attachment) => ({ ...attachment, encoding: "base64" })),
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  }).compile();
-  const envelope = node.getEnvelope();
-  return { envelope: { from: envelope.from || from, to: envelope.to }, messageId, message: await node.build() };
+/** Turns content into a MIME message. */
+export async function composeMail(content: EmailContent, frame: MailFrame): Promise<ComposedMail> {
+  const from = content.from ?? frame.from;
+  const messageId = `${frame.idempotencyKey.replace(/[^\w.-]/g, "")}@${domainOf(from)}`;
+  const mail = { ...content, from, to: frame.to, messageId };
+  return { messageId, ...(isOrdinary(content) ? writeMail(mail) : await buildMail(mail)) };
+}
+
+/** Nothing attached, and no header of its own that describes its parts. */
+function isOrdinary({ attachments = [], headers = {} }: EmailContent): boolean {
+  return attachments.length === 0 && !Object.keys(headers).some((name) => /^content-/i.test(name));
 }
 
 /** What follows the last @ of a mailbox, `Ann <ann@example.com>`. */

@@ -58,9 +58,9 @@ export function transmitOver(
   signal: AbortSignal,
 ): Promise<Transmission> {
   return new Promise((resolve) => {
-    const body = new MessageBody(message);
+    const body = new MessageBody(message, connection._socket);
     const onAbort = () => {
-      const bodyBegun = body.readableDidRead;
+      const { hasBegun: bodyBegun } = body;
       connection.close();
       resolve({ error: abortError(signal), bodyBegun });
     };
@@ -68,19 +68,33 @@ export function transmitOver(
     signal.addEventListener("abort", onAbort, { once: true });
     connection.send({ ...envelope, size: message.length }, body, (error, info) => {
       signal.removeEventListener("abort", onAbort);
-      resolve(error ? { error, bodyBegun: body.readableDidRead } : { response: info.response });
+      resolve(error ? { error, bodyBegun: body.hasBegun } : { response: info.response });
     });
   });
 }
 
-/** A message that knows whether it was read from. */
+/**
+ * A message that knows whether it was asked for, as it is when the server has said that it may come. It leaves in one write
+ * with the line that ends it: each wakes the kernel, and often the server.
+ */
 class MessageBody extends Readable {
-  constructor(private readonly message: Buffer) {
+  hasBegun = false;
+  constructor(
+    private readonly message: Buffer,
+    private readonly socket: SMTPConnection["_socket"],
+  ) {
     super();
   }
-  override _read(): void {
-    this.push(this.message);
-    this.push(null);
+  override pipe<Into extends NodeJS.WritableStream>(stream: Into): Into {
+    const { socket } = this;
+    this.hasBegun = true;
+    if (socket) {
+      socket.cork();
+      // Not when all of it is in the socket: a long message gets there only as the socket is emptied.
+      setImmediate(() => socket.uncork());
+    }
+    stream.end(this.message);
+    return stream;
   }
 }
 
