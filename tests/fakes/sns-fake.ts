@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { awsForgeryOf } from "./aws-signature";
 import {
   type FakeOptions,
   type HttpAnswer,
   type HttpFake,
   type HttpProtocol,
-  type HttpRequest,
   httpProtocol,
   listenHttp,
   meet,
 } from "./http-fake";
+import { type SnsTopicFake, snsTopic } from "./sns-topic";
+import type { VendorCall } from "./vendor-call";
 
 /** A message that SNS published to a phone number. */
 export interface SnsMessage {
@@ -19,16 +21,28 @@ export interface SnsMessage {
   attributes: Record<string, string>;
 }
 
+/** The account that the fake knows. */
+export const snsAccount = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret", region: "eu-west-1" };
+
+export interface SnsFake extends HttpFake {
+  /** Where what persons write is published. */
+  topic: SnsTopicFake;
+  /** A message by a person, as two-way SMS publishes it: https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html */
+  inbound(from: string, text: string, url?: string): VendorCall;
+}
+
 /**
- * Amazon SNS's Query API for SMS: Publish to a phone number and GetSMSAttributes,
- * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html. Requests must be signed by SigV4; the shape of the signature is
- * checked, and the access key `AKIAWRONG` is unknown. Counts by text.
+ * Amazon SNS's Query API for SMS: Publish to a phone number and GetSMSAttributes, with the topic that inbound messages come by.
+ * https://docs.aws.amazon.com/sns/latest/api/API_Publish.html. Counts by text.
  */
-export function snsProtocol(onMessage?: (message: SnsMessage) => void): HttpProtocol {
+export function snsProtocol(topic: SnsTopicFake, onMessage?: (message: SnsMessage) => void): HttpProtocol {
   return httpProtocol(({ script, tally }) => (request) => {
     const fields = Object.fromEntries(new URLSearchParams(request.body.toString()));
-    const refusal = refusalOfSignature(request);
-    if (refusal) return refusal;
+    const ofTopic = topic.answer(request);
+    if (ofTopic) return ofTopic;
+    const forgery = awsForgeryOf(request, snsAccount, `sns.${snsAccount.region}.amazonaws.com`);
+    if (forgery)
+      return problem(403, forgeries[forgery] ?? forgery, "The security token included in the request is invalid.");
     if (request.method !== "POST" || fields.Version !== "2010-03-31")
       return problem(400, "InvalidAction", "no such API");
     if (fields.Action === "GetSMSAttributes") {
@@ -53,8 +67,14 @@ export function snsProtocol(onMessage?: (message: SnsMessage) => void): HttpProt
   });
 }
 
-export function createSnsFake({ port, onMessage }: FakeOptions<SnsMessage> = {}): Promise<HttpFake> {
-  return listenHttp(snsProtocol(onMessage), port);
+export async function createSnsFake({ port, onMessage }: FakeOptions<SnsMessage> = {}): Promise<SnsFake> {
+  const topic = snsTopic(snsAccount.region);
+  const fake = await listenHttp(snsProtocol(topic, onMessage), port);
+  const inbound = (originationNumber: string, messageBody: string, url?: string) => {
+    const told = { originationNumber, destinationNumber: "+14155550100", messageBody, inboundMessageId: randomUUID() };
+    return topic.notify(JSON.stringify({ ...told, messageKeyword: "KEYWORD_123456789012" }), url);
+  };
+  return { ...fake, topic, inbound };
 }
 
 /** An answer as Amazon's Query APIs word their refusals. */
@@ -87,16 +107,12 @@ function xml(status: number, body: string, headers: Record<string, string> = {})
   return { status, headers: { "content-type": "text/xml", ...headers }, body };
 }
 
-function refusalOfSignature({ headers }: HttpRequest): HttpAnswer | null {
-  const credential =
-    /^AWS4-HMAC-SHA256 Credential=(\w+)\/\d{8}\/[\w-]+\/sns\/aws4_request, SignedHeaders=\S*host\S*, Signature=[0-9a-f]{64}$/;
-  const [, key] = credential.exec(headers.authorization ?? "") ?? [];
-  if (!key || !headers["x-amz-date"])
-    return problem(403, "MissingAuthenticationToken", "Request is missing Authentication Token");
-  return key === "AKIAWRONG"
-    ? problem(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
-    : null;
-}
+/** What AWS's Query APIs say of a signature that is not right. */
+const forgeries: Record<string, string> = {
+  MissingAuthenticationTokenException: "MissingAuthenticationToken",
+  UnrecognizedClientException: "InvalidClientTokenId",
+  InvalidSignatureException: "SignatureDoesNotMatch",
+};
 
 function attributesOf(fields: Record<string, string>): Record<string, string> {
   const attributes: Record<string, string> = {};

@@ -1,9 +1,8 @@
-import { createSnsFake, problem, type SnsMessage } from "@tidings/tests/fakes/sns-fake";
+import { createSnsFake, problem, type SnsMessage, snsAccount } from "@tidings/tests/fakes/sns-fake";
 import { afterEach, expect, test } from "vitest";
 import { sns } from "./sns";
 
 const context = { outboundAllow: [] };
-const account = { region: "eu-west-1", accessKeyId: "AKIA01", secretAccessKey: "s3cret" };
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -12,7 +11,7 @@ afterEach(async () => {
 async function start(settings: Record<string, unknown> = {}) {
   const messages: SnsMessage[] = [];
   const fake = await createSnsFake({ onMessage: (message) => messages.push(message) });
-  const config = sns.config.parse({ ...account, apiUrl: fake.url, ...settings });
+  const config = sns.config.parse({ ...snsAccount, apiUrl: fake.url, ...settings });
   const sender = await sns.connect(config, context);
   cleanups.push(
     () => fake.close(),
@@ -79,18 +78,50 @@ test("credentials are checked without sending", async () => {
   const { config, fake } = await start();
   const { signal } = new AbortController();
   expect(await sns.check?.(config, context, signal)).toEqual({ kind: "good" });
-  expect(await sns.check?.({ ...config, accessKeyId: "AKIAWRONG" }, context, signal)).toEqual({
-    kind: "refused",
-    reason: expect.stringContaining("The security token included in the request is invalid"),
-  });
+  for (const wrong of [{ accessKeyId: "AKIAWRONG" }, { secretAccessKey: "wrong" }]) {
+    expect(await sns.check?.({ ...config, ...wrong }, context, signal)).toEqual({
+      kind: "refused",
+      reason: expect.stringContaining("The security token included in the request is invalid"),
+    });
+  }
   await fake.close();
   expect(await sns.check?.(config, context, signal)).toMatchObject({ kind: "unreachable" });
 });
 
 test.each([
-  [{ ...account, region: "somewhere" }, "region"],
-  [{ ...account, senderId: "12345" }, "senderId"],
-  [{ ...account, from: "Acme" }, "from"],
+  ["Stop", "unsubscribed"],
+  ["START", "resubscribed"],
+])("a person who writes %s to one of the account's numbers is %s", async (text, kind) => {
+  const { fake, config } = await start();
+  const withTopic = { ...config, topicArn: fake.topic.topicArn };
+  const call = fake.inbound("+14155550123", text);
+  expect(await sns.receipts?.read(call, withTopic)).toMatchObject({
+    kind: "receipts",
+    receipts: [{ kind, address: "+14155550123", providerMessageId: null }],
+  });
+  expect(await sns.receipts?.read(call, withTopic)).toEqual(await sns.receipts?.read(call, withTopic));
+  const chat = fake.inbound("+14155550123", "hello");
+  expect(await sns.receipts?.read(chat, withTopic)).toEqual({ kind: "receipts", receipts: [] });
+});
+
+test("the account's topic is subscribed to, and no other is believed", async () => {
+  const { fake, config } = await start();
+  const withTopic = { ...config, topicArn: fake.topic.topicArn };
+  expect(await sns.receipts?.read(fake.topic.subscribe(), withTopic)).toMatchObject({ kind: "handshake" });
+  expect(fake.topic.confirmed).toHaveLength(1);
+  const call = fake.inbound("+14155550123", "STOP");
+  expect(await sns.receipts?.read(call, config)).toMatchObject({ kind: "forged" });
+  const changed = Buffer.from(call.body.toString().replace("14155550123", "14155550199"));
+  for (const body of [changed, call.body.subarray(0, 100), Buffer.alloc(5_000_000, "{"), Buffer.alloc(0)]) {
+    expect(await sns.receipts?.read({ ...call, body }, withTopic)).toMatchObject({ kind: "forged" });
+  }
+  expect(await sns.receipts?.read(fake.topic.notify("hello"), withTopic)).toMatchObject({ kind: "unreadable" });
+});
+
+test.each([
+  [{ ...snsAccount, region: "somewhere" }, "region"],
+  [{ ...snsAccount, senderId: "12345" }, "senderId"],
+  [{ ...snsAccount, from: "Acme" }, "from"],
 ])("the account %j is refused", (settings, path) => {
   expect(sns.config.safeParse(settings).error?.issues[0]?.path.join(".")).toBe(path);
 });

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createVonageFake, problem, type VonageMessage, vonageCall } from "@tidings/tests/fakes/vonage-fake";
 import { afterEach, expect, test, vi } from "vitest";
 import type { SendOptions } from "../provider";
@@ -110,6 +110,8 @@ test("what may have been sent is told from what cannot have been", async () => {
   await vi.waitFor(() => expect(take).toHaveBeenCalled());
   controller.abort();
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
+  const aborted = await send({ signal: AbortSignal.abort() });
+  expect(aborted).toEqual({ kind: "deferred", reason: expect.stringContaining("aborted") });
   await fake.close();
   expect(await send()).toEqual({ kind: "deferred", reason: expect.stringContaining("ECONNREFUSED") });
 });
@@ -219,9 +221,12 @@ test("a call signed by another secret, by none, or for an account without one is
   const call = vonageCall(url, account.signatureSecret, { ...told, status: "delivered" });
   expect(await read({ ...told, status: "delivered" }, "another")).toMatchObject({ kind: "forged" });
   const [, payload] = call.headers.authorization?.split(".") ?? [];
-  const none = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${payload}.`;
-  const unsigned = { ...call, headers: { ...call.headers, authorization: `Bearer ${none}` } };
-  expect(await vonage.receipts?.read(unsigned, config)).toMatchObject({ kind: "forged" });
+  for (const alg of ["none", "HS512"]) {
+    const signed = `${Buffer.from(JSON.stringify({ alg })).toString("base64url")}.${payload}`;
+    const signature = createHmac("sha256", account.signatureSecret).update(signed).digest("base64url");
+    const headers = { ...call.headers, authorization: `Bearer ${signed}.${signature}` };
+    expect(await vonage.receipts?.read({ ...call, headers }, config)).toMatchObject({ kind: "forged" });
+  }
   const { signatureSecret: _, ...without } = config;
   expect(await vonage.receipts?.read(call, without)).toMatchObject({ kind: "forged" });
 });

@@ -1,10 +1,10 @@
-import { createSnsFake, problem } from "@tidings/tests/fakes/sns-fake";
+import { createSnsFake, problem, snsAccount } from "@tidings/tests/fakes/sns-fake";
 import { type OtherSide, overHttp } from "./other-side";
 
 export async function snsSide(): Promise<OtherSide> {
   const fake = await createSnsFake();
   return {
-    config: { region: "eu-west-1", accessKeyId: "AKIA01", secretAccessKey: "secret", apiUrl: fake.url },
+    config: { ...snsAccount, apiUrl: fake.url },
     ...overHttp(fake, {
       throttled: problem(400, "Throttling", "Rate exceeded"),
       unavailable: problem(503, "ServiceUnavailable", "try again"),
