@@ -2,6 +2,7 @@ import { type Dispatcher, request } from "undici";
 import { OutboundRefused, outboundGuard } from "../outbound-guard";
 import type { SendOutcome } from "../provider";
 import { retryAfterMs } from "../retry-after";
+import { neverArrived } from "./never-arrived";
 
 /** Most of an answer that is read, in bytes. */
 const maxAnswerBytes = 20_480;
@@ -90,21 +91,11 @@ async function firstPart(body: Dispatcher.ResponseData["body"]): Promise<string>
   return Buffer.concat(chunks).toString("utf8", 0, maxAnswerBytes).trim();
 }
 
-/** Failures before a connection stood: nothing can have arrived. */
-const neverConnected = new Set([
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
 function outcomeOfError(error: unknown, signal: AbortSignal): SendOutcome {
   if (error instanceof OutboundRefused) return { kind: "rejected", reason: error.message };
   if (!(error instanceof Error)) throw error;
   const { code } = error as { code?: unknown };
   if (code === undefined && !signal.aborted) throw error; // neither the network's nor undici's: ours
-  const ambiguous = !neverConnected.has(String(code)) && !String(code).startsWith("ERR_TLS");
+  const ambiguous = !neverArrived(error);
   return { kind: "deferred", reason: error.message || String(code), ...(ambiguous && { ambiguous }) };
 }

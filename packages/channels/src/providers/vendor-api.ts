@@ -2,6 +2,7 @@ import { type Dispatcher, type FormData, request } from "undici";
 import { outboundGuard } from "../outbound-guard";
 import type { AccountCheck, ProviderContext, SendOutcome } from "../provider";
 import { retryAfterMs } from "../retry-after";
+import { neverArrived } from "./never-arrived";
 
 /** What came of one call of a vendor's HTTP API. */
 export type VendorReply =
@@ -124,22 +125,6 @@ export function checkOf(reply: VendorReply, read: (body: unknown) => VendorRefus
   const isRefusal = reply.status < 500 && reply.status !== 408 && reply.status !== 429 && !passing;
   const reason = [reply.status, words].filter((part) => part !== "").join(" ");
   return { kind: isRefusal ? "refused" : "unreachable", reason };
-}
-
-/** Failures before a connection stood. */
-const neverConnected = new Set([
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "UND_ERR_CONNECT_TIMEOUT",
-]);
-
-/** Whether nothing can have arrived when a request failed like this. */
-export function neverArrived(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return name === "OutboundRefused" || neverConnected.has(String(code)) || String(code).startsWith("ERR_TLS");
 }
 
 /** What an error says, or an abort's reason. */
