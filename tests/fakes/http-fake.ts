@@ -47,7 +47,7 @@ export interface FakeOptions<Message> {
   onMessage?(message: Message): void;
 }
 
-const maxBodyBytes = 10_000_000;
+const maxBodyBytes = 50_000_000;
 
 /** The faults and the count that every HTTP fake has. */
 export function httpProtocol(

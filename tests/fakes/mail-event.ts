@@ -26,6 +26,7 @@ export interface CallOptions {
 
 const usualUrl = "https://tidings.test/receipts/email/rct_1";
 
+/** A call that carries JSON. */
 export function jsonCall(payload: unknown, headers: Record<string, string> = {}, url = usualUrl): VendorCall {
   const body = Buffer.from(JSON.stringify(payload));
   return { method: "POST", url, headers: { "content-type": "application/json", ...headers }, body };

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { type ApiMail, headerEntry, jsonBody } from "./api-mail";
 import {
   type FakeOptions,
@@ -126,7 +126,11 @@ export function postmarkCall(event: unknown, user: string, password: string, { u
 export function postmarkEvent(event: MailEvent, { id, to }: ToldMail): Record<string, unknown> {
   const at = "2026-05-01T12:00:00.0000000Z";
   const base = { MessageID: id, ServerID: 1, MessageStream: "outbound", Metadata: {} };
-  const bounce = { ...base, RecordType: "Bounce", ID: 4_323_372_036, Email: to, BouncedAt: at, Inactive: true };
+  const ID = createHash("md5")
+    .update(event + id)
+    .digest()
+    .readUInt32BE();
+  const bounce = { ...base, RecordType: "Bounce", ID, Email: to, BouncedAt: at, Inactive: true };
   const said = {
     delivered: { ...base, RecordType: "Delivery", Recipient: to, DeliveredAt: at, Details: "250 OK" },
     bounced_hard: {

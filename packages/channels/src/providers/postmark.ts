@@ -149,8 +149,8 @@ function outcomeOf(answered: Answer | undefined): SendOutcome {
   return failureOf({ status: 422, body: answered, retryAfterMs: undefined }, refusalOf);
 }
 
-/** Wrong token, maintenance, no credits left, too fast. */
-const passing = new Set([10, 100, 405, 429]);
+/** Maintenance, no credits left, too fast. */
+const passing = new Set([100, 405, 429]);
 /** The recipient is inactive: a hard bounce, a spam complaint or a manual suppression went before. */
 const inactiveRecipient = 406;
 

@@ -51,7 +51,7 @@ function forgeryOf({ headers, body }: ReceiptRequest, publicKey: string): string
   const timestamp = headers["x-twilio-email-event-webhook-timestamp"];
   if (!signature || !timestamp) return "the signature is missing";
   const key = keyOf(publicKey);
-  if (!key) return "the account's webhookPublicKey is no public key";
+  if (!key) return "the account's webhookPublicKey is no ECDSA public key";
   const signed = Buffer.concat([Buffer.from(timestamp), body]);
   if (!verify("sha256", signed, key, Buffer.from(signature, "base64"))) return "the signature is wrong";
   const ageMs = Date.now() - Number(timestamp) * 1000;
@@ -60,7 +60,8 @@ function forgeryOf({ headers, body }: ReceiptRequest, publicKey: string): string
 
 function keyOf(base64: string): KeyObject | null {
   try {
-    return createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });
+    const key = createPublicKey({ key: Buffer.from(base64, "base64"), format: "der", type: "spki" });
+    return key.asymmetricKeyType === "ec" ? key : null;
   } catch {
     return null; // what a tenant wrote into the setting is no key
   }
