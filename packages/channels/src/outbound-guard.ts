@@ -14,6 +14,8 @@ export interface OutboundGuard {
   refusalOf(url: string): string | null;
   /** An undici dispatcher that connects to permitted addresses only; requests reject with {@link OutboundRefused}. It never follows redirects. */
   agent(options?: Omit<Agent.Options, "connect">): Agent;
+  /** For clients other than undici: a DNS look-up that answers permitted addresses only. IP literals are {@link refusalOf}'s. */
+  lookup: LookupFunction;
 }
 
 /** Longest wait for DNS, TCP and TLS together, in milliseconds. */
@@ -57,6 +59,7 @@ export function outboundGuard(allow: readonly string[], lookup: LookupFunction =
       const host = url.hostname.replace(/^\[|\]$/g, "");
       return net.isIP(host) && !isPermitted(host) ? `${host} is not a public address` : null;
     },
+    lookup: guardedLookup,
     agent: (options = {}) =>
       new Agent({
         ...options,

@@ -7,6 +7,7 @@ import { sms } from "./channels/sms";
 import { webhook } from "./channels/webhook";
 import { whatsapp } from "./channels/whatsapp";
 import type { Provider } from "./provider";
+import { apns } from "./providers/apns";
 import { discord } from "./providers/discord";
 import { fcm } from "./providers/fcm";
 import { inAppInbox } from "./providers/in-app-inbox";
@@ -23,6 +24,7 @@ import { sns } from "./providers/sns";
 import { teams } from "./providers/teams";
 import { twilio } from "./providers/twilio";
 import { vonage } from "./providers/vonage";
+import { webPush } from "./providers/web-push";
 import { webhookPost } from "./providers/webhook-post";
 import { whatsappCloud } from "./providers/whatsapp-cloud";
 
@@ -43,6 +45,8 @@ export const providers: ReadonlyMap<string, Provider> = byId<Provider>([
   sns,
   whatsappCloud,
   fcm,
+  apns,
+  webPush,
   inAppInbox,
   webhookPost,
   slack,

@@ -1,7 +1,7 @@
-import { sign } from "node:crypto";
 import type { Credential } from "firebase-admin/app";
 import { request } from "undici";
 import { z } from "zod";
+import { signJwt } from "./sign-jwt";
 
 const tokenUrl = "https://oauth2.googleapis.com/token";
 const scope = "https://www.googleapis.com/auth/firebase.messaging";
@@ -43,8 +43,5 @@ export function serviceAccountCredential(
 function assertionOf({ client_email: iss, private_key }: { client_email: string; private_key: string }): string {
   const iat = Math.floor(Date.now() / 1_000);
   const claims = { iss, scope, aud: tokenUrl, iat, exp: iat + lifetimeSeconds };
-  const input = [{ alg: "RS256", typ: "JWT" }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
-    .join(".");
-  return `${input}.${sign("sha256", Buffer.from(input), private_key).toString("base64url")}`;
+  return signJwt({ alg: "RS256" }, claims, private_key);
 }

@@ -1,3 +1,4 @@
+import { apnsSide } from "./apns-side";
 import { discordSide, slackSide, teamsSide } from "./chat-side";
 import { fcmSide } from "./fcm-side";
 import { mailgunSide } from "./mailgun-side";
@@ -12,6 +13,7 @@ import { smtpSide } from "./smtp-side";
 import { snsSide } from "./sns-side";
 import { twilioSide } from "./twilio-side";
 import { vonageSide } from "./vonage-side";
+import { webPushSide } from "./web-push-side";
 import { webhookSide } from "./webhook-side";
 import { whatsappCloudSide } from "./whatsapp-cloud-side";
 
@@ -29,6 +31,8 @@ export const sides: Readonly<Record<string, () => Promise<OtherSide>>> = {
   sns: snsSide,
   "whatsapp-cloud": whatsappCloudSide,
   fcm: fcmSide,
+  apns: apnsSide,
+  "web-push": webPushSide,
   webhook: webhookSide,
   slack: slackSide,
   discord: discordSide,
