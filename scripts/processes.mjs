@@ -28,6 +28,10 @@ export async function localAccounts(dir, ports) {
       provider: "fcm",
       config: { serviceAccount: await localServiceAccount(dir), apiUrl: local(ports.mailbox, "/fcm") },
     },
+    ...["slack", "discord", "teams"].map((provider) => ({
+      provider,
+      config: { apiUrl: local(ports.mailbox, "/chat") },
+    })),
   ]);
 }
 

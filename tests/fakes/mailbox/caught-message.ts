@@ -1,10 +1,11 @@
+import type { ChatMessage } from "../chat-fake";
 import type { FcmMessage } from "../fcm-fake";
 import { readMail } from "../read-mail";
 import type { SmtpMessage } from "../smtp-fake";
 import type { TwilioMessage } from "../twilio-fake";
 import type { SunkWebhook } from "../webhook-sink";
 
-export const caughtChannels = ["email", "sms", "whatsapp", "push", "webhook"] as const;
+export const caughtChannels = ["email", "sms", "whatsapp", "push", "webhook", "chat"] as const;
 export type CaughtChannel = (typeof caughtChannels)[number];
 
 /** A message as it was caught: what is known at once, and how to read the rest. */
@@ -84,6 +85,14 @@ export function catchWebhook({ path, headers, body }: SunkWebhook): Catch {
     title: `POST ${path}`,
     text: indented(body),
     fields: Object.entries(headers),
+  });
+}
+
+export function catchChat({ product, path, title, text, payload }: ChatMessage): Catch {
+  return caught("chat", product, path, JSON.stringify(payload, null, 2), {
+    title: title || firstWords(text),
+    text,
+    fields: [["product", product]],
   });
 }
 

@@ -24,6 +24,7 @@ const names: Record<CaughtChannel, { channel: string; preview: string; fields: s
   whatsapp: { channel: "WhatsApp", preview: "Message", fields: "Fields" },
   push: { channel: "Push", preview: "Message", fields: "Data" },
   webhook: { channel: "Webhook", preview: "Body", fields: "Headers" },
+  chat: { channel: "Chat", preview: "Message", fields: "Facts" },
 };
 
 /** Outlines in a square of 16. */
@@ -33,6 +34,7 @@ const icons: Record<CaughtChannel, SafeHtml> = {
   whatsapp: html`<path d="M2.25 13.75 3.2 11A6 6 0 1 1 5.3 13z"/><path d="M6 6c0 2.5 1.75 4.25 4.25 4.25"/>`,
   push: html`<path d="M3.5 11.5h9L11.25 9.5V7a3.25 3.25 0 0 0-6.5 0v2.5z"/><path d="M6.75 13.5h2.5"/>`,
   webhook: html`<path d="M5 4 1.75 8 5 12M11 4l3.25 4L11 12M9 3.5l-2 9"/>`,
+  chat: html`<path d="M6 2.5 4.5 13.5M11.5 2.5 10 13.5M2.5 5.75h11.5M2 10.25h11.5"/>`,
 };
 
 /** Everything caught, newest first. */
@@ -95,7 +97,7 @@ function nothingToShow(isEmpty: boolean, smtpAddress: string): SafeHtml {
     return html`<div class="card empty"><h2>Nothing found</h2><p>No message matches. New ones that do will show up here.</p></div>`;
   return html`<div class="card empty">
     <h2>Nothing here yet</h2>
-    <p>What Tidings sends from this machine is caught here instead of reaching anyone: mail at <code>${smtpAddress}</code>, SMS, WhatsApp, push and webhooks. Paste the curl line that <code>npm start</code> printed to see the first one arrive.</p>
+    <p>What Tidings sends from this machine is caught here instead of reaching anyone: mail at <code>${smtpAddress}</code>, SMS, WhatsApp, push, chat and webhooks. Paste the curl line that <code>npm start</code> printed to see the first one arrive.</p>
   </div>`;
 }
 

@@ -108,7 +108,7 @@ test("a script reads, finds and clears messages", async () => {
   expect((await fetch(url, { method: "POST" })).status).toBe(405);
 });
 
-test("SMS, WhatsApp, push and webhooks are caught too", async () => {
+test("SMS, WhatsApp, push, chat and webhooks are caught too", async () => {
   const form = (fields: Record<string, string>) => ({
     method: "POST",
     headers: { authorization: `Basic ${btoa("AC1:t")}`, "content-type": "application/x-www-form-urlencoded" },
@@ -123,8 +123,14 @@ test("SMS, WhatsApp, push and webhooks are caught too", async () => {
     body: JSON.stringify({ message: { token: "device-1", notification: { title: "Shipped", body: "Soon" } } }),
   });
   await fetch(`${url}/hooks/orders`, { method: "POST", body: '{"a":1}' });
+  await fetch(`${url}/chat/services/T0/B0/x`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: '{"text":"Shipped"}',
+  });
   const { data } = (await (await fetch(`${url}/api/messages`)).json()) as { data: Record<string, unknown>[] };
   expect(data.map(({ channel, to, title }) => [channel, to, title])).toEqual([
+    ["chat", ["/services/T0/B0/x"], "Shipped"],
     ["webhook", ["/orders"], "POST /orders"],
     ["push", ["device-1"], "Shipped"],
     ["whatsapp", ["+14155550124"], "Hallo"],

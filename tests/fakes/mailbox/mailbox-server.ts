@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { chatProtocol } from "../chat-fake";
 import { fcmProtocol } from "../fcm-fake";
 import { type HttpProtocol, serve } from "../http-fake";
 import { twilioProtocol } from "../twilio-fake";
 import { webhookSinkProtocol } from "../webhook-sink";
-import { type Content, catchPush, catchTwilio, catchWebhook } from "./caught-message";
+import { type Content, catchChat, catchPush, catchTwilio, catchWebhook } from "./caught-message";
 import type { Mailbox, MailboxMessage } from "./mailbox";
 import { listPage, listPart, messagePage, type View } from "./mailbox-pages";
 
@@ -24,7 +25,7 @@ const views: readonly View[] = ["preview", "text", "fields", "source"];
 const messagePath = /^\/(api\/messages|messages)\/(\d+)(?:\/(html|attachments)(?:\/(\d+))?)?$/;
 
 /**
- * One HTTP server for everything that is not SMTP: the fakes under /twilio, /fcm and /hooks, the page, and a small API
+ * One HTTP server for everything that is not SMTP: the fakes under /twilio, /fcm, /chat and /hooks, the page, and a small API
  * for scripts: `GET /api/messages?to=&channel=&limit=`, `GET /api/messages/{id}`, `DELETE /api/messages`.
  */
 export async function serveMailbox(
@@ -36,6 +37,7 @@ export async function serveMailbox(
   const protocols: [prefix: string, protocol: HttpProtocol][] = [
     ["/twilio", twilioProtocol((message) => mailbox.add(catchTwilio(message)))],
     ["/fcm", fcmProtocol((message) => mailbox.add(catchPush(message)))],
+    ["/chat", chatProtocol((message) => mailbox.add(catchChat(message)))],
     ["/hooks", webhookSinkProtocol((message) => mailbox.add(catchWebhook(message)))],
   ];
 

@@ -5,6 +5,7 @@ import { outboundGuard } from "../outbound-guard";
 import { type AccountCheck, defineProvider, type ProviderContext, type SendOutcome } from "../provider";
 import { type Http2Answer, http2Connection } from "./http2-connection";
 import { privateKey } from "./private-key";
+import { jsonOf } from "./receipt-body";
 import { signJwt } from "./sign-jwt";
 
 const config = z.strictObject({
@@ -159,11 +160,7 @@ const refusal = z.object({ reason: z.string() });
 /** Apple's word for why it refused. */
 function reasonIn(answer: Http2Answer): string | null {
   if ("reason" in answer || answer.status === 200) return null;
-  try {
-    return refusal.parse(JSON.parse(answer.text)).reason;
-  } catch {
-    return null; // a gateway's own page: the status decides
-  }
+  return refusal.safeParse(jsonOf(answer.text)).data?.reason ?? null;
 }
 
 function isP256(pem: string): boolean {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { SendOutcome } from "../provider";
 import { chatWebhook } from "./chat-webhook";
 import type { PostAnswer } from "./guarded-post";
+import { jsonOf } from "./receipt-body";
 
 const config = z.strictObject({
   /** Name and picture to post under; the webhook's own when absent. */
@@ -66,12 +67,4 @@ function outcomeOf({ status, text, reason }: PostAnswer): SendOutcome | null {
     return { kind: "deferred", reason: `429 ${words ?? ""}`.trim(), retryAfterMs: Math.ceil(seconds * 1_000) };
   }
   return code === invalidWebhookToken ? { kind: "rejected", reason, addressDead: true } : null;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // a proxy's page: the status decides
-  }
 }
