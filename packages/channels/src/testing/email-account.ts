@@ -3,7 +3,7 @@ import { afterEach } from "vitest";
 import type { EmailContent } from "../channels/email";
 import type { AccountCheck, Provider, Sender, SendOutcome } from "../provider";
 
-export const outboundAllow = ["127.0.0.0/8"];
+const outboundAllow = ["127.0.0.0/8"];
 
 /** A mail with everything that a mail may have. */
 export const richContent: EmailContent = {
