@@ -16,12 +16,19 @@ it("stores and vacuums every partition as its table is used, those made later as
     SELECT inhparent::regclass::text AS parent, reloptions AS settings, count(*)::int AS partitions
     FROM pg_inherits JOIN pg_class ON oid = inhrelid
     WHERE relkind = 'r' GROUP BY 1, 2 ORDER BY 1`;
-  expect(settings.map(({ parent }) => parent)).toEqual(["attempt", "delivery", "notification"]);
+  expect(settings.map(({ parent }) => parent)).toEqual([
+    "attempt",
+    "delivery",
+    "notification",
+    "report",
+    "report_attempt",
+  ]);
   for (const { partitions } of settings) expect(partitions).toBeGreaterThan(20);
-  const [attempt, delivery, notification] = settings.map((row) => row.settings);
+  const [attempt, delivery, notification, report] = settings.map((row) => row.settings);
   expect(attempt).toEqual(expect.arrayContaining(["fillfactor=100", "autovacuum_freeze_min_age=0"]));
   expect(delivery).toContain("fillfactor=38");
   expect(notification).toEqual(expect.arrayContaining(["fillfactor=45", "autovacuum_vacuum_insert_scale_factor=0.1"]));
+  expect(report).toContain("fillfactor=45");
 });
 
 it("lists the weeks that lie wholly before a moment, oldest first", async () => {

@@ -12,6 +12,12 @@ export const idPrefixes = {
   device: "dev",
   inboxItem: "inb",
   deadLetter: "dlt",
+  account: "acc",
+  endpoint: "edp",
+  report: "rpt",
+  suppression: "sup",
+  attachment: "fil",
+  erasure: "ers",
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 
