@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { type ApnsMessage, createApnsFake, problem } from "@tidings/tests/fakes/apns-fake";
 import { afterEach, expect, test, vi } from "vitest";
 import { apns } from "./apns";
@@ -166,6 +168,51 @@ test("an abort ends a request that hangs, and the connection stays", async () =>
   expect(await send()).toMatchObject({ kind: "sent" });
   expect(fake.accepted).toBe(1);
 });
+
+/** A way to the fake that can fall silent without closing, as a firewall's does. */
+async function startBehindFirewall() {
+  const { fake } = await start();
+  const ways: Socket[] = [];
+  const firewall = createServer((near) => {
+    const far = connect(fake.port, "127.0.0.1");
+    near.pipe(far).pipe(near);
+    for (const way of [near, far]) ways.push(way.on("error", () => way.destroy()));
+  });
+  firewall.listen(0, "127.0.0.1");
+  await once(firewall, "listening");
+  const { port } = firewall.address() as AddressInfo;
+  const sender = await apns.connect(apns.config.parse({ ...account, apiUrl: `http://127.0.0.1:${port}` }), context);
+  cleanups.push(async () => {
+    await sender.close?.();
+    for (const way of ways) way.destroy();
+    firewall.close();
+  });
+  const fallSilent = () => ways.splice(0).map((way) => way.unpipe().pause());
+  const send = (signal = new AbortController().signal) =>
+    sender.send(
+      { channel: "push", to: device, content: { title: "T", body: "B" } },
+      { idempotencyKey: "dlv_1", attempt: 1, signal },
+    );
+  return { fake, send, fallSilent };
+}
+
+test.each(["while it is idle", "while a message waits"])(
+  "a connection that died silently %s is found out",
+  async (when) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "setInterval", "clearInterval"] });
+    const { fake, send, fallSilent } = await startBehindFirewall();
+    await send();
+    fallSilent();
+    const controller = new AbortController();
+    const sending = when.includes("waits") ? send(controller.signal) : null;
+    if (sending) controller.abort();
+    else vi.advanceTimersByTime(5 * 60_000);
+    expect(await sending).toEqual(sending && expect.objectContaining({ kind: "deferred", ambiguous: true }));
+    vi.advanceTimersByTime(10_000);
+    expect(await send()).toMatchObject({ kind: "sent" });
+    expect(fake.accepted).toBe(2);
+  },
+);
 
 test("a server that isn't there was sent nothing", async () => {
   const { fake, send } = await start();
