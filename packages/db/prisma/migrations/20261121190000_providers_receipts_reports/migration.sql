@@ -1,7 +1,11 @@
--- A tenant's plan, and whether the platform's provider accounts serve it where it has none of its own.
+-- A tenant's plan; whether the platform's provider accounts serve it where it has none of its own; and whether its emails
+-- tell of being opened and clicked.
 ALTER TABLE "tenant"
   ADD COLUMN "plan" TEXT NOT NULL DEFAULT 'unlimited',
-  ADD COLUMN "uses_platform_accounts" BOOLEAN NOT NULL DEFAULT true;
+  ADD COLUMN "contact_email" TEXT,
+  ADD COLUMN "uses_platform_accounts" BOOLEAN NOT NULL DEFAULT true,
+  ADD COLUMN "tracks_opens" BOOLEAN NOT NULL DEFAULT false,
+  ADD COLUMN "tracks_clicks" BOOLEAN NOT NULL DEFAULT false;
 
 -- Which account sent, and why it was chosen.
 ALTER TABLE "attempt" ADD COLUMN "account" TEXT, ADD COLUMN "choice" TEXT;
@@ -34,6 +38,7 @@ CREATE TABLE "sent_message" (
   "provider_message_id" TEXT NOT NULL,
   "tenant_id" UUID NOT NULL,
   "delivery_id" UUID NOT NULL,
+  "units" INTEGER NOT NULL DEFAULT 1,
   "sent_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   PRIMARY KEY ("account", "provider_message_id")
 );
@@ -51,24 +56,28 @@ CREATE TABLE "receipt_call" (
 );
 CREATE INDEX "receipt_call_tenant_id_id_idx" ON "receipt_call" ("tenant_id", "id");
 
--- What a call tells, each event once however often it is told.
+-- What a call tells, each event once however often it is told. One that waits, for its delivery to be known or for its
+-- turn, has a time at which it is looked at.
 CREATE TABLE "receipt" (
   "account" TEXT NOT NULL,
   "event_id" TEXT NOT NULL,
   "id" UUID NOT NULL,
-  "call_id" UUID NOT NULL,
+  "call_id" UUID,
+  "provider" TEXT NOT NULL,
   "tenant_id" UUID,
   "delivery_id" UUID,
   "kind" TEXT NOT NULL,
+  "channel" TEXT,
   "provider_message_id" TEXT,
   "address" TEXT,
   "at" TIMESTAMPTZ(3) NOT NULL,
   "reason" TEXT,
   "url" TEXT,
+  "due_at" TIMESTAMPTZ(3) DEFAULT CURRENT_TIMESTAMP,
   "applied_at" TIMESTAMPTZ(3),
   PRIMARY KEY ("account", "event_id")
 );
-CREATE INDEX "receipt_unapplied_idx" ON "receipt" ("id") WHERE "applied_at" IS NULL;
+CREATE INDEX "receipt_due_at_idx" ON "receipt" ("due_at") WHERE "due_at" IS NOT NULL;
 CREATE INDEX "receipt_tenant_id_delivery_id_idx" ON "receipt" ("tenant_id", "delivery_id");
 CREATE INDEX "receipt_id_idx" ON "receipt" USING brin ("id");
 
