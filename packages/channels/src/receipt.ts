@@ -1,3 +1,5 @@
+import type { ProviderContext } from "./provider-context";
+
 /**
  * What a provider tells later about a message or an address. A final state never regresses, so receipts may come in any
  * order, and again.
@@ -10,6 +12,8 @@ export interface Receipt {
   providerMessageId: string | null;
   /** The address concerned, as its channel writes it; null where only a message is told. */
   address: string | null;
+  /** The address' channel, where an account serves several and only an address is told. */
+  channel?: string;
   /** When it happened, RFC 3339 in UTC. */
   at: string;
   /** The provider's words. */
@@ -55,6 +59,9 @@ export type ReceiptReading =
 
 /** Verifies and reads a provider's receipts. */
 export interface ReceiptReader<Config = unknown> {
-  /** Never throws for what came in. What it knows nothing of in a well-signed call, it leaves out. */
-  read(request: ReceiptRequest, config: Config): Promise<ReceiptReading>;
+  /**
+   * Never throws for what came in. What it knows nothing of in a well-signed call, it leaves out.
+   * @param context for a provider that asks its vendor; without it, public addresses only
+   */
+  read(request: ReceiptRequest, config: Config, context?: ProviderContext): Promise<ReceiptReading>;
 }

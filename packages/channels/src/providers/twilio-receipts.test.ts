@@ -49,7 +49,7 @@ test("a message that failed for an earlier STOP tells of the opt-out", async () 
   expect(await read({ ...told, MessageStatus: "failed", ErrorCode: "21610" })).toMatchObject({
     receipts: [
       { kind: "bounced_soft", providerMessageId: sid },
-      { kind: "unsubscribed", providerMessageId: null, address: "+14155550123" },
+      { kind: "unsubscribed", providerMessageId: null, address: "+14155550123", channel: "sms" },
     ],
   });
 });
@@ -66,7 +66,14 @@ test.each([
   const inbound = { MessageSid: sid, SmsStatus: "received", From: "+14155550123", To: "+14155550100", NumMedia: "0" };
   expect(await read({ ...inbound, ...fields })).toMatchObject({
     receipts: [
-      { kind, address: "+14155550123", providerMessageId: null, reason: fields.Body, eventId: `${sid}:inbound` },
+      {
+        kind,
+        address: "+14155550123",
+        channel: fields.From ? "whatsapp" : "sms",
+        providerMessageId: null,
+        reason: fields.Body,
+        eventId: `${sid}:inbound`,
+      },
     ],
   });
 });

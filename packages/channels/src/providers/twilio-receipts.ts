@@ -41,7 +41,8 @@ function receiptsOf(providerMessageId: string, told: FormFields): Receipt[] {
   if (status !== "undelivered" && status !== "failed") return [];
   const code = field(told, "ErrorCode");
   const reason = [status, code, field(told, "ErrorMessage")].filter(Boolean).join(" ");
-  return receiptsOfFailure({ ...about, reason }, fateOf(Number(code)));
+  const channel = channelOf(field(told, "To"));
+  return receiptsOfFailure({ ...about, reason }, fateOf(Number(code))).map((receipt) => onChannel(receipt, channel));
 }
 
 /**
@@ -65,7 +66,19 @@ function wishesOf(id: string, told: FormFields): Receipt[] {
   const written = field(told, "Body");
   const text = optOutTypes[field(told, "OptOutType").toUpperCase()] ?? written;
   const at = momentOf(undefined);
-  return receiptsOfInbound({ id, from, text, at }).map((receipt) => ({ ...receipt, reason: written.trim() || text }));
+  const channel = channelOf(field(told, "From"));
+  return receiptsOfInbound({ id, from, text, at }).map((receipt) =>
+    onChannel({ ...receipt, reason: written.trim() || text }, channel),
+  );
+}
+
+/** A wish concerns the channel it was written on; a message is known with its channel. */
+function onChannel(receipt: Receipt, channel: string): Receipt {
+  return receipt.providerMessageId === null ? { ...receipt, channel } : receipt;
+}
+
+function channelOf(address: string): string {
+  return address.startsWith("whatsapp:") ? "whatsapp" : "sms";
 }
 
 /** Without Twilio's `whatsapp:`. */
