@@ -44,7 +44,7 @@ export function readPage(
 }
 
 /** Opaque to callers, so that what it holds may change. */
-function cursorOf(after: string): string {
+export function cursorOf(after: string): string {
   return Buffer.from(after, "utf8").toString("base64url");
 }
 

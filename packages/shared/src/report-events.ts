@@ -9,7 +9,8 @@ const id = (example: string) => z.string().meta({ example });
 const happened = {
   occurredAt: z.iso.datetime().meta({ description: "When it happened" }),
   sequence: z.int().meta({
-    description: "Grows with time: of two events about one notification, the one with the higher number is the later",
+    description:
+      "Grows with time: of two events about one notification the one with the higher number is the later; equal after a replay, when timestamps decide",
   }),
 };
 
