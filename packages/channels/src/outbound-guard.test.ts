@@ -1,8 +1,9 @@
+import { once } from "node:events";
 import type { LookupFunction } from "node:net";
 import { createWebhookSink } from "@tidings/tests/fakes/webhook-sink";
 import { request } from "undici";
 import { describe, expect, test } from "vitest";
-import { OutboundRefused, outboundGuard } from "./outbound-guard";
+import { OutboundRefused, outboundGuard, settingsGuard } from "./outbound-guard";
 
 /** Every name has these addresses, one list after the other, the last one for ever. */
 function dnsThatAnswers(...answers: string[][]): LookupFunction {
@@ -127,6 +128,40 @@ test.each([
   ["http://user@example.com/", "credentials"],
 ])("%s is refused", (url, words) => {
   expect(outboundGuard([]).refusalOf(url)).toContain(words);
+});
+
+describe("a socket for clients that take one", () => {
+  async function errorOf(guard: ReturnType<typeof outboundGuard>, host: string): Promise<unknown> {
+    const [error] = await once(guard.connect(host, 9), "error");
+    return error;
+  }
+
+  test.each(["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1"])("goes not to %s", async (host) => {
+    expect(await errorOf(outboundGuard([]), host)).toBeInstanceOf(OutboundRefused);
+  });
+
+  test.each([["127.0.0.1"], ["10.0.0.1"], ["169.254.169.254"], ["93.184.216.34", "10.0.0.1"]])(
+    "goes not to a name of %s",
+    async (...addresses) => {
+      expect(await errorOf(outboundGuard([], dnsThatAnswers(addresses)), "mail.test")).toBeInstanceOf(OutboundRefused);
+    },
+  );
+
+  test("goes to what is allowed", async () => {
+    const sink = await createWebhookSink();
+    const socket = outboundGuard(["127.0.0.1/32"], dnsThatAnswers(["127.0.0.1"])).connect("sink.test", sink.port);
+    await once(socket, "connect");
+    socket.destroy();
+    await sink.close();
+  });
+});
+
+test("the settings of an account are guarded unless the operator wrote them", () => {
+  const url = "http://10.0.0.1/";
+  expect(settingsGuard({ outboundAllow: [] }).refusalOf(url)).toBe("10.0.0.1 is not a public address");
+  expect(settingsGuard({ outboundAllow: ["10.0.0.0/8"] }).refusalOf(url)).toBeNull();
+  expect(settingsGuard({ outboundAllow: [], isTrusted: true }).refusalOf(url)).toBeNull();
+  expect(settingsGuard({ outboundAllow: [], isTrusted: true }).refusalOf("http://[::1]/")).toBeNull();
 });
 
 test("a redirect is an answer and is not followed", async () => {

@@ -2,6 +2,7 @@ import dns from "node:dns";
 import net, { type LookupFunction } from "node:net";
 import ipaddr from "ipaddr.js";
 import { Agent, buildConnector } from "undici";
+import type { ProviderContext } from "./provider-context";
 
 /** An outbound connection that must not be made; its message says why and names no more than the tenant wrote. */
 export class OutboundRefused extends Error {
@@ -16,10 +17,20 @@ export interface OutboundGuard {
   agent(options?: Omit<Agent.Options, "connect">): Agent;
   /** For clients other than undici: a DNS look-up that answers permitted addresses only. IP literals are {@link refusalOf}'s. */
   lookup: LookupFunction;
+  /** For clients that take a socket: one on its way to a permitted address, or failing with {@link OutboundRefused}. */
+  connect(host: string, port: number): net.Socket;
 }
 
 /** Longest wait for DNS, TCP and TLS together, in milliseconds. */
 const connectTimeoutMs = 5_000;
+/** How long one address of several may take before the next is tried too, in milliseconds; Node's own 250 is short for other continents. */
+const addressTimeoutMs = 1_000;
+const everywhere = ["0.0.0.0/0", "::/0"];
+
+/** The guard for hosts and URLs in the settings of a provider account: what the operator wrote may be anywhere. */
+export function settingsGuard({ outboundAllow, isTrusted = false }: ProviderContext): OutboundGuard {
+  return outboundGuard(isTrusted ? everywhere : outboundAllow);
+}
 
 /**
  * Public unicast addresses only, checked where they are used: each address DNS answers is checked as the socket takes it,
@@ -60,6 +71,12 @@ export function outboundGuard(allow: readonly string[], lookup: LookupFunction =
       return net.isIP(host) && !isPermitted(host) ? `${host} is not a public address` : null;
     },
     lookup: guardedLookup,
+    connect(host, port) {
+      if (!net.isIP(host) || isPermitted(host)) {
+        return net.connect({ host, port, lookup: guardedLookup, autoSelectFamilyAttemptTimeout: addressTimeoutMs });
+      }
+      return new net.Socket().destroy(new OutboundRefused(`${host} is not a public address`));
+    },
     agent: (options = {}) =>
       new Agent({
         ...options,

@@ -1,5 +1,8 @@
 import { z } from "zod";
+import type { ProviderContext } from "./provider-context";
 import type { ReceiptReader } from "./receipt";
+
+export type { ProviderContext } from "./provider-context";
 
 /** What became of one try at a provider. Expected failures are values; anything thrown is a bug. */
 export type SendOutcome =
@@ -52,12 +55,6 @@ export type AccountCheck =
   | { kind: "refused"; reason: string }
   /** It could not be asked. */
   | { kind: "unreachable"; reason: string };
-
-/** What the process lends to a provider. */
-export interface ProviderContext {
-  /** CIDR ranges that outbound URLs of tenants may reach although they are not public. */
-  outboundAllow: readonly string[];
-}
 
 /** Code that can send on one or more channels. */
 export interface Provider<Config = unknown> {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { Sender } from "./provider";
+import type { ProviderContext, Sender } from "./provider";
 import { channels, providers } from "./registry";
 import { type Failure, failures, type OtherSide } from "./testing/other-side";
 import { sides } from "./testing/sides";
@@ -90,6 +90,47 @@ describe.each([...providers.values()])("provider $id", (provider) => {
     const outcome = await send(provider.channels[0] ?? "", undefined, AbortSignal.abort());
     expect(["sent", "deferred"]).toContain(outcome.kind);
     if (side.fail && provider.id !== "sandbox") expect(outcome.kind).toBe("deferred");
+  });
+});
+
+/** Settings of an account that lead to its other side, by its address or by a name of it. */
+function pointedTo(host: string, config: unknown): unknown {
+  return JSON.parse(JSON.stringify(config).replaceAll("127.0.0.1", host));
+}
+
+const withOwnHost = [...providers.values()].filter(({ config }) =>
+  ["host", "apiUrl"].some((name) => name in ((z.toJSONSchema(config, { io: "input" }) as JsonSchema).properties ?? {})),
+);
+
+describe.each(withOwnHost)("an account of $id", (provider) => {
+  let side: OtherSide;
+  beforeAll(async () => {
+    side = await (sides[provider.id]?.() ?? Promise.reject(new Error(`no other side for ${provider.id}`)));
+  });
+  afterAll(() => side?.close());
+
+  async function sendTo(host: string, context: ProviderContext) {
+    const sender = await provider.connect(provider.config.parse(pointedTo(host, side.config)), context);
+    const [channel = ""] = provider.channels;
+    const { content, to = "" } = messages[channel] ?? {};
+    const options = { idempotencyKey: "dlv_01abc", attempt: 1, signal: AbortSignal.timeout(5_000) };
+    const outcome = await sender.send({ channel, to: side.to?.[channel] ?? to, content }, options);
+    await sender.close?.();
+    return outcome;
+  }
+
+  test.each(["127.0.0.1", "localhost"])("that a tenant points to %s reaches nobody", async (host) => {
+    const outcome = await sendTo(host, { outboundAllow: [] });
+    expect(outcome).toEqual({ kind: expect.any(String), reason: expect.stringMatching(/not (a )?public/) });
+    const config = provider.config.parse(pointedTo(host, side.config));
+    const check = await provider.check?.(config, { outboundAllow: [] }, AbortSignal.timeout(5_000));
+    if (provider.check) expect(check).toMatchObject({ kind: "unreachable", reason: expect.stringMatching(/public/) });
+  });
+
+  // Where the person's address is a URL too, it stays behind the guard whoever owns the account.
+  if (provider.channels.includes("chat") || provider.id === "web-push") return;
+  test("that the operator points to our own networks reaches them", async () => {
+    expect(await sendTo("127.0.0.1", { outboundAllow: [], isTrusted: true })).toMatchObject({ kind: "sent" });
   });
 });
 

@@ -1,8 +1,9 @@
 import { createHash, createPrivateKey } from "node:crypto";
 import { z } from "zod";
 import { type PushContent, pushServiceOf } from "../channels/push";
-import { outboundGuard } from "../outbound-guard";
-import { type AccountCheck, defineProvider, type ProviderContext, type SendOutcome } from "../provider";
+import { settingsGuard } from "../outbound-guard";
+import { type AccountCheck, defineProvider, type SendOutcome } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { type Http2Answer, http2Connection } from "./http2-connection";
 import { privateKey } from "./private-key";
 import { jsonOf } from "./receipt-body";
@@ -63,8 +64,8 @@ export const apns = defineProvider<ApnsConfig>({
 });
 
 /** The connection with the account's token on every request. */
-function apnsClient(account: ApnsConfig, { outboundAllow }: ProviderContext) {
-  const connection = http2Connection(account.apiUrl ?? origins[account.environment], outboundGuard(outboundAllow));
+function apnsClient(account: ApnsConfig, context: ProviderContext) {
+  const connection = http2Connection(account.apiUrl ?? origins[account.environment], settingsGuard(context));
   const tokens = providerTokens(account);
 
   async function post(to: string, headers: Record<string, string>, body: string, signal: AbortSignal) {

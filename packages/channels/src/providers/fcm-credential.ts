@@ -1,6 +1,7 @@
 import type { Credential } from "firebase-admin/app";
 import { request } from "undici";
 import { z } from "zod";
+import type { OutboundGuard } from "../outbound-guard";
 import { signJwt } from "./sign-jwt";
 
 const tokenUrl = "https://oauth2.googleapis.com/token";
@@ -9,6 +10,9 @@ const scope = "https://www.googleapis.com/auth/firebase.messaging";
 const lifetimeSeconds = 3_600;
 /** Longest wait for a token, in milliseconds. */
 const timeoutMs = 10_000;
+
+/** Most of an answer that is read, in bytes. */
+const maxResponseSize = 65_536;
 
 const grant = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 
@@ -19,23 +23,29 @@ const grant = z.object({ access_token: z.string().min(1), expires_in: z.number()
 export function serviceAccountCredential(
   account: { client_email: string; private_key: string },
   apiUrl: string | undefined,
+  guard: OutboundGuard,
 ): Credential {
   const url = apiUrl === undefined ? tokenUrl : `${apiUrl.replace(/\/$/, "")}/token`;
   return {
     async getAccessToken() {
-      const { statusCode, body } = await request(url, {
-        method: "POST",
-        headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: new URLSearchParams({
-          grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
-          assertion: assertionOf(account),
-        }).toString(),
-        signal: AbortSignal.timeout(timeoutMs),
-        reset: true, // one request an hour keeps no socket
-      });
-      const text = await body.text();
-      if (statusCode !== 200) throw new Error(`${statusCode} ${text.slice(0, 500)}`);
-      return grant.parse(JSON.parse(text));
+      const dispatcher = guard.agent({ maxResponseSize }); // one request an hour keeps no socket
+      try {
+        const { statusCode, body } = await request(url, {
+          dispatcher,
+          method: "POST",
+          headers: { "content-type": "application/x-www-form-urlencoded" },
+          body: new URLSearchParams({
+            grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+            assertion: assertionOf(account),
+          }).toString(),
+          signal: AbortSignal.timeout(timeoutMs),
+        });
+        const text = await body.text();
+        if (statusCode !== 200) throw new Error(`${statusCode} ${text.slice(0, 500)}`);
+        return grant.parse(JSON.parse(text));
+      } finally {
+        await dispatcher.destroy();
+      }
     },
   };
 }

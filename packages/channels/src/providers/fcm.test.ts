@@ -19,7 +19,7 @@ async function start() {
   const messages: FcmMessage[] = [];
   const fake = await createFcmFake({ onMessage: (message) => messages.push(message) });
   const account = fcm.config.parse({ serviceAccount, apiUrl: fake.url });
-  const sender = await fcm.connect(account, { outboundAllow: [] });
+  const sender = await fcm.connect(account, { outboundAllow: ["127.0.0.0/8"] });
   cleanups.push(
     () => fake.close(),
     () => sender.close?.() ?? Promise.resolve(),
@@ -60,10 +60,28 @@ test("one access token serves many messages", async () => {
 
 test("two accounts live side by side, and closing one leaves the other", async () => {
   const { fake, sender } = await start();
-  const other = await fcm.connect(fcm.config.parse({ serviceAccount, apiUrl: fake.url }), { outboundAllow: [] });
+  const other = await fcm.connect(fcm.config.parse({ serviceAccount, apiUrl: fake.url }), {
+    outboundAllow: ["127.0.0.0/8"],
+  });
   await send(other);
   await other.close?.();
   expect(await send(sender)).toMatchObject({ kind: "sent" });
+});
+
+test("credentials are checked by asking for an access token", async () => {
+  const { fake } = await start();
+  const check = () => {
+    const account = fcm.config.parse({ serviceAccount, apiUrl: fake.url });
+    return fcm.check?.(account, { outboundAllow: ["127.0.0.0/8"] }, AbortSignal.timeout(5_000));
+  };
+  expect(await check()).toEqual({ kind: "good" });
+  fake.tokenScript.next(1, { status: 400, body: { error: "invalid_grant" } });
+  expect(await check()).toEqual({ kind: "refused", reason: '400 {"error":"invalid_grant"}' });
+  fake.tokenScript.next(1, { status: 503 });
+  expect(await check()).toMatchObject({ kind: "unreachable", reason: expect.stringContaining("503") });
+  await fake.close();
+  expect(await check()).toMatchObject({ kind: "unreachable" });
+  expect(fake.tally.total).toBe(0);
 });
 
 test.each([

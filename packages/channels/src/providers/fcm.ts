@@ -2,10 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { TokenMessage } from "firebase-admin/messaging";
 import { z } from "zod";
 import { type PushContent, pushServiceOf } from "../channels/push";
+import { settingsGuard } from "../outbound-guard";
 import { defineProvider, type SendOutcome } from "../provider";
 import { serviceAccountCredential } from "./fcm-credential";
 import { privateKey } from "./private-key";
 import { type VendorAnswer, vendorAgent } from "./vendor-agent";
+import { reasonOf } from "./vendor-api";
 
 const config = z.strictObject({
   /** The service account's JSON key; only these of its fields are used. */
@@ -25,11 +27,12 @@ export const fcm = defineProvider({
   config,
   honoursIdempotencyKey: false,
   reaches: (address) => pushServiceOf(address) === "fcm",
-  async connect({ serviceAccount, apiUrl }) {
+  async connect({ serviceAccount, apiUrl }, context) {
     const { deleteApp, initializeApp } = await import("firebase-admin/app");
     const { getMessaging } = await import("firebase-admin/messaging");
-    const vendor = vendorAgent(apiUrl);
-    const credential = serviceAccountCredential(serviceAccount, apiUrl);
+    const guard = settingsGuard(context);
+    const vendor = vendorAgent(apiUrl, guard);
+    const credential = serviceAccountCredential(serviceAccount, apiUrl, guard);
     const { project_id: projectId } = serviceAccount;
     const app = initializeApp({ credential, projectId, httpAgent: vendor.agent }, randomUUID());
     const messaging = getMessaging(app);
@@ -45,6 +48,17 @@ export const fcm = defineProvider({
         vendor.close();
       },
     };
+  },
+  /** Asks for an access token: Google knows the service account by its signature. */
+  async check({ serviceAccount, apiUrl }, context) {
+    const credential = serviceAccountCredential(serviceAccount, apiUrl, settingsGuard(context));
+    return await credential.getAccessToken().then(
+      () => ({ kind: "good" }) as const,
+      (error: Error) => ({
+        kind: /^40[013] /.test(error.message) ? "refused" : "unreachable",
+        reason: reasonOf(error),
+      }),
+    );
   },
 });
 

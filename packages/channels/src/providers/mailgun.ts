@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type EmailContent, mailbox } from "../channels/email";
-import { defineProvider, type ProviderContext, secret } from "../provider";
+import { defineProvider, secret } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { messageIdOf, quotedMailbox } from "./mailbox-parts";
 import { mailgunReceipts } from "./mailgun-receipts";
 import { checkOf, failureOf, type VendorRefusal, vendorApi } from "./vendor-api";

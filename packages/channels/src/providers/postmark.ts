@@ -1,7 +1,8 @@
 import type { Message } from "postmark";
 import { z } from "zod";
 import { type EmailContent, mailbox } from "../channels/email";
-import { defineProvider, type Outgoing, type ProviderContext, type SendOutcome, secret } from "../provider";
+import { defineProvider, type Outgoing, type SendOutcome, secret } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { messageIdOf, quotedMailbox } from "./mailbox-parts";
 import { postmarkReceipts } from "./postmark-receipts";
 import { replyThrough, type SdkFetch } from "./sdk-reply";

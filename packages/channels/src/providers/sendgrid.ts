@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type EmailContent, mailbox } from "../channels/email";
+import { settingsGuard } from "../outbound-guard";
 import { defineProvider, secret } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { mailboxParts, messageIdOf } from "./mailbox-parts";
 import { replyOf } from "./sdk-reply";
 import { sendgridReceipts } from "./sendgrid-receipts";
@@ -30,8 +32,8 @@ export const sendgrid = defineProvider<SendgridConfig>({
   honoursIdempotencyKey: false,
   sendsAttachments: true,
   receipts: sendgridReceipts,
-  async connect(account) {
-    const { vendor, client } = await open(account);
+  async connect(account, context) {
+    const { vendor, client } = await open(account, context);
     return {
       async send({ to, content }, { idempotencyKey, signal }) {
         const body = mailOf(to, content as EmailContent, account.from, idempotencyKey);
@@ -49,8 +51,8 @@ export const sendgrid = defineProvider<SendgridConfig>({
       },
     };
   },
-  async check(account, _context, signal) {
-    const { vendor, client } = await open(account);
+  async check(account, context, signal) {
+    const { vendor, client } = await open(account, context);
     const result = await vendor.attempt(signal, () => client.request({ method: "GET", url: "/v3/scopes" }));
     vendor.close();
     if (!("answer" in result)) return checkOf(replyOf(result, bodyOf(result.error)), refusalOf);
@@ -62,10 +64,10 @@ export const sendgrid = defineProvider<SendgridConfig>({
 
 type SharedClient = typeof import("@sendgrid/client");
 
-async function open({ apiKey, apiUrl }: SendgridConfig) {
+async function open({ apiKey, apiUrl }: SendgridConfig, context: ProviderContext) {
   // The package's types show nothing but the one client it shares.
   const { Client } = (await import("@sendgrid/client")) as unknown as { Client: new () => SharedClient };
-  const vendor = vendorAgent(apiUrl);
+  const vendor = vendorAgent(apiUrl, settingsGuard(context));
   const client = new Client();
   // Its setApiKey would write to the console about a key of another form.
   client.setDefaultHeader("Authorization", `Bearer ${apiKey}`);

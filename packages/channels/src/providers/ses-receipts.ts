@@ -47,8 +47,8 @@ type SesEvent = z.infer<typeof event>;
  * https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html
  */
 export const sesReceipts: ReceiptReader<SnsTopic> = {
-  async read({ body }, account) {
-    const message = await readSnsMessage(body, account);
+  async read({ body }, account, context) {
+    const message = await readSnsMessage(body, account, context);
     if (message.kind !== "notification") return message;
     const read = event.safeParse(jsonOf(message.text));
     if (!read.success) {

@@ -80,6 +80,7 @@ test("credentials are known, refused in Amazon's words, or could not be asked fo
 });
 
 describe("receipts", () => {
+  const context = { outboundAllow: ["127.0.0.0/8"] };
   testReceipts({
     provider: ses,
     async account() {
@@ -105,7 +106,7 @@ describe("receipts", () => {
   test("a subscription to the account's topic is confirmed at Amazon", async () => {
     const { fake, account } = await topicAccount();
     const call = fake.topic.subscribe();
-    expect(await ses.receipts?.read(call, account)).toEqual({ kind: "handshake", answer: "confirmed" });
+    expect(await ses.receipts?.read(call, account, context)).toEqual({ kind: "handshake", answer: "confirmed" });
     expect(fake.topic.confirmed).toEqual([JSON.parse(call.body.toString()).Token]);
   });
 
@@ -113,7 +114,10 @@ describe("receipts", () => {
     const { fake, account } = await topicAccount();
     const call = fake.receipt("complained", { id: "1", to: "bob@example.com" });
     const other = { ...account, topicArn: `${fake.topic.topicArn}-of-another` };
-    expect(await ses.receipts?.read(call, other)).toEqual({ kind: "forged", reason: "comes from another topic" });
+    expect(await ses.receipts?.read(call, other, context)).toEqual({
+      kind: "forged",
+      reason: "comes from another topic",
+    });
   });
 
   test.each([
@@ -129,7 +133,15 @@ describe("receipts", () => {
     const call = fake.topic.notify("{}");
     const body = Buffer.from(JSON.stringify({ ...JSON.parse(call.body.toString()), SigningCertURL }));
     const asked = vi.spyOn(fake.topic, "answer");
-    expect(await ses.receipts?.read({ ...call, body }, account)).toMatchObject({ kind: "forged" });
+    expect(await ses.receipts?.read({ ...call, body }, account, context)).toMatchObject({ kind: "forged" });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test("an API in our own networks, written by a tenant, is not asked for a certificate", async () => {
+    const { fake, account } = await topicAccount();
+    const asked = vi.spyOn(fake.topic, "answer");
+    const reading = ses.receipts?.read(fake.topic.notify("{}"), account, { outboundAllow: [] });
+    await expect(reading).rejects.toMatchObject({ cause: { message: "127.0.0.1 is not a public address" } });
     expect(asked).not.toHaveBeenCalled();
   });
 
@@ -137,6 +149,6 @@ describe("receipts", () => {
     const { fake, account } = await topicAccount();
     const call = fake.receipt("delivered", { id: "1", to: "bob@example.com" });
     await fake.close();
-    await expect(ses.receipts?.read(call, account)).rejects.toThrow("could not be fetched");
+    await expect(ses.receipts?.read(call, account, context)).rejects.toThrow("could not be fetched");
   });
 });

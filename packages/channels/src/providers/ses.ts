@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type EmailContent, mailbox } from "../channels/email";
+import { settingsGuard } from "../outbound-guard";
 import { defineProvider, secret } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { replyOf } from "./sdk-reply";
 import { sesReceipts } from "./ses-receipts";
 import { vendorAgent } from "./vendor-agent";
@@ -35,10 +37,10 @@ export const ses = defineProvider<SesConfig>({
   honoursIdempotencyKey: false,
   sendsAttachments: true,
   receipts: sesReceipts,
-  async connect(account) {
+  async connect(account, context) {
     const { SendEmailCommand } = await import("@aws-sdk/client-sesv2");
     const { composeMail } = await import("./smtp-transport/compose-mail");
-    const { vendor, client, close } = await open(account);
+    const { vendor, client, close } = await open(account, context);
     return {
       async send({ to, content }, { idempotencyKey, signal }) {
         const mail = await composeMail(content as EmailContent, { to, from: account.from, idempotencyKey });
@@ -57,9 +59,9 @@ export const ses = defineProvider<SesConfig>({
       close,
     };
   },
-  async check(account, _context, signal) {
+  async check(account, context, signal) {
     const { GetAccountCommand } = await import("@aws-sdk/client-sesv2");
-    const { vendor, client, close } = await open(account);
+    const { vendor, client, close } = await open(account, context);
     const result = await vendor.attempt(signal, () => client.send(new GetAccountCommand()));
     await close();
     if ("answer" in result) {
@@ -72,9 +74,9 @@ export const ses = defineProvider<SesConfig>({
   },
 });
 
-async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SesConfig) {
+async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SesConfig, context: ProviderContext) {
   const { SESv2Client } = await import("@aws-sdk/client-sesv2");
-  const vendor = vendorAgent(apiUrl);
+  const vendor = vendorAgent(apiUrl, settingsGuard(context));
   const client = new SESv2Client({
     region,
     credentials: { accessKeyId, secretAccessKey },

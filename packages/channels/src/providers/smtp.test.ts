@@ -16,7 +16,7 @@ async function start(
   const mails: SmtpMessage[] = [];
   const fake = await createSmtpFake({ ...options, onMessage: (mail) => mails.push(mail) });
   const account = smtp.config.parse({ host: "127.0.0.1", port: fake.port, from: "Acme <hello@acme.test>", ...config });
-  const sender = await smtp.connect(account, { outboundAllow: [] });
+  const sender = await smtp.connect(account, { outboundAllow: ["127.0.0.0/8"] });
   cleanups.push(
     () => fake.close(),
     () => sender.close?.() ?? Promise.resolve(),
@@ -66,6 +66,25 @@ test("logs in when the account has a user, and a refused login is the account's 
     kind: "deferred",
     reason: "535 5.7.8 Authentication credentials invalid",
   });
+});
+
+test("credentials are checked by a login, without a mail", async () => {
+  const login = { user: "acme", password: "s3cret" };
+  const { fake } = await start(login, { login });
+  const check = (config: object) => {
+    const account = smtp.config.parse({ host: "127.0.0.1", port: fake.port, from: "hello@acme.test", ...config });
+    return smtp.check?.(account, { outboundAllow: ["127.0.0.0/8"] }, AbortSignal.timeout(5_000));
+  };
+  expect(await check(login)).toEqual({ kind: "good" });
+  expect(await check({ ...login, password: "wrong" })).toEqual({
+    kind: "refused",
+    reason: "535 5.7.8 Authentication credentials invalid",
+  });
+  expect(await check({ ...login, requireTls: true })).toMatchObject({ kind: "unreachable" });
+  await vi.waitFor(() => expect(fake.connections).toBe(0));
+  await fake.close();
+  expect(await check(login)).toEqual({ kind: "unreachable", reason: expect.stringContaining("ECONNREFUSED") });
+  expect(fake.tally.total).toBe(0);
 });
 
 test.each([

@@ -1,5 +1,7 @@
 import https from "node:https";
 import { z } from "zod";
+import { settingsGuard } from "../outbound-guard";
+import type { ProviderContext } from "../provider-context";
 import type { ReceiptReading } from "../receipt";
 import { jsonOf } from "./receipt-body";
 import { type VendorAgent, vendorAgent } from "./vendor-agent";
@@ -46,6 +48,8 @@ const amazonTimeoutMs = 5_000;
 /** SNS messages hold 256 KB at most; twice that for JSON within JSON. */
 const maxMessageBytes = 524_288;
 
+const publicOnly: ProviderContext = { outboundAllow: [] };
+
 /** One for all accounts. */
 let amazon: Promise<Verifier> | undefined;
 
@@ -55,7 +59,11 @@ let amazon: Promise<Verifier> | undefined;
  * https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
  * @throws {Error} when Amazon can't be reached: answered with a 500, SNS posts the message again
  */
-export async function readSnsMessage(body: Uint8Array, topic: SnsTopic): Promise<SnsReading> {
+export async function readSnsMessage(
+  body: Uint8Array,
+  topic: SnsTopic,
+  context: ProviderContext = publicOnly,
+): Promise<SnsReading> {
   const { region, topicArn, apiUrl } = topic;
   if (body.length > maxMessageBytes) return { kind: "forged", reason: "larger than SNS can send" };
   const read = envelope.safeParse(jsonOf(body));
@@ -64,7 +72,7 @@ export async function readSnsMessage(body: Uint8Array, topic: SnsTopic): Promise
   if (topicArn === undefined) return { kind: "forged", reason: "the account has no topicArn to take receipts from" };
   if (message.TopicArn !== topicArn) return { kind: "forged", reason: "comes from another topic" };
   if (!isAmazons(message.SigningCertURL, region)) return { kind: "forged", reason: "its certificate is not Amazon's" };
-  const verifier = await verifierOf(apiUrl);
+  const verifier = await verifierOf(apiUrl, context);
   try {
     if (!(await isGenuine(verifier, message))) return { kind: "forged", reason: "the signature is wrong" };
     return await meaningOf(verifier.vendor, message, region);
@@ -73,15 +81,15 @@ export async function readSnsMessage(body: Uint8Array, topic: SnsTopic): Promise
   }
 }
 
-function verifierOf(apiUrl: string | undefined): Promise<Verifier> {
-  if (apiUrl !== undefined) return openVerifier(apiUrl);
-  amazon ??= openVerifier(undefined);
+function verifierOf(apiUrl: string | undefined, context: ProviderContext): Promise<Verifier> {
+  if (apiUrl !== undefined) return openVerifier(apiUrl, context);
+  amazon ??= openVerifier(undefined, publicOnly);
   return amazon;
 }
 
-async function openVerifier(apiUrl: string | undefined): Promise<Verifier> {
+async function openVerifier(apiUrl: string | undefined, context: ProviderContext): Promise<Verifier> {
   const { default: SnsPayloadValidator } = await import("sns-payload-validator");
-  const vendor = vendorAgent(apiUrl);
+  const vendor = vendorAgent(apiUrl, settingsGuard(context));
   const validator = () => new SnsPayloadValidator({ requestAgent: vendor.agent, maxCerts: 100 });
   const verifier: Verifier = {
     vendor,

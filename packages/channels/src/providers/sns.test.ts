@@ -2,7 +2,7 @@ import { createSnsFake, problem, type SnsMessage, snsAccount } from "@tidings/te
 import { afterEach, expect, test } from "vitest";
 import { sns } from "./sns";
 
-const context = { outboundAllow: [] };
+const context = { outboundAllow: ["127.0.0.0/8"] };
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -95,27 +95,31 @@ test.each([
   const { fake, config } = await start();
   const withTopic = { ...config, topicArn: fake.topic.topicArn };
   const call = fake.inbound("+14155550123", text);
-  expect(await sns.receipts?.read(call, withTopic)).toMatchObject({
+  expect(await sns.receipts?.read(call, withTopic, context)).toMatchObject({
     kind: "receipts",
     receipts: [{ kind, address: "+14155550123", providerMessageId: null }],
   });
-  expect(await sns.receipts?.read(call, withTopic)).toEqual(await sns.receipts?.read(call, withTopic));
+  expect(await sns.receipts?.read(call, withTopic, context)).toEqual(
+    await sns.receipts?.read(call, withTopic, context),
+  );
   const chat = fake.inbound("+14155550123", "hello");
-  expect(await sns.receipts?.read(chat, withTopic)).toEqual({ kind: "receipts", receipts: [] });
+  expect(await sns.receipts?.read(chat, withTopic, context)).toEqual({ kind: "receipts", receipts: [] });
 });
 
 test("the account's topic is subscribed to, and no other is believed", async () => {
   const { fake, config } = await start();
   const withTopic = { ...config, topicArn: fake.topic.topicArn };
-  expect(await sns.receipts?.read(fake.topic.subscribe(), withTopic)).toMatchObject({ kind: "handshake" });
+  expect(await sns.receipts?.read(fake.topic.subscribe(), withTopic, context)).toMatchObject({ kind: "handshake" });
   expect(fake.topic.confirmed).toHaveLength(1);
   const call = fake.inbound("+14155550123", "STOP");
   expect(await sns.receipts?.read(call, config)).toMatchObject({ kind: "forged" });
   const changed = Buffer.from(call.body.toString().replace("14155550123", "14155550199"));
   for (const body of [changed, call.body.subarray(0, 100), Buffer.alloc(5_000_000, "{"), Buffer.alloc(0)]) {
-    expect(await sns.receipts?.read({ ...call, body }, withTopic)).toMatchObject({ kind: "forged" });
+    expect(await sns.receipts?.read({ ...call, body }, withTopic, context)).toMatchObject({ kind: "forged" });
   }
-  expect(await sns.receipts?.read(fake.topic.notify("hello"), withTopic)).toMatchObject({ kind: "unreadable" });
+  expect(await sns.receipts?.read(fake.topic.notify("hello"), withTopic, context)).toMatchObject({
+    kind: "unreadable",
+  });
 });
 
 test.each([

@@ -1,7 +1,9 @@
 import { countSmsSegments } from "@tidings/shared/sms-segments";
 import { z } from "zod";
 import type { SmsContent } from "../channels/sms";
+import { settingsGuard } from "../outbound-guard";
 import { defineProvider, secret } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import type { ReceiptReading, ReceiptRequest } from "../receipt";
 import { receiptsOfInbound } from "./opt-out-words";
 import { jsonOf, momentOf } from "./receipt-body";
@@ -45,9 +47,9 @@ export const sns = defineProvider<SnsConfig>({
   channels: ["sms"],
   config,
   honoursIdempotencyKey: false,
-  async connect(account) {
+  async connect(account, context) {
     const { PublishCommand } = await import("@aws-sdk/client-sns");
-    const { vendor, client, close } = await open(account);
+    const { vendor, client, close } = await open(account, context);
     return {
       async send({ to, content }, { signal }) {
         const { text } = content as SmsContent;
@@ -65,9 +67,9 @@ export const sns = defineProvider<SnsConfig>({
       close,
     };
   },
-  async check(account, _context, signal) {
+  async check(account, context, signal) {
     const { GetSMSAttributesCommand } = await import("@aws-sdk/client-sns");
-    const { vendor, client, close } = await open(account);
+    const { vendor, client, close } = await open(account, context);
     const command = new GetSMSAttributesCommand({ attributes: ["DefaultSMSType"] });
     const result = await vendor.attempt(signal, () => client.send(command));
     await close();
@@ -79,9 +81,9 @@ export const sns = defineProvider<SnsConfig>({
   receipts: { read: readingOf },
 });
 
-async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SnsConfig) {
+async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SnsConfig, context: ProviderContext) {
   const { SNSClient } = await import("@aws-sdk/client-sns");
-  const vendor = vendorAgent(apiUrl);
+  const vendor = vendorAgent(apiUrl, settingsGuard(context));
   const client = new SNSClient({
     region,
     credentials: { accessKeyId, secretAccessKey },
@@ -130,8 +132,12 @@ const inbound = z.object({
   inboundMessageId: z.string().min(1),
 });
 
-async function readingOf({ body }: ReceiptRequest, account: SnsConfig): Promise<ReceiptReading> {
-  const message = await readSnsMessage(body, account);
+async function readingOf(
+  { body }: ReceiptRequest,
+  account: SnsConfig,
+  context?: ProviderContext,
+): Promise<ReceiptReading> {
+  const message = await readSnsMessage(body, account, context);
   if (message.kind !== "notification") return message;
   const came = inbound.safeParse(jsonOf(message.text));
   if (!came.success) return { kind: "unreadable", reason: "not a message that a person sent" };

@@ -13,7 +13,7 @@ async function start(config: Record<string, unknown> = {}) {
   const messages: TwilioMessage[] = [];
   const fake = await createTwilioFake({ onMessage: (message) => messages.push(message) });
   const sender = await twilio.connect(twilio.config.parse({ ...account, apiUrl: fake.url, ...config }), {
-    outboundAllow: [],
+    outboundAllow: ["127.0.0.0/8"],
   });
   cleanups.push(
     () => fake.close(),
@@ -55,7 +55,11 @@ test("credentials are checked without sending", async () => {
   const { fake } = await start();
   const { signal } = new AbortController();
   const check = (settings = {}) =>
-    twilio.check?.(twilio.config.parse({ ...account, apiUrl: fake.url, ...settings }), { outboundAllow: [] }, signal);
+    twilio.check?.(
+      twilio.config.parse({ ...account, apiUrl: fake.url, ...settings }),
+      { outboundAllow: ["127.0.0.0/8"] },
+      signal,
+    );
   expect(await check()).toEqual({ kind: "good" });
   expect(await check({ authToken: "wrong" })).toEqual({ kind: "refused", reason: "20003 Authenticate" });
   await fake.close();
@@ -160,7 +164,9 @@ test("the base URL's own path is kept, and so is Twilio's below it", async () =>
   await new Promise<void>((resolve) => gateway.listen(0, "127.0.0.1", resolve));
   const { port } = gateway.address() as { port: number };
   const apiUrl = `http://127.0.0.1:${port}/twilio/`;
-  const throughGateway = await twilio.connect(twilio.config.parse({ ...account, apiUrl }), { outboundAllow: [] });
+  const throughGateway = await twilio.connect(twilio.config.parse({ ...account, apiUrl }), {
+    outboundAllow: ["127.0.0.0/8"],
+  });
   expect(await send(throughGateway)).toMatchObject({ kind: "sent", providerMessageId: "SM1" });
   expect(paths).toEqual([`127.0.0.1:${port} /twilio/2010-04-01/Accounts/${account.accountSid}/Messages.json`]);
   await throughGateway.close?.();

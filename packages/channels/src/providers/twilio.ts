@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { SmsContent } from "../channels/sms";
 import type { WhatsappContent } from "../channels/whatsapp";
+import { settingsGuard } from "../outbound-guard";
 import { type AccountCheck, defineProvider, type OutboundMessage, type SendOutcome, secret } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { twilioReading } from "./twilio-receipts";
 import { type VendorAnswer, vendorAgent } from "./vendor-agent";
 
@@ -36,8 +38,8 @@ export const twilio = defineProvider<TwilioConfig>({
   channels: ["sms", "whatsapp"],
   config,
   honoursIdempotencyKey: false,
-  async connect(account) {
-    const { vendor, client } = await open(account);
+  async connect(account, context) {
+    const { vendor, client } = await open(account, context);
     return {
       async send(message, { receiptUrl, signal }) {
         const parts = message.channel === "whatsapp" ? whatsappParts(account, message) : smsParts(account, message);
@@ -54,8 +56,8 @@ export const twilio = defineProvider<TwilioConfig>({
       },
     };
   },
-  async check(account, _context, signal) {
-    const { vendor, client } = await open(account);
+  async check(account, context, signal) {
+    const { vendor, client } = await open(account, context);
     const result = await vendor.attempt(signal, () => client.api.v2010.accounts(account.accountSid).fetch());
     vendor.close();
     if (!("answer" in result)) return checkOf(result);
@@ -65,9 +67,9 @@ export const twilio = defineProvider<TwilioConfig>({
   receipts: { read: (request, { authToken }) => twilioReading(request, authToken) },
 });
 
-async function open({ accountSid, authToken, apiUrl }: TwilioConfig) {
+async function open({ accountSid, authToken, apiUrl }: TwilioConfig, context: ProviderContext) {
   const { default: sdk } = await import("twilio");
-  const vendor = vendorAgent(apiUrl);
+  const vendor = vendorAgent(apiUrl, settingsGuard(context));
   const httpClient = new sdk.RequestClient();
   httpClient.axios.defaults.httpsAgent = vendor.agent;
   return { vendor, client: sdk(accountSid, authToken, { httpClient }) };

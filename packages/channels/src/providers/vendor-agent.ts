@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { ClientRequest, RequestOptions } from "node:http";
 import https from "node:https";
 import net from "node:net";
+import { type OutboundGuard, OutboundRefused } from "../outbound-guard";
 import { retryAfterMs } from "../retry-after";
 
 /** How one call of a vendor's SDK ended, with what its error does not tell. */
@@ -46,9 +47,10 @@ const maxSockets = 50;
 /**
  * An HTTPS agent that gives an SDK what it lacks: another base URL, an abort signal per call, Retry-After, and no retries
  * of its own. The SDK's code stays as it is.
- * @param apiUrl base URL to reach instead of the vendor's own: a regional edge, a gateway, a fake
+ * @param apiUrl base URL to reach instead of the vendor's own: a regional edge, a gateway, a fake; behind the guard, since
+ * tenants may write it
  */
-export function vendorAgent(apiUrl: string | undefined): VendorAgent {
+export function vendorAgent(apiUrl: string | undefined, { refusalOf, lookup }: OutboundGuard): VendorAgent {
   const target = apiUrl === undefined ? null : new URL(apiUrl);
   const attempts = new AsyncLocalStorage<Attempt>();
   const base = https.Agent.prototype as https.Agent & RequestTaker;
@@ -62,8 +64,8 @@ export function vendorAgent(apiUrl: string | undefined): VendorAgent {
     }
 
     override createConnection(...[options, callback]: Parameters<https.Agent["createConnection"]>) {
-      if (target?.protocol !== "http:") return super.createConnection(options, callback);
-      return net.connect({ host: options.host ?? "localhost", port: Number(options.port) });
+      if (target?.protocol !== "http:") return super.createConnection({ ...options, lookup }, callback);
+      return net.connect({ host: options.host ?? "localhost", port: Number(options.port), lookup });
     }
   }
   const agent = new Agent({ keepAlive: true, maxSockets });
@@ -71,6 +73,11 @@ export function vendorAgent(apiUrl: string | undefined): VendorAgent {
   return {
     agent,
     async attempt(signal, call) {
+      const refusal = apiUrl === undefined ? null : refusalOf(apiUrl);
+      if (refusal) {
+        const error = new OutboundRefused(refusal);
+        return { error, ambiguous: false, status: undefined, retryAfterMs: undefined };
+      }
       const attempt: Attempt = { signal, left: false };
       let onAbort = () => {};
       const aborted = new Promise<never>((_resolve, reject) => {

@@ -1,6 +1,7 @@
 import { type Dispatcher, type FormData, request } from "undici";
-import { outboundGuard } from "../outbound-guard";
-import type { AccountCheck, ProviderContext, SendOutcome } from "../provider";
+import { settingsGuard } from "../outbound-guard";
+import type { AccountCheck, SendOutcome } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { retryAfterMs } from "../retry-after";
 import { neverArrived } from "./never-arrived";
 
@@ -54,8 +55,8 @@ const answerTimeoutMs = 30_000;
 const maxAnswerBytes = 524_288;
 
 /** @param baseUrl of the API, behind the outbound guard since tenants may write it */
-export function vendorApi(baseUrl: string, { outboundAllow }: ProviderContext): VendorApi {
-  const guard = outboundGuard(outboundAllow);
+export function vendorApi(baseUrl: string, context: ProviderContext): VendorApi {
+  const guard = settingsGuard(context);
   const dispatcher = guard.agent({ connections, headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs });
   const base = baseUrl.replace(/\/+$/, "");
   return {

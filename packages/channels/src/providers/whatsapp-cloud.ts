@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { WhatsappContent } from "../channels/whatsapp";
-import { defineProvider, type ProviderContext, secret } from "../provider";
+import { defineProvider, secret } from "../provider";
+import type { ProviderContext } from "../provider-context";
 import { checkAccount, failureOf, type VendorRefusal, vendorApi } from "./vendor-api";
 import { whatsappReading } from "./whatsapp-cloud-receipts";
 import { templateOf } from "./whatsapp-template";

@@ -1,9 +1,12 @@
+import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import SMTPConnection, { type SMTPConnectionOptions, type SMTPError } from "nodemailer/lib/smtp-connection";
 
 export interface SmtpServer {
+  /** A socket on its way to the server. */
+  open(): Socket;
   /** `socketCloseTimeout` is ours: a connection that is given up is destroyed at once. */
-  connection: Omit<SMTPConnectionOptions, "socketCloseTimeout">;
+  connection: Omit<SMTPConnectionOptions, "connection" | "socketCloseTimeout">;
   auth: { user: string; pass: string } | null;
 }
 
@@ -20,8 +23,8 @@ export type Transmission =
   | { error: SMTPError; bodyBegun: boolean };
 
 /** Not connected yet; {@link establish} does that. It emits `end` exactly once, whatever becomes of it. */
-export function newConnection({ connection }: SmtpServer): SMTPConnection {
-  return new SMTPConnection({ ...connection, socketCloseTimeout: 0 });
+export function newConnection({ connection, open }: SmtpServer): SMTPConnection {
+  return new SMTPConnection({ ...connection, connection: open(), socketCloseTimeout: 0 });
 }
 
 /**
