@@ -7,6 +7,7 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import type { ApiDeps } from "./deps";
 import { serveDocs } from "./docs";
 import { readBodyText } from "./read-body";
+import { serveReceipts } from "./receipts";
 import { refusalOf } from "./refusal-of";
 import { saneRequestId } from "./request-headers";
 import { routes } from "./routes";
@@ -23,6 +24,7 @@ export function createApp(deps: ApiDeps): Express {
   app.use(nameRequest);
   serveOperations(app, deps);
   serveDocs(app, routes);
+  serveReceipts(app, deps);
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     app[route.method.toLowerCase() as "get"](path, readBodyText, serveRoute(deps, route));

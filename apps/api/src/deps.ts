@@ -1,7 +1,12 @@
+import type { CheckUrl } from "@tidings/core/endpoints/check-url";
 import type { Authenticator } from "@tidings/core/keys/authenticate";
 import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
 import type { Accept } from "@tidings/core/pipeline/accept";
 import type { Publish } from "@tidings/core/pipeline/publish";
+import type { QuotaMeter } from "@tidings/core/quotas/quota-meter";
+import type { ReceiptDoor } from "@tidings/core/receipts/receipt-door";
+import type { QueueReports } from "@tidings/core/reports/queue-reports";
+import type { Sealer } from "@tidings/core/secrets/sealer";
 import type { PublishedTemplates } from "@tidings/core/templates/published-templates";
 import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
@@ -16,7 +21,15 @@ export interface ApiDeps {
   hasher: SecretHasher;
   templates: PublishedTemplates;
   accept: Accept;
+  quotas: QuotaMeter;
   publish: Publish;
+  queueReports: QueueReports;
+  receipts: ReceiptDoor;
+  /** The API's address as the internet sees it, without a slash at its end; null when it has none. */
+  publicUrl: string | null;
+  sealer: Sealer;
+  /** Whether reports may be posted to a URL. */
+  checkUrl: CheckUrl;
   limiter: RequestLimiter;
   /** What must answer before the API is of use, by name. */
   checks: Record<string, ReadinessCheck>;

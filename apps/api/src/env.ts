@@ -1,11 +1,15 @@
-import { platformSecretSchema } from "@tidings/core/keys/pepper";
-import { pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
+import { platformAccounts } from "@tidings/core/providers/platform-accounts";
+import { sealerEnv } from "@tidings/core/secrets/sealer-env";
+import { outboundAllowSetting, pipelineEnv, portSetting, publicUrlSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
 const apiEnv = pipelineEnv.extend({
   PORT: portSetting(4000, "Port of the API"),
-  TIDINGS_SECRET: platformSecretSchema,
+  ...sealerEnv,
+  PROVIDER_ACCOUNTS: platformAccounts,
+  PUBLIC_URL: publicUrlSetting,
+  OUTBOUND_ALLOW: outboundAllowSetting,
   TRUSTED_PROXIES: z.coerce
     .number()
     .int()

@@ -1,3 +1,4 @@
+import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
@@ -5,9 +6,15 @@ import { createKeyTouches } from "@tidings/core/keys/touch-keys";
 import { watchRevocations } from "@tidings/core/keys/watch-revocations";
 import { createAccept, createPublish } from "@tidings/core/pipeline/index";
 import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
+import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
+import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
+import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
+import { createSealer } from "@tidings/core/secrets/sealer";
+import { sealingSecrets } from "@tidings/core/secrets/sealer-env";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { openDatabase } from "@tidings/db/client";
 import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
+import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { eventLogSettings } from "@tidings/runtime/pipeline-env";
@@ -46,13 +53,33 @@ startProcess("tidings-api", async () => {
   shutdown.add("accept", () => accept.drain());
   metrics.sample(() => metrics.batcherWaiting.set({ batcher: "accept" }, accept.waiting));
 
+  const sealer = createSealer(sealingSecrets(env));
+  const queueReports = createQueueReports({ fair: createFairQueue(redis, namespace, reportQueue), logger });
+  const receipts = createReceiptDoor({
+    database,
+    sealer,
+    platformAccounts: env.PROVIDER_ACCOUNTS,
+    platformSecrets: sealingSecrets(env),
+    outboundAllow: env.OUTBOUND_ALLOW,
+    queueReports,
+    logger,
+    metrics,
+  });
+  shutdown.add("receipts", () => receipts.close());
+
   const app = createApp({
     database,
     authenticator,
     hasher,
     templates: createPublishedTemplates({ database }),
     accept,
+    quotas: createQuotaMeter({ database, logger }),
     publish,
+    queueReports,
+    receipts,
+    publicUrl: env.PUBLIC_URL ?? null,
+    sealer,
+    checkUrl: createCheckUrl(env.OUTBOUND_ALLOW),
     limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: env.REQUESTS_PER_SECOND }),
     trustedProxies: env.TRUSTED_PROXIES,
     checks: { postgres: () => database.$queryRaw`SELECT 1` },

@@ -49,6 +49,30 @@ export function createMetrics(options: { process: string }) {
       labelNames: ["channel", "provider", "outcome"],
       registers,
     }),
+    failedOver: new Counter({
+      name: "tidings_failed_over_total",
+      help: "Attempts that another provider account took over at once, by the provider that failed",
+      labelNames: ["channel", "provider"],
+      registers,
+    }),
+    circuitTurned: new Counter({
+      name: "tidings_circuit_turned_total",
+      help: "Circuits of provider accounts that opened, became half-open or closed",
+      labelNames: ["circuit"],
+      registers,
+    }),
+    reportAttempted: new Counter({
+      name: "tidings_report_attempted_total",
+      help: "Attempts at a tenant's endpoint by their outcome",
+      labelNames: ["outcome"],
+      registers,
+    }),
+    receiptCalls: new Counter({
+      name: "tidings_receipt_calls_total",
+      help: "Calls of providers at the receipts' door by what came of them",
+      labelNames: ["provider", "outcome"],
+      registers,
+    }),
     outcome: new Counter({
       name: "tidings_outcome_total",
       help: "Deliveries by the status they moved to",

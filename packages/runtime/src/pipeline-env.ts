@@ -14,6 +14,28 @@ export function portSetting(usual: number, description: string) {
     .meta({ description, example: String(usual) });
 }
 
+/** Where the internet reaches the API; absent where it does not, and then no receipts come. */
+export const publicUrlSetting = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/\/+$/, ""))
+  .optional()
+  .meta({
+    description: "The API's address as the internet sees it: where providers send receipts to",
+    example: "https://notify.example.com",
+  });
+
+export const outboundAllowSetting = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((range) => range.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])))
+  .meta({ description: "Ranges that tenants' URLs may reach although they are not public", example: "10.1.0.0/16" });
+
 /** The settings every process of the pipeline has. */
 export const pipelineEnv = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).meta({

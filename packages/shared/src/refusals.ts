@@ -26,6 +26,11 @@ export const refusals = {
     remedy:
       "Send `nextCursor` of the page before exactly as it came, to the list that gave it. To begin again, leave `cursor` out.",
   },
+  receipt_unreadable: {
+    status: 400,
+    title: "The receipt is not what the provider documents",
+    remedy: "Check that the provider sends this account's receipts, in the form that `detail` asks for.",
+  },
   key_missing: {
     status: 401,
     title: "No API key was given",
@@ -51,6 +56,12 @@ export const refusals = {
     status: 401,
     title: "The API key has expired",
     remedy: "Make a new key: an expired one never works again.",
+  },
+  receipt_forged: {
+    status: 401,
+    title: "The receipt's signature does not hold",
+    remedy:
+      "Compare the account's signing secret with the provider's, and the URL the provider calls with the account's `receiptUrl`, to the letter. `detail` says what is wrong.",
   },
   scope_missing: {
     status: 403,
@@ -147,6 +158,12 @@ export const refusals = {
     title: "Too many requests",
     remedy:
       "Wait for `Retry-After` seconds and send the request again. `RateLimit` on every answer says how much is left.",
+  },
+  quota_exceeded: {
+    status: 429,
+    title: "The month's quota is used up",
+    remedy:
+      "Do not repeat the request before `Retry-After`: the quota is new with the next month (UTC). `GET /v1/limits` tells what is used; a larger plan lifts it at once. Critical notifications have a small grace.",
   },
   overloaded: {
     status: 503,

@@ -3,6 +3,9 @@ import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
 import type { ReadyNotification } from "@tidings/core/notifications/read-request";
 import type { AcceptContext } from "@tidings/core/pipeline/accept";
+import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
+import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
+import { createSealer } from "@tidings/core/secrets/sealer";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { openDatabase } from "@tidings/db/client";
 import { createLogger } from "@tidings/runtime/logger";
@@ -27,7 +30,8 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
   const logger = createLogger({ name: "ceiling", level: "warn" });
   const database = openDatabase({ url: settings.databaseUrl, poolSize: 5, applicationName: "tidings-ceiling" });
   const redis = connectRedisFailFast(settings.redisUrl, (err) => logger.warn({ err }, "redis"));
-  const hasher = createSecretHasher({ pepper: keyPepper(Buffer.from(settings.secret, "base64")) });
+  const platformSecret = Buffer.from(settings.secret, "base64");
+  const hasher = createSecretHasher({ pepper: keyPepper(platformSecret) });
   const accept = {
     accept: async (_context: AcceptContext, { channels }: ReadyNotification) => ({
       id: publicId("notification", newUuid()),
@@ -38,18 +42,37 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
     waiting: 0,
     drain: async () => {},
   };
+  const metrics = createMetrics({ process: "ceiling" });
+  const sealer = createSealer([platformSecret]);
+  const queueReports = async () => {};
+  const receipts = createReceiptDoor({
+    database,
+    sealer,
+    platformAccounts: [],
+    platformSecrets: [platformSecret],
+    outboundAllow: [],
+    queueReports,
+    logger,
+    metrics,
+  });
   const app = createApp({
     database,
     authenticator: createAuthenticator({ database, hasher }),
     hasher,
     templates: createPublishedTemplates({ database }),
     accept,
+    quotas: createQuotaMeter({ database, logger }),
     publish: async () => true,
+    queueReports,
+    receipts,
+    publicUrl: null,
+    sealer,
+    checkUrl: async () => {},
     limiter: createRequestLimiter({ redis, namespace: "ceiling", defaultPerSecond: 1_000_000 }),
     trustedProxies: 0,
     checks: {},
     logger,
-    metrics: createMetrics({ process: "ceiling" }),
+    metrics,
   });
   const server = createAppServer(app);
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));

@@ -1,15 +1,22 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { createKey } from "@tidings/core/keys/create-key";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
 import { createAccept, createPublish } from "@tidings/core/pipeline/index";
 import { topicsOf } from "@tidings/core/pipeline/topics";
+import type { PlatformAccount } from "@tidings/core/providers/platform-accounts";
+import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
+import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
+import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
+import { createSealer } from "@tidings/core/secrets/sealer";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { createTenant } from "@tidings/core/tenants/create-tenant";
 import { type Database, openDatabase } from "@tidings/db/client";
 import type { EventLog } from "@tidings/runtime/event-log/event-log";
 import { createRedisEventLog } from "@tidings/runtime/event-log/redis";
+import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { connectRedisFailFast } from "@tidings/runtime/redis";
@@ -62,6 +69,9 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
+/** What the platform's secret is. */
+export const testPlatformSecret = Buffer.alloc(32, 9);
+
 /** Far more than tests send, so that they meet the limit only where they set one. */
 const requestsPerSecond = 100_000;
 
@@ -69,7 +79,12 @@ const requestsPerSecond = 100_000;
  * Starts the API with everything real: Postgres, Redis, and the event log on Redis Streams.
  * @param services a migrated database of the caller's own, and a Redis that may be shared
  */
-export async function startTestApi(services: { databaseUrl: string; redisUrl: string }): Promise<TestApi> {
+export async function startTestApi(services: {
+  databaseUrl: string;
+  redisUrl: string;
+  /** None when absent. */
+  platformAccounts?: readonly PlatformAccount[];
+}): Promise<TestApi> {
   const { databaseUrl, redisUrl } = services;
   const namespace = `test-${newUuid()}`;
   const logLines: string[] = [];
@@ -84,6 +99,21 @@ export async function startTestApi(services: { databaseUrl: string; redisUrl: st
   const topics = topicsOf(namespace);
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: 2 })));
 
+  const reports = createFairQueue(redis, namespace, reportQueue);
+
+  const queueReports = createQueueReports({ fair: reports, logger });
+  const sealer = createSealer([testPlatformSecret]);
+  const receipts = createReceiptDoor({
+    database,
+    sealer,
+    platformAccounts: services.platformAccounts ?? [],
+    platformSecrets: [testPlatformSecret],
+    outboundAllow: ["127.0.0.0/8"],
+    queueReports,
+    logger,
+    metrics,
+  });
+
   const hasher = createSecretHasher({ pepper: Buffer.alloc(32, 7) });
   const publish = createPublish({ eventLog, namespace, logger, metrics });
   const accept = createAccept({ database, publish, metrics });
@@ -93,7 +123,13 @@ export async function startTestApi(services: { databaseUrl: string; redisUrl: st
     hasher,
     templates: createPublishedTemplates({ database }),
     accept,
+    quotas: createQuotaMeter({ database, logger }),
     publish,
+    queueReports,
+    receipts,
+    publicUrl: null,
+    sealer,
+    checkUrl: createCheckUrl(["127.0.0.1/32"]),
     limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: requestsPerSecond }),
     trustedProxies: 0,
     checks: { postgres: () => database.$queryRaw`SELECT 1` },
@@ -152,6 +188,7 @@ export async function startTestApi(services: { databaseUrl: string; redisUrl: st
         server.closeAllConnections();
       });
       await accept.drain();
+      await receipts.close();
       await Promise.all([eventLog.close(), hasher.close()]);
       redis.disconnect();
       await database.$disconnect();

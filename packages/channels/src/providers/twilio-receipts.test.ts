@@ -69,7 +69,7 @@ test.each([
       {
         kind,
         address: "+14155550123",
-        channel: fields.From ? "whatsapp" : "sms",
+        channel: "From" in fields ? "whatsapp" : "sms",
         providerMessageId: null,
         reason: fields.Body,
         eventId: `${sid}:inbound`,

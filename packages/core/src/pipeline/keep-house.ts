@@ -2,12 +2,13 @@ import type { Database } from "@tidings/db/client";
 import { createPartitions, dropWeek, weeksBefore } from "@tidings/db/partitions";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
+import { keepReceipts } from "../receipts/keep-receipts";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const aheadMs = 5 * 7 * dayMs;
 const pageSize = 2_000;
 
-/** Makes partitions five weeks ahead, and drops stored answers of Idempotency-Keys after two days, a page at a time. */
+/** Makes partitions five weeks ahead; drops stored answers of Idempotency-Keys after two days, and receipts after theirs. */
 export async function keepHouse(database: Database): Promise<void> {
   const now = Date.now();
   await createPartitions(database, new Date(now), new Date(now + aheadMs));
@@ -16,6 +17,7 @@ export async function keepHouse(database: Database): Promise<void> {
       DELETE FROM idempotency_key WHERE ctid IN (
         SELECT ctid FROM idempotency_key WHERE created_at < now() - interval '48 hours' LIMIT ${pageSize})`;
   }
+  await keepReceipts(database);
 }
 
 export interface RetentionDeps {

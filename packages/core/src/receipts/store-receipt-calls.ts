@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import type { Receipt, ReceiptRequest } from "@tidings/channels/receipt";
+import type { Database } from "@tidings/db/client";
+import { createBatcher } from "@tidings/runtime/batcher";
+import { newUuid } from "@tidings/shared/ids";
+import { isDataError } from "../postgres-errors";
+import type { ReceiptAccount } from "./find-receipt-account";
+
+/** A provider's call whose signature held, with what it tells. */
+export interface ReceiptCall {
+  account: ReceiptAccount;
+  request: ReceiptRequest;
+  receipts: readonly Receipt[];
+}
+
+/** Longest words and ids kept; providers' own are far shorter. */
+const maxWordsLength = 1_000;
+const maxIdLength = 255;
+/** Of all calls that wait or are being written: memory. */
+const maxWeightBytes = 32 * 1024 * 1024;
+
+/**
+ * Makes calls and what they tell durable, many in one statement. An event that was told before changes nothing, and a call
+ * that tells only such is not kept again.
+ */
+export function createStoreReceiptCalls({ database }: { database: Database }) {
+  const batcher = createBatcher<ReceiptCall, undefined>({
+    maxBatch: 100,
+    concurrency: 2,
+    maxWaiting: 5_000,
+    maxWeight: maxWeightBytes,
+    weigh: ({ request }) => request.body.byteLength,
+    run: async (calls) => {
+      await insertCalls(database, calls);
+      return calls.map(() => undefined);
+    },
+    isDataError,
+  });
+  return {
+    /** @throws {BatcherFull} when too much waits already */
+    store: (call: ReceiptCall) => batcher.add(call),
+    drain: () => batcher.drain(),
+  };
+}
+export type StoreReceiptCalls = ReturnType<typeof createStoreReceiptCalls>;
+
+async function insertCalls(database: Database, calls: readonly ReceiptCall[]): Promise<void> {
+  const now = Date.now();
+  const named = calls.map((call) => ({ ...call, id: newUuid() }));
+  const callRows = named.map(({ id, account, request, receipts }) => ({
+    id,
+    tenant_id: account.tenantId,
+    account: account.id,
+    provider: account.provider.id,
+    headers: keptHeaders(request),
+    body: Buffer.from(request.body).toString("base64"),
+    tells: receipts.length > 0,
+  }));
+  const receiptRows = named.flatMap(({ id, account, receipts }) =>
+    receipts.map((receipt) => ({
+      id: newUuid(),
+      call_id: id,
+      account: account.id,
+      provider: account.provider.id,
+      tenant_id: account.tenantId,
+      ...receiptColumns(receipt, now),
+    })),
+  );
+  await database.$executeRaw`
+    WITH told AS (
+      INSERT INTO receipt (account, event_id, id, call_id, provider, tenant_id, kind, channel, provider_message_id, address,
+        at, reason, url)
+      SELECT account, event_id, id, call_id, provider, tenant_id, kind, channel, provider_message_id, address, at, reason, url
+      FROM json_to_recordset(${JSON.stringify(receiptRows)}::json) AS t (
+        account text, event_id text, id uuid, call_id uuid, provider text, tenant_id uuid, kind text, channel text,
+        provider_message_id text, address text, at timestamptz, reason text, url text)
+      ORDER BY account, event_id -- so that two who are told the same wait for each other in one order
+      ON CONFLICT DO NOTHING
+      RETURNING call_id
+    )
+    INSERT INTO receipt_call (id, tenant_id, account, provider, headers, body)
+    SELECT id, tenant_id, account, provider, headers, decode(body, 'base64')
+    FROM json_to_recordset(${JSON.stringify(callRows)}::json) AS t (
+      id uuid, tenant_id uuid, account text, provider text, headers jsonb, body text, tells boolean)
+    WHERE NOT tells OR id IN (SELECT call_id FROM told)`;
+}
+
+/** A receipt as its table has it: what a provider wrote, as Postgres can store it. */
+export function receiptColumns(receipt: Receipt, nowMs: number) {
+  return {
+    event_id: storableId(receipt.eventId),
+    kind: receipt.kind,
+    channel: receipt.channel ?? null,
+    provider_message_id: storable(receipt.providerMessageId, maxIdLength),
+    address: storable(receipt.address, maxWordsLength),
+    at: plausible(receipt.at, nowMs),
+    reason: storable(receipt.reason, maxWordsLength),
+    url: storable(receipt.url, 2 * maxWordsLength),
+  };
+}
+
+function storable(text: string | null | undefined, maxLength: number): string | null {
+  return text == null ? null : text.replaceAll("\u0000", "").slice(0, maxLength).toWellFormed();
+}
+
+/** Shortened it could become another's. */
+function storableId(id: string): string {
+  const isPlain = id.length <= maxIdLength && id.isWellFormed() && !id.includes("\u0000");
+  return isPlain ? id : createHash("sha256").update(id).digest("hex");
+}
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+/** Clocks of providers are trusted within reason: what happened in the future, or a year ago, happened now. */
+function plausible(at: string, nowMs: number): string {
+  const atMs = Date.parse(at);
+  const isPlausible = atMs > nowMs - 365 * dayMs && atMs <= nowMs + dayMs;
+  return new Date(isPlausible ? Math.min(atMs, nowMs) : nowMs).toISOString();
+}
+
+/** Never kept: what lets somebody in. */
+const secretHeaders = new Set(["authorization", "proxy-authorization", "cookie", "x-api-key"]);
+
+/** The headers, with what a GET tells instead of a body; the path is left out, for it names the account. */
+function keptHeaders({ method, url, headers }: ReceiptRequest): Record<string, string> {
+  const kept = Object.entries({ ...headers, ":method": method, ":query": url.split("?")[1] }).flatMap(
+    ([name, value]) => (value === undefined || secretHeaders.has(name) ? [] : [[name, storable(value, 8_192) ?? ""]]),
+  );
+  return Object.fromEntries(kept) as Record<string, string>;
+}
