@@ -1,11 +1,14 @@
-import { channels, providers } from "@tidings/channels/registry";
+import { channels } from "@tidings/channels/registry";
 import { syncLimits } from "@tidings/core/limits/sync-limits";
 import { findLost } from "@tidings/core/pipeline/find-lost";
 import { createEnqueue, createPublish, createRoute, createSweep } from "@tidings/core/pipeline/index";
 import { keepRetention } from "@tidings/core/pipeline/keep-house";
 import { openChannelQueues } from "@tidings/core/pipeline/open-channel-queues";
 import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
-import { accountFor } from "@tidings/core/providers/platform-accounts";
+import { createAccountBook } from "@tidings/core/providers/account-book";
+import { createWithSenders } from "@tidings/core/providers/with-senders";
+import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
+import { syncEndpointRates } from "@tidings/core/reports/sync-endpoint-rates";
 import { openDatabase } from "@tidings/db/client";
 import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
@@ -42,35 +45,34 @@ startProcess("tidings-consumer", async () => {
   shutdown.add("redis", () => redis.disconnect());
   const eventLog = createEventLog(eventLogSettings(env, "tidings-consumer"), logger);
   shutdown.add("event log", () => eventLog.close());
-  const queues = openChannelQueues(redis, namespace, [...channels.keys()]);
+  const queues = openChannelQueues(redis, namespace, [...channels.keys(), reportQueue]);
   shutdown.add("queues", () => Promise.all([...queues.values()].map((channel) => channel.deliveries.close())));
 
-  /** A sender with a limit of its own is named by its account. */
-  const senderOf = (channel: string) => {
-    const account = accountFor(env.PROVIDER_ACCOUNTS, channel);
-    return account?.rate ? account.id : undefined;
-  };
+  const fairQueueOf = (channel: string) => createFairQueue(redis, namespace, channel);
+  const book = createAccountBook({ database, platformAccounts: env.PROVIDER_ACCOUNTS });
+  const senders = createWithSenders(book, ({ channel, id, rate }) =>
+    fairQueueOf(channel).setRate({ sender: id }, rate),
+  );
+  const queueReports = createQueueReports({ fair: fairQueueOf(reportQueue), logger });
   const enqueue = createEnqueue({ queues, logger, metrics });
   const sweep = createSweep({
     database,
     publish: createPublish({ eventLog, namespace, logger, metrics }),
     findLost: (deliveries, linesAreLost) => findLost(queues, deliveries, linesAreLost),
     enqueue: enqueue.push,
-    senderOf,
+    withSenders: senders.withSenders,
     epoch: createQueueEpoch(redis, namespace),
     logger,
     metrics,
   });
 
   let limits: Awaited<ReturnType<typeof syncLimits>> = [];
+  let endpointRates: Awaited<ReturnType<typeof syncEndpointRates>> = [];
   /** Again and again, so that a Redis that came back empty has them too. */
   async function setLimits(): Promise<void> {
-    const fairQueueOf = (channel: string) => createFairQueue(redis, namespace, channel);
     limits = await syncLimits({ database, fairQueueOf }, limits);
-    for (const { id, provider, rate } of env.PROVIDER_ACCOUNTS) {
-      const served = rate ? (providers.get(provider)?.channels ?? []) : [];
-      await Promise.all(served.map((channel) => fairQueueOf(channel).setRate({ sender: id }, rate)));
-    }
+    endpointRates = await syncEndpointRates({ database, fair: fairQueueOf(reportQueue) }, endpointRates);
+    await senders.setAgain();
   }
   await setLimits();
   const admitting = enqueue.run(shutdown.signal);
@@ -90,7 +92,14 @@ startProcess("tidings-consumer", async () => {
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));
   // Two consumers, so that a flood of bulk fills its own batches and never those of one-time passwords.
   for (const topic of [topics.direct, topics.bulk]) {
-    const route = createRoute({ database, enqueue: enqueue.push, senderOf, logger, metrics });
+    const route = createRoute({
+      database,
+      enqueue: enqueue.push,
+      withSenders: senders.withSenders,
+      queueReports,
+      logger,
+      metrics,
+    });
     const consumer = await eventLog.consume({ group: topic, topics: [topic], maxBatch, handleBatch: route });
     shutdown.add(topic, () => consumer.stop());
     metrics.sample(async () => {

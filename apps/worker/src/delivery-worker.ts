@@ -20,7 +20,7 @@ export interface DeliveryWorkerOptions {
   redis: Redis;
   fair: FairQueue;
   concurrency: number;
-  deliver: Deliver;
+  deliver: Pick<Deliver, "deliver">;
   /** Aborts what is still being sent when the process has no more time. */
   signal: AbortSignal;
   logger: Logger;

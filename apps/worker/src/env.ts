@@ -1,22 +1,14 @@
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
-import { pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
+import { sealerEnv } from "@tidings/core/secrets/sealer-env";
+import { outboundAllowSetting, pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
 const workerEnv = pipelineEnv.extend({
   HEALTH_PORT: portSetting(4002, "Port of /livez, /readyz and /metrics"),
   PROVIDER_ACCOUNTS: platformAccounts,
-  OUTBOUND_ALLOW: z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((range) => range.trim())
-        .filter(Boolean),
-    )
-    .pipe(z.array(z.union([z.cidrv4(), z.cidrv6()])))
-    .meta({ description: "Ranges that tenants' URLs may reach although they are not public", example: "10.1.0.0/16" }),
+  ...sealerEnv,
+  OUTBOUND_ALLOW: outboundAllowSetting,
   LANES: z
     .enum(["all", "urgent", "others"])
     .default("all")
@@ -32,6 +24,13 @@ const workerEnv = pipelineEnv.extend({
     .max(2_000)
     .default(200)
     .meta({ description: "Deliveries of each channel and lane in hand at once", example: "200" }),
+  REPORT_CONCURRENCY: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .meta({ description: "Reports in hand at once: most of them wait for an endpoint's answer", example: "1000" }),
 });
 export type WorkerEnv = z.output<typeof workerEnv>;
 

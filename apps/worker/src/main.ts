@@ -1,12 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { constants, setPriority } from "node:os";
+import { guardedPoster } from "@tidings/channels/providers/guarded-post";
 import { channels } from "@tidings/channels/registry";
 import { createDeliver, createReport } from "@tidings/core/pipeline/index";
+import { createAccountBook } from "@tidings/core/providers/account-book";
 import { createSenders } from "@tidings/core/providers/senders";
+import { createDeliverReport } from "@tidings/core/reports/deliver-report";
+import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
+import { createSealer } from "@tidings/core/secrets/sealer";
+import { sealingSecrets } from "@tidings/core/secrets/sealer-env";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { createRenderer } from "@tidings/core/templates/render";
 import { createRenderDelivery } from "@tidings/core/templates/render-delivery";
 import { openDatabase } from "@tidings/db/client";
+import { createAccountsHealth } from "@tidings/runtime/account-health";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { startHealthServer } from "@tidings/runtime/health-server";
 import { createLogger } from "@tidings/runtime/logger";
@@ -37,15 +44,49 @@ startProcess("tidings-worker", async () => {
   const redis = connectRedis(env.REDIS_URL, (err) => logger.warn({ err }, "redis"));
   shutdown.add("redis", () => redis.disconnect());
 
-  const senders = createSenders(env.PROVIDER_ACCOUNTS, { outboundAllow: env.OUTBOUND_ALLOW });
+  const sealer = createSealer(sealingSecrets(env));
+  const health = createAccountsHealth({
+    redis,
+    namespace,
+    logger,
+    onTurn(account, circuit) {
+      metrics.circuitTurned.inc({ circuit });
+      logger.warn({ account, circuit }, "the circuit of a provider account turned");
+    },
+  });
+  shutdown.add("account health", () => health.close());
+  const book = createAccountBook({ database, platformAccounts: env.PROVIDER_ACCOUNTS });
+  const senders = createSenders({
+    book,
+    health,
+    sealer,
+    contextOf: ({ tenantId }) => ({ outboundAllow: env.OUTBOUND_ALLOW, isTrusted: tenantId === null }),
+    receiptUrlOf: () => undefined,
+  });
   shutdown.add("provider accounts", () => senders.close());
-  const report = createReport({ database, logger, metrics });
+  const reportsFair = createFairQueue(redis, namespace, reportQueue);
+  const queueReports = createQueueReports({ fair: reportsFair, logger });
+  const report = createReport({ database, queueReports, logger, metrics });
   shutdown.add("report", () => report.drain());
   const templates = createPublishedTemplates({ database });
   const render = createRenderDelivery({ templates, renderer: createRenderer({ maxCompiled: 1_000 }) });
   const deliver = createDeliver({ database, senders, render, report, logger, metrics });
 
+  const poster = guardedPoster(env.OUTBOUND_ALLOW);
+  shutdown.add("poster", () => poster.close());
+  const deliverReport = createDeliverReport({
+    database,
+    poster,
+    sealer,
+    queueReports,
+    onDisabled: () => {},
+    logger,
+    metrics,
+  });
+  shutdown.add("reports", () => deliverReport.drain());
+
   // Beside a worker for critical deliveries this one gives way: what it sends may wait for a processor.
+  const takesOthers = env.LANES.some((lane) => lane === "others");
   if (!env.LANES.some((lane) => lane === "urgent")) setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
   const outOfTime = new AbortController();
@@ -54,28 +95,31 @@ startProcess("tidings-worker", async () => {
     const common = { channel, namespace, redis, fair, deliver, signal: outOfTime.signal, logger };
     return env.LANES.map((lane) => startDeliveryWorker({ ...common, lane, concurrency: env.CONCURRENCY }));
   });
+  if (takesOthers) {
+    const common = { channel: reportQueue, namespace, redis, fair: reportsFair, signal: outOfTime.signal, logger };
+    const concurrency = env.REPORT_CONCURRENCY;
+    stops.push(startDeliveryWorker({ ...common, lane: "others", concurrency, deliver: deliverReport }));
+  }
   shutdown.add("delivery workers", async () => {
     const timer = setTimeout(() => outOfTime.abort(new Error("the worker is shutting down")), finishMs);
     await Promise.all(stops.map((stop) => stop()));
     clearTimeout(timer);
   });
-  const stopAnnouncing = announceCapacity({
-    redis,
-    namespace,
-    workerId: randomUUID(),
-    channels: [...channels.keys()],
-    lanes: env.LANES,
-    capacity: env.CONCURRENCY,
-    onError: (err) => logger.warn({ err }, "capacity could not be announced"),
-  });
-  shutdown.add("capacity", stopAnnouncing);
+  const announcing = { redis, namespace, workerId: randomUUID(), lanes: env.LANES };
+  const onError = (err: unknown) => logger.warn({ err }, "capacity could not be announced");
+  const sent = { channels: [...channels.keys()], capacity: env.CONCURRENCY };
+  shutdown.add("capacity", announceCapacity({ ...announcing, ...sent, onError }));
+  if (takesOthers) {
+    const told = { lanes: ["others"] as const, channels: [reportQueue], capacity: env.REPORT_CONCURRENCY };
+    shutdown.add("capacity for reports", announceCapacity({ ...announcing, ...told, onError }));
+  }
 
-  const health = await startHealthServer({
+  const healthServer = await startHealthServer({
     port: env.HEALTH_PORT,
     checks: { postgres: () => database.$queryRaw`SELECT 1`, redis: () => redis.ping() },
     metrics,
     logger,
   });
-  shutdown.add("health", () => health.close());
-  logger.info({ healthPort: health.port, concurrency: env.CONCURRENCY, lanes: env.LANES }, "ready");
+  shutdown.add("health", () => healthServer.close());
+  logger.info({ healthPort: healthServer.port, concurrency: env.CONCURRENCY, lanes: env.LANES }, "ready");
 });

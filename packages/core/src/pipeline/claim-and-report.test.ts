@@ -1,3 +1,4 @@
+import type { SendOutcome } from "@tidings/channels/provider";
 import { type Database, openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { createLogger } from "@tidings/runtime/logger";
@@ -5,20 +6,23 @@ import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
+import type { WrittenReport } from "../reports/write-reports";
 import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries";
 import { decideOutcome } from "./decide-outcome";
 import { deliveryId } from "./delivery-id";
 import { fenceNotifications } from "./fence-notifications";
 import { insertDeliveries } from "./insert-deliveries";
-import { type AttemptReport, createReport, type Report } from "./report";
+import { type AttemptReport, createReport, type Report, type Try } from "./report";
 
 let database: Database;
 let report: Report;
 let tenantId: string;
+const queued: WrittenReport[] = [];
+const queueReports = async (reports: readonly WrittenReport[]) => void queued.push(...reports);
 beforeAll(async () => {
   database = openDatabase({ url: await createTestDatabase(), poolSize: 8, applicationName: "test" });
   const logger = createLogger({ name: "test", level: "silent" });
-  report = createReport({ database, logger, metrics: createMetrics({ process: "test" }) });
+  report = createReport({ database, queueReports, logger, metrics: createMetrics({ process: "test" }) });
   tenantId = (await createTestTenant(database)).id;
 });
 afterAll(() => database?.$disconnect());
@@ -57,15 +61,27 @@ async function claimed(id: string): Promise<ClaimedDelivery> {
   return claim.delivery;
 }
 
-function sent(delivery: ClaimedDelivery): AttemptReport {
+function tried(delivery: ClaimedDelivery, outcome: SendOutcome, rest: Partial<Try> = {}): AttemptReport {
   const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
-  const result = decideOutcome(facts, { kind: "sent", providerMessageId: "m" });
-  return { delivery, provider: "smtp", startedAt: new Date(), durationMs: 1, result, content: null };
+  const result = decideOutcome(facts, outcome);
+  const { reason, providerMessageId } = result;
+  const last: Try = {
+    number: delivery.attempt,
+    provider: "smtp",
+    account: "smtp-1",
+    choice: "the only account",
+    hasReceipts: false,
+    startedAt: new Date(),
+    durationMs: 1,
+    outcome: result.outcome,
+    reason,
+    providerMessageId,
+    ...rest,
+  };
+  return { delivery, earlier: [], last, result, content: null };
 }
-function failed(delivery: ClaimedDelivery): AttemptReport {
-  const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
-  return { ...sent(delivery), result: decideOutcome(facts, { kind: "rejected", reason: "no" }) };
-}
+const sent = (delivery: ClaimedDelivery) => tried(delivery, { kind: "sent", providerMessageId: "m" });
+const failed = (delivery: ClaimedDelivery) => tried(delivery, { kind: "rejected", reason: "no" });
 const expireLease = (id: string) => database.delivery.update({ where: { id }, data: { leaseUntil: new Date(0) } });
 
 describe("a claim", () => {
@@ -108,9 +124,7 @@ describe("a delivery that waits for its next attempt", () => {
     const { deliveryIds } = await routed(emails(1));
     const id = deliveryIds[0] as string;
     const delivery = await claimed(id);
-    const facts = { attempt: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
-    const result = decideOutcome(facts, { kind: "deferred", reason: "busy", retryAfterMs: 60_000 });
-    await report({ ...sent(delivery), result });
+    await report(tried(delivery, { kind: "deferred", reason: "busy", retryAfterMs: 60_000 }));
     const [claim] = await claimDeliveries(database, [{ id, tenantId }]);
     expect(claim).toMatchObject({ busyForMs: expect.any(Number) });
     expect((claim as { busyForMs: number }).busyForMs).toBeGreaterThan(20_000);
@@ -122,8 +136,7 @@ describe("a delivery that waits for its next attempt", () => {
     const { deliveryIds } = await routed(emails(1));
     const id = deliveryIds[0] as string;
     const first = await claimed(id);
-    const facts = { attempt: 1, maxAttempts: 1, priority: 2, honoursIdempotencyKey: false };
-    await report({ ...sent(first), result: decideOutcome(facts, { kind: "busy", reason: "all are busy" }) });
+    await report(tried(first, { kind: "busy", reason: "all are busy" }));
     await database.delivery.update({ where: { id }, data: { nextAttemptAt: new Date() } });
     const second = await claimed(id);
     expect(second).toMatchObject({ attempt: 1, claim: 2, ambiguous: false });
@@ -200,6 +213,7 @@ describe("a report", () => {
       // Two reporters, as two workers have: their transactions overlap.
       const other = createReport({
         database,
+        queueReports,
         logger: createLogger({ name: "test", level: "silent" }),
         metrics: createMetrics({ process: "test" }),
       });
@@ -218,5 +232,56 @@ describe("routing twice", () => {
       expect(await fenceNotifications(transaction, [{ id, tenantId, mode: "test", priority: 2 }])).toEqual([]);
     });
     expect(await database.delivery.count({ where: { tenantId, notificationId: id } })).toBe(deliveryIds.length);
+  });
+});
+
+describe("an account that another one took over from", () => {
+  it("stands in an attempt of its own, with why each was chosen, and the next claim counts on", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    const delivery = await claimed(id);
+    const refused = tried(delivery, { kind: "deferred", reason: "connect ECONNREFUSED" }).last;
+    const later = { number: 2, account: "smtp-2", choice: "failover: first in order" };
+    await report({ ...tried(delivery, { kind: "deferred", reason: "busy" }, later), earlier: [refused] });
+    const attempts = await database.attempt.findMany({ where: { deliveryId: id }, orderBy: { number: "asc" } });
+    expect(attempts).toMatchObject([
+      { number: 1, account: "smtp-1", outcome: "deferred", reason: "connect ECONNREFUSED" },
+      { number: 2, account: "smtp-2", choice: "failover: first in order" },
+    ]);
+    await database.delivery.update({ where: { id }, data: { nextAttemptAt: null } });
+    expect((await claimed(id)).attempt).toBe(3);
+  });
+});
+
+describe("a message its provider will send receipts for", () => {
+  it("is known by the provider's own id", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const delivery = await claimed(deliveryIds[0] as string);
+    await report(tried(delivery, { kind: "sent", providerMessageId: `m-${delivery.id}` }, { hasReceipts: true }));
+    const key = { account: "smtp-1", providerMessageId: `m-${delivery.id}` };
+    const known = await database.sentMessage.findUnique({ where: { account_providerMessageId: key } });
+    expect(known).toMatchObject({ tenantId, deliveryId: delivery.id });
+  });
+});
+
+describe("an endpoint that wants to know", () => {
+  it("gets a report of each outcome, in the transaction of the outcome", async () => {
+    const endpoint = { id: newUuid(), tenantId, mode: "test", url: "https://example.com/", sealedSecret: "sealed" };
+    await database.endpoint.create({ data: { ...endpoint, events: ["delivery.*", "notification.*"] } });
+    const one = await routed(emails(1));
+    const two = await routed(emails(2));
+    await report(sent(await claimed(one.deliveryIds[0] as string)));
+    for (const id of two.deliveryIds) await report(failed(await claimed(id)));
+    const told = await database.report.findMany({ where: { endpointId: endpoint.id }, orderBy: { sequence: "asc" } });
+    expect(told.map(({ type, notificationId }) => [type, notificationId])).toEqual([
+      ["delivery.sent", one.id],
+      ["notification.sent", one.id],
+      ["delivery.failed", two.id],
+      ["delivery.failed", two.id],
+      ["notification.failed", two.id],
+    ]);
+    expect(told[0]?.facts).toMatchObject({ status: "SENT", address: "ann0@example.com", provider: "smtp", attempt: 1 });
+    expect(queued.map(({ id }) => id)).toEqual(expect.arrayContaining(told.map(({ id }) => id)));
+    await database.endpoint.delete({ where: { id: endpoint.id } });
   });
 });

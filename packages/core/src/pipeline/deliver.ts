@@ -10,8 +10,8 @@ import { isDataError } from "../postgres-errors";
 import type { ChosenSender, Senders } from "../providers/senders";
 import type { RenderDelivery } from "../templates/render-delivery";
 import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries";
-import { type AttemptFacts, decideOutcome, mustNotRepeat } from "./decide-outcome";
-import type { Report } from "./report";
+import { type AttemptFacts, type AttemptResult, decideOutcome, mustNotRepeat } from "./decide-outcome";
+import type { AttemptReport, Report, Try } from "./report";
 
 export interface DeliverDeps {
   database: Database;
@@ -60,30 +60,74 @@ export function createDeliver(deps: DeliverDeps) {
   /** Outcomes that are not recorded yet: while Postgres is away their claims run out, and they must not be sent again. */
   const unreported = new Set<string>();
 
-  async function attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<Attempted> {
-    let chosen: ChosenSender | null = null;
-    let isSending = false;
-    try {
-      chosen = await senders.choose(delivery.channel, delivery.address, delivery.mode);
-      if (!chosen) return rejected(chosen, `no provider account is set up for ${delivery.channel}`);
-      const facts = factsOf(delivery, chosen);
-      if (delivery.ambiguous && (mustNotRepeat(facts) || facts.attempt > facts.maxAttempts)) {
-        const reason = "the attempt before ended without an outcome";
-        return { chosen, outcome: { kind: "deferred", reason, ambiguous: true } };
-      }
-      const rendered = await render(delivery);
-      if (!rendered.ok) return rejected(chosen, rendered.reason);
-      if (signal.aborted) return { chosen, outcome: { kind: "busy", reason: "there was no time left to send it" } };
-      isSending = true;
-      const outcome = await chosen.sender.send(
-        { channel: delivery.channel, to: delivery.address, content: rendered.content },
-        { idempotencyKey: publicId("delivery", delivery.id), attempt: delivery.attempt, signal },
-      );
-      return { chosen, outcome, content: rendered.content };
-    } catch (err) {
-      logger.error({ err, deliveryId: delivery.id, tenantId: delivery.tenantId }, "attempt threw: a bug");
-      return { chosen, outcome: { kind: "deferred", reason: "internal error", ambiguous: isSending } };
+  /**
+   * Tries one account after the other, as long as it is certain that nothing was sent: what an account refuses or can't be
+   * reached for, the next one may take at once.
+   */
+  async function attempt(delivery: ClaimedDelivery, signal: AbortSignal): Promise<AttemptReport> {
+    const earlier: Try[] = [];
+    const tried = new Set<string>();
+    const facts = (chosen: ChosenSender | null) => factsOf(delivery, earlier.length, chosen);
+    let chosen = await choose(delivery, tried);
+    if ("none" in chosen) return gaveUp(delivery, chosen.none);
+    if (delivery.ambiguous && (mustNotRepeat(facts(chosen)) || delivery.attempt > maxAttemptsOf(delivery))) {
+      const reason = "the attempt before ended without an outcome";
+      return over(delivery, earlier, chosen, since(), { kind: "deferred", reason, ambiguous: true }, null);
     }
+    const rendered = await render(delivery);
+    if (!rendered.ok)
+      return over(delivery, earlier, chosen, since(), { kind: "rejected", reason: rendered.reason }, null);
+    for (;;) {
+      const begun = since();
+      const outcome = await send(delivery, chosen, rendered.content, signal);
+      const report = over(delivery, earlier, chosen, begun, outcome, rendered.content);
+      senders.record(chosen, outcome, report.last.durationMs);
+      tried.add(chosen.account);
+      if (!isNobodysYet(outcome) || signal.aborted) return report;
+      const next: ChosenSender | { none: string } = await choose(delivery, tried);
+      if ("none" in next) return report;
+      if (outcome.kind === "deferred") {
+        earlier.push(report.last);
+        count(delivery, report.last, report.result);
+        metrics.failedOver.inc({ channel: delivery.channel, provider: chosen.provider });
+      }
+      chosen = next;
+    }
+  }
+
+  const choose = ({ tenantId, channel, address, mode }: ClaimedDelivery, tried: ReadonlySet<string>) =>
+    senders.choose({ tenantId, channel, address, mode, tried });
+
+  async function send(
+    { id, channel, address, attempt, tenantId }: ClaimedDelivery,
+    { sender, receiptUrl }: ChosenSender,
+    content: unknown,
+    signal: AbortSignal,
+  ): Promise<SendOutcome> {
+    if (signal.aborted) return { kind: "busy", reason: "there was no time left to send it" };
+    try {
+      return await sender.send(
+        { channel, to: address, content },
+        {
+          idempotencyKey: publicId("delivery", id),
+          attempt,
+          signal,
+          ...(receiptUrl !== undefined && { receiptUrl }),
+        },
+      );
+    } catch (err) {
+      logger.error({ err, deliveryId: id, tenantId }, "attempt threw: a bug");
+      return { kind: "deferred", reason: "internal error", ambiguous: true };
+    }
+  }
+
+  /** One attempt in metrics and log. */
+  function count({ id, tenantId, channel }: ClaimedDelivery, one: Try, { outcome }: Pick<AttemptResult, "outcome">) {
+    const { provider, account, durationMs } = one;
+    metrics.attempted.inc({ channel, provider, outcome });
+    metrics.stageSeconds.observe({ stage: "deliver" }, durationMs / 1_000);
+    const line = { tenantId, deliveryId: id, channel, provider, account, attempt: one.number, outcome, durationMs };
+    logger[outcome === "sent" ? "debug" : "info"](line, "delivery attempted");
   }
 
   return {
@@ -95,29 +139,14 @@ export function createDeliver(deps: DeliverDeps) {
       if ("busyForMs" in claim) return { kind: "later", delayMs: claim.busyForMs + leaseGraceMs };
       if (job.priority !== 0) await takeTurn();
       const { delivery } = claim;
-      const startedAt = new Date();
-      const started = performance.now();
-      const { chosen, outcome, content } = await attempt(delivery, signal);
-      const durationMs = performance.now() - started;
-      const provider = chosen?.provider ?? "";
-      const result = decideOutcome(factsOf(delivery, chosen), outcome);
-      metrics.attempted.inc({ channel: delivery.channel, provider, outcome: result.outcome });
-      metrics.stageSeconds.observe({ stage: "deliver" }, durationMs / 1_000);
-      const { id: deliveryId, tenantId, channel } = delivery;
-      const line = {
-        tenantId,
-        deliveryId,
-        channel,
-        provider,
-        attempt: delivery.attempt,
-        outcome: result.outcome,
-        durationMs,
-      };
-      logger[result.outcome === "sent" ? "debug" : "info"](line, "delivery attempted");
+      const attempted = await attempt(delivery, signal).catch((err: unknown) => {
+        logger.error({ err, deliveryId: delivery.id, tenantId: delivery.tenantId }, "attempt threw: a bug");
+        return over(delivery, [], null, since(), { kind: "deferred", reason: "internal error" }, null);
+      });
+      count(delivery, attempted.last, attempted.result);
       unreported.add(job.id);
-      await report({ delivery, provider, startedAt, durationMs, result, content }).finally(() =>
-        unreported.delete(job.id),
-      );
+      await report(attempted).finally(() => unreported.delete(job.id));
+      const { result } = attempted;
       return result.retryInMs === null ? done : { kind: "later", delayMs: result.retryInMs };
     },
 
@@ -128,22 +157,56 @@ export function createDeliver(deps: DeliverDeps) {
 
 export type Deliver = ReturnType<typeof createDeliver>;
 
-/** What an attempt gave, with whom, and the content it sent. */
-interface Attempted {
-  chosen: ChosenSender | null;
-  outcome: SendOutcome;
-  content?: unknown;
+/** Whether it is certain that the message went nowhere, for a reason that another account may not have. */
+function isNobodysYet(outcome: SendOutcome): boolean {
+  return outcome.kind === "busy" || (outcome.kind === "deferred" && !outcome.ambiguous);
 }
 
-function rejected(chosen: ChosenSender | null, reason: string): Attempted {
-  return { chosen, outcome: { kind: "rejected", reason } };
+interface Begun {
+  at: Date;
+  ms: number;
 }
 
-function factsOf({ attempt, priority, channel }: ClaimedDelivery, chosen: ChosenSender | null): AttemptFacts {
+const since = (): Begun => ({ at: new Date(), ms: performance.now() });
+
+/** What there is to report once a try is over, with those before it. */
+function over(
+  delivery: ClaimedDelivery,
+  earlier: readonly Try[],
+  chosen: ChosenSender | null,
+  begun: Begun,
+  outcome: SendOutcome,
+  content: unknown,
+): AttemptReport {
+  const result = decideOutcome(factsOf(delivery, earlier.length, chosen), outcome);
+  const last: Try = {
+    number: delivery.attempt + earlier.length,
+    provider: chosen?.provider ?? "",
+    account: chosen?.account ?? null,
+    choice: chosen?.why ?? null,
+    hasReceipts: chosen?.hasReceipts ?? false,
+    startedAt: begun.at,
+    durationMs: performance.now() - begun.ms,
+    outcome: result.outcome,
+    reason: result.reason,
+    providerMessageId: result.providerMessageId,
+  };
+  return { delivery, earlier: [...earlier], last, result, content };
+}
+
+function gaveUp(delivery: ClaimedDelivery, reason: string): AttemptReport {
+  return over(delivery, [], null, since(), { kind: "rejected", reason }, null);
+}
+
+function factsOf(delivery: ClaimedDelivery, earlier: number, chosen: ChosenSender | null): AttemptFacts {
   return {
-    attempt,
-    priority,
-    maxAttempts: channels.get(channel)?.maxAttempts ?? 1,
+    attempt: delivery.attempt + earlier,
+    priority: delivery.priority,
+    maxAttempts: maxAttemptsOf(delivery),
     honoursIdempotencyKey: chosen?.honoursIdempotencyKey ?? false,
   };
+}
+
+function maxAttemptsOf({ channel }: ClaimedDelivery): number {
+  return channels.get(channel)?.maxAttempts ?? 1;
 }

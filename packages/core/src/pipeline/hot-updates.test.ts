@@ -7,9 +7,12 @@ import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { createAccept } from "./accept";
 import { type ClaimedDelivery, claimDeliveries } from "./claim-deliveries";
 import { decideOutcome } from "./decide-outcome";
+import type { QueuedDelivery } from "./queued-deliveries";
 import { createReport } from "./report";
 import { createRoute, type RoutedDelivery } from "./route";
 import type { Publishable } from "./topics";
+
+const withSenders = async (deliveries: readonly QueuedDelivery[]): Promise<RoutedDelivery[]> => [...deliveries];
 
 const count = 2_000;
 const logger = createLogger({ name: "test", level: "silent" });
@@ -46,14 +49,14 @@ async function sendMany(database: Database, tenantId: string): Promise<void> {
 
   const queued: RoutedDelivery[] = [];
   const enqueue = async (deliveries: readonly RoutedDelivery[]) => void queued.push(...deliveries);
-  const route = createRoute({ database, enqueue, senderOf: () => undefined, logger, metrics });
+  const route = createRoute({ database, enqueue, withSenders, queueReports: async () => {}, logger, metrics });
   const messages = accepted.map(({ id, mode, priority }, index) => {
     const value = Buffer.from(JSON.stringify({ id, tenantId, mode, priority }));
     return { topic: "t", partition: 0, offset: String(index), key: "k", value };
   });
   for (const batch of runsOf(messages, 500)) await route(batch);
 
-  const report = createReport({ database, logger, metrics });
+  const report = createReport({ database, queueReports: async () => {}, logger, metrics });
   for (const batch of runsOf(queued, 200)) {
     const claims = await claimDeliveries(database, batch);
     const deliveries = claims.flatMap((claim) => (claim && "delivery" in claim ? [claim.delivery] : []));
@@ -64,7 +67,16 @@ async function sendMany(database: Database, tenantId: string): Promise<void> {
 function sent(delivery: ClaimedDelivery) {
   const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
   const result = decideOutcome(facts, { kind: "sent", providerMessageId: "<0193a6b2.1042@mail.example.com>" });
-  return { delivery, provider: "smtp", startedAt: new Date(), durationMs: 12, result, content: null };
+  const { outcome, reason, providerMessageId } = result;
+  const chosen = { provider: "smtp", account: "smtp-1", choice: "the only account", hasReceipts: false };
+  const timing = { number: delivery.attempt, startedAt: new Date(), durationMs: 12 };
+  return {
+    delivery,
+    earlier: [],
+    last: { ...chosen, ...timing, outcome, reason, providerMessageId },
+    result,
+    content: null,
+  };
 }
 
 /** What the partitions of notification and delivery were updated so far, and how often within the page. */

@@ -5,17 +5,36 @@ import { createBatcher } from "@tidings/runtime/batcher";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { isDataError, isUnavailable } from "../postgres-errors";
+import type { QueueReports } from "../reports/queue-reports";
+import { deliveryFacts, notificationFacts } from "../reports/report-facts";
+import { endpointWants, type WrittenReport } from "../reports/write-reports";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import type { AttemptResult } from "./decide-outcome";
 import { rollUpNotifications } from "./roll-up-notifications";
 
-/** One attempt that is over. */
-export interface AttemptReport {
-  delivery: ClaimedDelivery;
+/** One try at a provider account. */
+export interface Try {
+  /** Counted from 1 over all tries of the delivery. */
+  number: number;
   /** Empty when none could be chosen. */
   provider: string;
+  /** The provider account, and why it was chosen; null when none was. */
+  account: string | null;
+  choice: string | null;
+  /** Whether receipts will tell of the message by the provider's own id. */
+  hasReceipts: boolean;
   startedAt: Date;
   durationMs: number;
+  outcome: AttemptResult["outcome"];
+  reason: string | null;
+  providerMessageId: string | null;
+}
+
+/** One claim's tries that are over: those that another account took over from, and the one that decides. */
+export interface AttemptReport {
+  delivery: ClaimedDelivery;
+  earlier: readonly Try[];
+  last: Try;
   result: AttemptResult;
   /** What was sent, when something was. */
   content: unknown;
@@ -23,6 +42,7 @@ export interface AttemptReport {
 
 export interface ReportDeps {
   database: Database;
+  queueReports: QueueReports;
   logger: Logger;
   metrics: Metrics;
 }
@@ -34,13 +54,14 @@ const retryMs = 500;
 
 /**
  * Stage 6. The only writer of outcomes. Many at a time: one transaction moves the deliveries that are still this
- * attempt's, writes the attempts, counts usage from the rows that moved, fills inboxes and rolls the notifications up.
- * An attempt whose lease was taken over is recorded and moves nothing.
+ * attempt's, writes the attempts, counts usage from the rows that moved, fills inboxes, rolls the notifications up and
+ * writes a report for each endpoint that wants to know. An attempt whose lease was taken over is recorded and moves nothing.
  */
-export function createReport({ database, logger, metrics }: ReportDeps) {
+export function createReport({ database, queueReports, logger, metrics }: ReportDeps) {
   async function run(reports: readonly AttemptReport[]): Promise<readonly undefined[]> {
     const started = performance.now();
-    const moved = await whenPostgresIsBack(() => record(database, reports));
+    const { moved, written } = await whenPostgresIsBack(() => record(database, reports));
+    void queueReports(written); // it never throws
     for (const { channel, status, count } of moved) metrics.outcome.inc({ channel, status }, count);
     metrics.stageSeconds.observe({ stage: "report" }, (performance.now() - started) / 1_000);
     return reports.map(() => undefined);
@@ -67,15 +88,14 @@ export function createReport({ database, logger, metrics }: ReportDeps) {
 
 export type Report = ReturnType<typeof createReport>;
 
-/** Deliveries that moved, counted. */
-interface Moved {
-  channel: string;
-  status: string;
-  count: number;
+interface Recorded {
+  /** Deliveries that moved, counted. */
+  moved: readonly { channel: string; status: string; count: number }[];
+  written: readonly WrittenReport[];
 }
 
 /** Most batches are one statement, a transaction by itself; siblings and dead devices need several in one. */
-async function record(database: Database, reports: readonly AttemptReport[]): Promise<Moved[]> {
+async function record(database: Database, reports: readonly AttemptReport[]): Promise<Recorded> {
   const shared = reports.filter(({ delivery, result }) => delivery.siblings > 1 && result.status !== "QUEUED");
   const family = shared.map(({ delivery }) => ({ id: delivery.notificationId, tenantId: delivery.tenantId }));
   const dead = reports.filter(({ delivery, result }) => result.addressDead && delivery.mode === "live");
@@ -84,10 +104,10 @@ async function record(database: Database, reports: readonly AttemptReport[]): Pr
     async (transaction) => {
       // Siblings settled by two workers at once would each find the other still open: they take turns instead.
       if (family.length > 0) await lockNotifications(transaction, family);
-      const moved = await moveDeliveries(transaction, reports);
-      if (family.length > 0) await rollUpNotifications(transaction, family);
+      const { moved, written } = await moveDeliveries(transaction, reports);
+      const rolledUp = family.length > 0 ? await rollUpNotifications(transaction, family) : [];
       if (dead.length > 0) await removeDeadDevices(transaction, dead);
-      return moved;
+      return { moved, written: [...written, ...rolledUp] };
     },
     { timeout: 20_000, maxWait: 10_000 },
   );
@@ -101,46 +121,53 @@ async function lockNotifications(transaction: Transaction, notifications: readon
     ORDER BY id FOR UPDATE`;
 }
 
-async function moveDeliveries(transaction: Transaction, reports: readonly AttemptReport[]): Promise<Moved[]> {
-  const rows = reports.map(({ delivery, provider, startedAt, durationMs, result, content }) => {
+async function moveDeliveries(transaction: Transaction, reports: readonly AttemptReport[]): Promise<Recorded> {
+  const rows = reports.map(({ delivery, earlier, last, result, content }) => {
     const item = delivery.channel === "in_app" && result.status === "SENT" ? (content as InAppContent) : null;
     return {
-      id: delivery.id,
-      tenant_id: delivery.tenantId,
+      ...tryRow(delivery, last),
       claim: delivery.claim,
-      attempt: delivery.attempt,
+      tries: earlier.length,
       category: delivery.category ?? "",
-      provider,
-      started_at: startedAt,
-      duration_ms: Math.round(durationMs),
-      outcome: result.outcome,
+      has_receipts: last.hasReceipts,
       status: result.status,
-      reason: storable(result.reason),
-      provider_message_id: storable(result.providerMessageId),
       units: result.units,
       retry_in_ms: result.retryInMs,
       ...(item && { title: item.title, body: item.body, action_url: item.actionUrl, data: item.data }),
     };
   });
+  const earlier = reports.flatMap(({ delivery, earlier }) => earlier.map((one) => tryRow(delivery, one)));
   const ids = reports.map(({ delivery }) => delivery.id);
   const notificationIds = reports.map(({ delivery }) => delivery.notificationId);
-  return await transaction.$queryRaw<Moved[]>`
+  const [recorded] = await transaction.$queryRaw<[Recorded]>`
     WITH given AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
-        id uuid, tenant_id uuid, claim smallint, attempt smallint, category text, provider text, started_at timestamptz,
-        duration_ms int, outcome text, status text, reason text, provider_message_id text, units int, retry_in_ms int,
-        title text, body text, action_url text, data jsonb)
+        id uuid, tenant_id uuid, claim smallint, tries smallint, attempt smallint, category text, provider text, account text,
+        choice text, has_receipts boolean, started_at timestamptz, duration_ms int, outcome text, status text, reason text,
+        provider_message_id text, units int, retry_in_ms int, title text, body text, action_url text, data jsonb)
     ),
     attempted AS (
       INSERT INTO attempt (
-        tenant_id, delivery_id, number, provider, outcome, reason, provider_message_id, started_at, duration_ms)
-      SELECT tenant_id, id, attempt, provider, outcome, reason, provider_message_id, started_at, duration_ms
+        tenant_id, delivery_id, number, provider, account, choice, outcome, reason, provider_message_id, started_at,
+        duration_ms)
+      SELECT tenant_id, id, attempt, provider, account, choice, outcome, reason, provider_message_id, started_at, duration_ms
       FROM given WHERE outcome <> 'busy'
+      UNION ALL
+      SELECT tenant_id, id, attempt, provider, account, choice, outcome, reason, provider_message_id, started_at, duration_ms
+      FROM json_to_recordset(${JSON.stringify(earlier)}::json) AS t (
+        id uuid, tenant_id uuid, attempt smallint, provider text, account text, choice text, started_at timestamptz,
+        duration_ms int, outcome text, reason text, provider_message_id text)
+      ON CONFLICT DO NOTHING
+    ),
+    receipts_expected AS (
+      INSERT INTO sent_message (account, provider_message_id, tenant_id, delivery_id)
+      SELECT account, provider_message_id, tenant_id, id
+      FROM given WHERE has_receipts AND provider_message_id IS NOT NULL
       ON CONFLICT DO NOTHING
     ),
     moved AS (
       UPDATE delivery AS d
-      SET status = g.status, busy = d.busy + (g.outcome = 'busy')::int, provider = g.provider, reason = g.reason,
+      SET status = g.status, attempt = d.attempt + g.tries, busy = d.busy + (g.outcome = 'busy')::int, provider = g.provider, reason = g.reason,
         provider_message_id = g.provider_message_id, units = g.units, lease_until = NULL,
         next_attempt_at = clock_timestamp() + g.retry_in_ms * interval '1 millisecond',
         sent_at = CASE WHEN g.status = 'SENT' THEN clock_timestamp() END,
@@ -148,8 +175,8 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
       FROM given AS g
       WHERE d.id = ANY(${ids}::uuid[]) AND d.id = g.id AND d.tenant_id = g.tenant_id
         AND d.status = 'SENDING' AND d.attempt = g.claim
-      RETURNING d.id, d.tenant_id, d.mode, d.notification_id, d.recipient_id, d.channel, d.status, d.siblings,
-        d.provider, d.units, g.category, g.title, g.body, g.action_url, g.data
+      RETURNING d.id, d.tenant_id, d.mode, d.notification_id, d.recipient_id, d.channel, d.address, d.status, d.siblings,
+        d.provider, d.provider_message_id, d.reason, d.units, g.attempt, g.category, g.title, g.body, g.action_url, g.data
     ),
     counted AS (
       INSERT INTO usage (tenant_id, day, mode, channel, provider, category, sent, failed, units)
@@ -175,8 +202,42 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
       FROM moved AS m
       WHERE n.id = ANY(${notificationIds}::uuid[]) AND n.id = m.notification_id AND n.tenant_id = m.tenant_id
         AND m.siblings = 1 AND m.status <> 'QUEUED' AND n.status = 'PROCESSING'
+      RETURNING n.*
+    ),
+    told AS (
+      INSERT INTO report (tenant_id, mode, endpoint_id, type, notification_id, facts)
+      SELECT v.tenant_id, v.mode, e.id, v.type, v.notification_id, ${deliveryFacts}
+      FROM (
+        SELECT *, 'delivery.' || lower(status) AS type FROM moved WHERE status <> 'QUEUED') AS v
+      JOIN endpoint AS e ON ${endpointWants}
+      UNION ALL
+      SELECT v.tenant_id, v.mode, e.id, v.type, v.id, ${notificationFacts}
+      FROM (
+        SELECT *, 'notification.' || lower(status) AS type, NULL AS channel FROM settled) AS v
+      JOIN endpoint AS e ON ${endpointWants}
+      RETURNING id, endpoint_id AS "endpointId"
     )
-    SELECT channel, status, count(*)::int AS count FROM moved GROUP BY channel, status`;
+    SELECT
+      (SELECT coalesce(json_agg(counts), '[]') FROM (
+        SELECT channel, status, count(*)::int AS count FROM moved GROUP BY channel, status) AS counts) AS moved,
+      (SELECT coalesce(json_agg(told), '[]') FROM told) AS written`;
+  return recorded;
+}
+
+function tryRow(delivery: ClaimedDelivery, one: Try) {
+  return {
+    id: delivery.id,
+    tenant_id: delivery.tenantId,
+    attempt: one.number,
+    provider: one.provider,
+    account: one.account,
+    choice: one.choice,
+    started_at: one.startedAt,
+    duration_ms: Math.round(one.durationMs),
+    outcome: one.outcome,
+    reason: storable(one.reason),
+    provider_message_id: storable(one.providerMessageId),
+  };
 }
 
 /** A provider's words as Postgres can store them. */

@@ -7,7 +7,11 @@ import type { NotificationStatus } from "@tidings/shared/lifecycles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { deliveryId } from "./delivery-id";
+import type { QueuedDelivery } from "./queued-deliveries";
+import type { RoutedDelivery } from "./route";
 import { createSweep } from "./sweep";
+
+const withSenders = async (deliveries: readonly QueuedDelivery[]): Promise<RoutedDelivery[]> => [...deliveries];
 
 let database: Database;
 let tenantId: string;
@@ -44,7 +48,7 @@ function startSweep(): void {
       return deliveries;
     },
     enqueue: async () => {},
-    senderOf: () => undefined,
+    withSenders,
     epoch: {
       isGone: async () => epoch.gone,
       async begin() {
@@ -75,7 +79,7 @@ async function stored(status: NotificationStatus, agoMs: number, sendAt: Date | 
   return { id, delivery };
 }
 const listed = () => database.schedule.findMany({ orderBy: { dueAt: "asc" } });
-const markAt = async () => (await database.sweepMark.findFirst())?.position;
+const markAt = async () => (await database.sweepMark.findUnique({ where: { name: "notification" } }))?.position;
 
 describe("the sweeper", () => {
   it("publishes what stayed PENDING, and leaves alone what is settled or too young to be forgotten", async () => {

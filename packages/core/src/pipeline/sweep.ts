@@ -4,10 +4,13 @@ import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import type { QueueEpoch } from "@tidings/runtime/queue-epoch";
 import { isUnavailable } from "../postgres-errors";
+import { reportEntry, reportQueue } from "../reports/queue-reports";
+import { sweepReports } from "../reports/sweep-reports";
+import type { WrittenReport } from "../reports/write-reports";
 import { keepHouse } from "./keep-house";
 import { lookAgainSoon, makeAllDue, noteUnsettled, takeDue, type Unsettled } from "./look-at-unsettled";
 import type { Publish } from "./publish";
-import { queuedDeliveries } from "./queued-deliveries";
+import { type QueuedDelivery, queuedDeliveries } from "./queued-deliveries";
 import type { RoutedDelivery } from "./route";
 
 export interface SweepDeps {
@@ -16,7 +19,8 @@ export interface SweepDeps {
   /** Which of these deliveries are nowhere in the queues. */
   findLost(deliveries: readonly RoutedDelivery[], linesAreLost: boolean): Promise<readonly RoutedDelivery[]>;
   enqueue(deliveries: readonly RoutedDelivery[]): Promise<void>;
-  senderOf(channel: string): string | undefined;
+  /** Names the sender of each delivery whose own limit counts. */
+  withSenders(deliveries: readonly QueuedDelivery[]): Promise<RoutedDelivery[]>;
   /** Tells when the queues have lost everything, as a Redis that comes back empty has. */
   epoch: QueueEpoch;
   logger: Logger;
@@ -30,8 +34,8 @@ const housekeepingMs = 60 * 60 * 1_000;
 const pageSize = 2_000;
 
 /**
- * Brings forward what nobody else does: schedules that are due, notifications whose publication failed, deliveries whose
- * queue entry was lost. One at a time over all processes, by an advisory lock.
+ * Brings forward what nobody else does: schedules that are due, notifications whose publication failed, deliveries and
+ * reports whose queue entry was lost. One at a time over all processes, by an advisory lock.
  *
  * The `schedule` table lists notifications to look at, and when. Beside those with a `sendAt`, it gets every notification
  * that is not settled some seconds after it was accepted: a mark moves over the ids in order and reads each once, so the
@@ -50,7 +54,8 @@ export function createSweep(deps: SweepDeps) {
         if (!(await isOnlySweeper(transaction))) return null;
         const noted = await noteUnsettled(transaction, pageSize);
         const madeDueAt = isGone ? await makeAllDue(transaction) : null;
-        return { noted, madeDueAt, ...(await takeDue(transaction, pageSize)) };
+        const reports = await sweepReports(transaction, pageSize, isGone);
+        return { noted, madeDueAt, reports, ...(await takeDue(transaction, pageSize)) };
       },
       { timeout: 30_000 },
     );
@@ -69,7 +74,9 @@ export function createSweep(deps: SweepDeps) {
       processing.filter((notification) => !isFirstLook(notification)),
       false,
     );
-    return found.noted === pageSize || found.taken === pageSize;
+    await queueReportsAgain(found.reports.due, isGone);
+    const { read, taken } = found.reports;
+    return [found.noted, found.taken, read, taken].includes(pageSize);
   }
 
   async function publishAgain(pending: readonly Unsettled[]): Promise<void> {
@@ -84,12 +91,21 @@ export function createSweep(deps: SweepDeps) {
   async function queueAgain(processing: readonly Unsettled[], linesAreLost: boolean): Promise<void> {
     if (processing.length === 0) return;
     const queued = await queuedDeliveries(database, processing);
-    const routed = queued.map((delivery) => ({ ...delivery, sender: deps.senderOf(delivery.channel) }));
-    const lost = await deps.findLost(routed, linesAreLost);
+    const lost = await deps.findLost(await deps.withSenders(queued), linesAreLost);
     if (lost.length === 0) return;
     await enqueue(lost);
     metrics.swept.inc({ reason: "queue_entry_lost" }, lost.length);
     logger.warn({ deliveries: lost.length }, "queued deliveries that had no queue entry");
+  }
+
+  async function queueReportsAgain(due: readonly WrittenReport[], linesAreLost: boolean): Promise<void> {
+    if (due.length === 0) return;
+    const entries = due.map((report) => ({ ...reportEntry(report), channel: reportQueue }));
+    const lost = await deps.findLost(entries, linesAreLost);
+    if (lost.length === 0) return;
+    await enqueue(lost);
+    metrics.swept.inc({ reason: "report_lost" }, lost.length);
+    logger.warn({ reports: lost.length }, "queued reports that had no queue entry");
   }
 
   /** Does work again and again; it says how long to wait. What fails is logged and tried again. */

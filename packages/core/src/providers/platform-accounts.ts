@@ -20,7 +20,7 @@ const accountSchema = z.strictObject({
 });
 
 /** Providers that need no credentials: every installation has them. */
-const builtIn: readonly PlatformAccount[] = [
+export const builtInAccounts: readonly PlatformAccount[] = [
   { id: "in_app", provider: "in_app", config: {}, rate: null },
   { id: "webhook", provider: "webhook", config: {}, rate: null },
   { id: "slack", provider: "slack", config: {}, rate: null },
@@ -51,7 +51,7 @@ export const platformAccounts = z
       }
       return { id: id ?? `${provider}-${index + 1}`, provider, config: parsed?.data, rate: rate ?? null };
     });
-    return [...checked, ...builtIn];
+    return [...checked, ...builtInAccounts];
   })
   .prefault("[]")
   .meta({ description: "The platform's provider accounts, as JSON", example: '[{"provider":"smtp","config":{…}}]' });

@@ -1,52 +1,142 @@
-import type { ProviderContext, Sender } from "@tidings/channels/provider";
+import type { Outgoing, ProviderContext, Sender, SendOutcome } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
+import type { AccountsHealth } from "@tidings/runtime/account-health";
+import { createBatcher } from "@tidings/runtime/batcher";
 import type { Mode } from "@tidings/shared/modes";
-import { accountFor, type PlatformAccount } from "./platform-accounts";
+import { LRUCache } from "lru-cache";
+import type { Sealer } from "../secrets/sealer";
+import type { Account, AccountBook } from "./account-book";
+import { chooseAccount } from "./choose-account";
 
-/** A provider account chosen for a delivery, connected. */
+/** A provider account chosen for an attempt, connected. */
 export interface ChosenSender {
+  account: string;
+  /** Why this one, as people read it. */
+  why: string;
   provider: string;
   honoursIdempotencyKey: boolean;
+  /** Whether receipts will tell of its messages. */
+  hasReceipts: boolean;
+  /** Where its provider may send receipts of one message; absent when the platform has no public URL. */
+  receiptUrl?: string;
   sender: Sender;
 }
 
+/** A delivery an account is wanted for. */
+export interface SenderWanted {
+  tenantId: string;
+  channel: string;
+  address: string;
+  mode: Mode;
+  /** Accounts that this claim tried already. */
+  tried: ReadonlySet<string>;
+}
+
 export interface Senders {
-  /** The account to send with; null when none reaches the address on the channel. A test delivery always gets the sandbox. */
-  choose(channel: string, address: string, mode: Mode): Promise<ChosenSender | null>;
+  /** The account to send with, or why there is none. A test delivery always gets the sandbox. */
+  choose(wanted: SenderWanted): Promise<ChosenSender | { none: string }>;
+  /** How a send of an account went: what its own fault was counts against it. */
+  record(chosen: ChosenSender, outcome: SendOutcome, durationMs: number): void;
   close(): Promise<void>;
 }
 
-const sandboxAccount: PlatformAccount = { id: "sandbox", provider: "sandbox", config: {}, rate: null };
+export interface SendersDeps {
+  book: AccountBook;
+  health: AccountsHealth;
+  sealer: Sealer;
+  /** What a provider is lent for an account: a tenant's may reach less than the platform's. */
+  contextOf(account: Account): ProviderContext;
+  receiptUrlOf(account: Account): string | undefined;
+}
 
-/** Connects accounts when they are first used, and keeps them. */
-export function createSenders(accounts: readonly PlatformAccount[], context: ProviderContext): Senders {
-  const connected = new Map<string, Promise<ChosenSender>>();
+const sandboxAccount: Account = {
+  id: "sandbox",
+  tenantId: null,
+  provider: "sandbox",
+  channels: [],
+  rank: 0,
+  weight: 1,
+  rate: null,
+  version: "platform",
+  receiptToken: null,
+  config: { plain: {} },
+};
 
-  async function connect(account: PlatformAccount): Promise<ChosenSender> {
+/** Accounts kept connected by one process; the least recently used is closed. */
+const maxConnected = 500;
+
+/** Chooses accounts, connects them when they are first used, and keeps them until they change. */
+export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }: SendersDeps): Senders {
+  const connected = new LRUCache<string, Promise<Sender>>({
+    max: maxConnected,
+    dispose: (sender) => void sender.then((open) => open.close?.()).catch(() => {}), // one that never opened
+  });
+
+  async function connect(account: Account): Promise<Sender> {
     const provider = providers.get(account.provider);
     if (!provider) throw new Error(`no provider ${account.provider}`);
-    const sender = await provider.connect(account.config, context);
-    return { provider: provider.id, honoursIdempotencyKey: provider.honoursIdempotencyKey, sender };
+    const config =
+      "plain" in account.config
+        ? account.config.plain
+        : provider.config.parse(JSON.parse(sealer.open(account.config.sealed, sealedConfigOf(account))));
+    return together(await provider.connect(config, contextOf(account)));
+  }
+
+  function senderOf(account: Account): Promise<Sender> {
+    const key = `${account.id} ${account.version}`;
+    const known = connected.get(key);
+    if (known) return known;
+    const connecting = connect(account);
+    connected.set(key, connecting);
+    connecting.catch(() => connected.delete(key)); // the next delivery tries anew
+    return connecting;
   }
 
   return {
-    async choose(channel, address, mode) {
-      const account = mode === "test" ? sandboxAccount : accountFor(accounts, channel, address);
-      if (!account) return null;
-      const known = connected.get(account.id);
-      if (known) return await known;
-      const connecting = connect(account);
-      connected.set(account.id, connecting);
-      connecting.catch(() => connected.delete(account.id)); // the next delivery tries anew
-      return await connecting;
+    async choose({ tenantId, channel, address, mode, tried }) {
+      if (mode === "test") return chosenOf(sandboxAccount, "test mode", await senderOf(sandboxAccount));
+      await book.prepare([tenantId]);
+      const accounts = book.accountsFor(tenantId, channel);
+      const { of: healthOf, takeProbe } = health;
+      const { account, why } = chooseAccount({ accounts, address, tried, healthOf, takeProbe });
+      if (!account) return { none: accounts.length === 0 ? `${why} for ${channel}` : why };
+      const receiptUrl = receiptUrlOf(account);
+      return { ...chosenOf(account, why, await senderOf(account)), ...(receiptUrl !== undefined && { receiptUrl }) };
+    },
+
+    record({ account }, outcome, durationMs) {
+      if (account === sandboxAccount.id || outcome.kind === "busy") return;
+      health.record(account, outcome.kind !== "deferred", durationMs);
     },
 
     async close() {
-      const settled = await Promise.allSettled(connected.values());
-      connected.clear();
-      await Promise.all(
-        settled.map((result) => (result.status === "fulfilled" ? result.value.sender.close?.() : null)),
-      );
+      const open = [...connected.values()];
+      const settled = await Promise.allSettled(open);
+      await Promise.all(settled.map((result) => (result.status === "fulfilled" ? result.value.close?.() : undefined)));
     },
   };
+}
+
+/** What a tenant's sealed config is bound to. */
+export function sealedConfigOf({ id, tenantId }: Pick<Account, "id" | "tenantId">) {
+  return { tenantId: tenantId ?? "", field: `provider_account.${id}.config` };
+}
+
+function chosenOf({ id, provider }: Account, why: string, sender: Sender): ChosenSender {
+  const { honoursIdempotencyKey = false, receipts } = providers.get(provider) ?? {};
+  return { account: id, why, provider, honoursIdempotencyKey, hasReceipts: receipts !== undefined, sender };
+}
+
+/** A provider that takes many at once gets together what is sent at the same time. */
+function together(sender: Sender): Sender {
+  const { many, close } = sender;
+  if (!many) return sender;
+  const batcher = createBatcher<Outgoing, SendOutcome>({
+    maxBatch: many.max,
+    concurrency: 4,
+    gapMs: 20,
+    maxWaiting: 10_000,
+    run: (outgoing) => many.send(outgoing, (outgoing[0] as Outgoing).options.signal),
+  });
+  return { send: (message, options) => batcher.add({ message, options }), ...(close && { close }) };
 }

@@ -1,0 +1,80 @@
+import type { AccountHealth } from "@tidings/runtime/account-health";
+import { expect, test } from "vitest";
+import type { Account } from "./account-book";
+import { chooseAccount } from "./choose-account";
+
+const account = (id: string, rest: Partial<Account> = {}): Account => ({
+  id,
+  tenantId: "t1",
+  provider: "smtp",
+  channels: ["email"],
+  rank: 0,
+  weight: 100,
+  rate: null,
+  version: "1",
+  receiptToken: null,
+  config: { plain: {} },
+  ...rest,
+});
+const well: AccountHealth = { circuit: "closed", errorRate: 0, latencyMs: null };
+
+function choose(
+  accounts: Account[],
+  rest: { tried?: string[]; health?: Record<string, Partial<AccountHealth>>; probes?: string[]; random?: number } = {},
+) {
+  const probes = new Set(rest.probes);
+  const choice = chooseAccount({
+    accounts,
+    address: "ann@example.com",
+    tried: new Set(rest.tried),
+    healthOf: (id) => ({ ...well, ...rest.health?.[id] }),
+    takeProbe: (id) => probes.delete(id),
+    random: () => rest.random ?? 0,
+  });
+  return [choice.account?.id ?? null, choice.why];
+}
+
+test("without an account it says so", () => {
+  expect(choose([])).toEqual([null, "no provider account is set up"]);
+});
+
+test("the lowest rank is first, and what failed before it is passed over", () => {
+  const accounts = [account("second", { rank: 1 }), account("first")];
+  expect(choose(accounts)).toEqual(["first", "first in order"]);
+  expect(choose(accounts, { health: { first: { circuit: "open" } } })).toEqual([
+    "second",
+    "those before it are failing",
+  ]);
+});
+
+test("an account this claim tried is not tried again", () => {
+  const accounts = [account("a"), account("b", { rank: 1 })];
+  expect(choose(accounts, { tried: ["a"] })[0]).toBe("b");
+  expect(choose(accounts, { tried: ["a"] })[1]).toMatch(/^failover: /);
+  expect(choose(accounts, { tried: ["a", "b"] })).toEqual([null, "every provider account was tried"]);
+});
+
+test("equals share by weight", () => {
+  const accounts = [account("a", { weight: 30 }), account("b", { weight: 70 })];
+  expect(choose(accounts, { random: 0.29 })).toEqual(["a", "30 % of 2 accounts"]);
+  expect(choose(accounts, { random: 0.31 })).toEqual(["b", "70 % of 2 accounts"]);
+});
+
+test("errors and slowness cost a share, never all of it", () => {
+  const accounts = [account("a"), account("b")];
+  expect(choose(accounts, { health: { a: { errorRate: 0.5 } }, random: 0.34 })[0]).toBe("b");
+  expect(choose(accounts, { health: { a: { latencyMs: 1_000 }, b: { latencyMs: 100 } }, random: 0.2 })[0]).toBe("b");
+  expect(choose(accounts, { health: { a: { errorRate: 1 } }, random: 0.04 })[0]).toBe("a");
+});
+
+test("a half-open account gets the probe once", () => {
+  const accounts = [account("a"), account("b", { rank: 1 })];
+  const health = { a: { circuit: "half-open" as const } };
+  expect(choose(accounts, { health, probes: ["a"] })).toEqual(["a", "probe of an account that was failing"]);
+  expect(choose(accounts, { health })[0]).toBe("b");
+});
+
+test("when all are failing the first in order is tried all the same", () => {
+  const health = { a: { circuit: "open" as const }, b: { circuit: "open" as const } };
+  expect(choose([account("b", { rank: 1 }), account("a")], { health })).toEqual(["a", "all accounts are failing"]);
+});

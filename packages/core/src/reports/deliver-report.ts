@@ -1,0 +1,139 @@
+import type { GuardedPoster } from "@tidings/channels/providers/guarded-post";
+import type { Database } from "@tidings/db/client";
+import { createBatcher } from "@tidings/runtime/batcher";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Metrics } from "@tidings/runtime/metrics";
+import { publicId } from "@tidings/shared/ids";
+import { bodyOf } from "@tidings/shared/report-events";
+import { LRUCache } from "lru-cache";
+import { endpointField } from "../endpoints/endpoint-secret";
+import type { Delivered, DeliverJob } from "../pipeline/deliver";
+import { isDataError } from "../postgres-errors";
+import type { Sealer } from "../secrets/sealer";
+import { type ClaimedReport, claimReports } from "./claim-reports";
+import { createEndpointRoom } from "./endpoint-room";
+import type { QueueReports } from "./queue-reports";
+import { type DisabledEndpoint, type ReportAttempt, recordReportAttempts } from "./record-report-attempts";
+import { reportDelayMs } from "./report-delay";
+import { signReport } from "./sign-report";
+
+export interface DeliverReportDeps {
+  database: Database;
+  poster: GuardedPoster;
+  sealer: Sealer;
+  queueReports: QueueReports;
+  /** Tells the team of a tenant whose endpoint was disabled. Never throws. */
+  onDisabled(endpoint: DisabledEndpoint): void;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+/** Added to the wait for another worker's lease, so that it has run out when we look. */
+const leaseGraceMs = 250;
+const done: Delivered = { kind: "done" };
+
+/**
+ * One attempt at one report: signed, posted, recorded. Safe to run twice: whoever loses the claim does nothing. The queue
+ * before it knows an endpoint as a tenant, so a job's `tenantId` is an endpoint's id.
+ */
+export function createDeliverReport(deps: DeliverReportDeps) {
+  const { database, poster, sealer, queueReports, onDisabled, logger, metrics } = deps;
+  const room = createEndpointRoom();
+  const opened = new LRUCache<string, string>({ max: 2_000 });
+  const batching = { maxBatch: 100, concurrency: 2, maxWaiting: 10_000, isDataError };
+  const claims = createBatcher({ ...batching, run: (ids: readonly string[]) => claimReports(database, ids) });
+  const records = createBatcher({
+    ...batching,
+    async run(attempts: readonly ReportAttempt[]) {
+      const { disabled, written } = await recordReportAttempts(database, attempts);
+      void queueReports(written); // it never throws
+      for (const endpoint of disabled) {
+        logger.warn(
+          { tenantId: endpoint.tenantId, endpointId: endpoint.id, reason: endpoint.reason },
+          "endpoint disabled",
+        );
+        onDisabled(endpoint);
+      }
+      return attempts.map(() => undefined);
+    },
+  });
+
+  function open(sealed: string, report: ClaimedReport, field: "secret" | "previous_secret" | "headers"): string {
+    const known = opened.get(sealed);
+    if (known !== undefined) return known;
+    const text = sealer.open(sealed, endpointField({ tenantId: report.tenantId, id: report.endpointId }, field));
+    opened.set(sealed, text);
+    return text;
+  }
+
+  async function post(report: ClaimedReport, signal: AbortSignal) {
+    const body = JSON.stringify(
+      bodyOf({ ...report, sequence: BigInt(report.sequence), createdAt: new Date(report.createdAt) }),
+    );
+    const { sealedSecret, sealedPreviousSecret, sealedHeaders } = report;
+    const secrets = [
+      open(sealedSecret, report, "secret"),
+      ...(sealedPreviousSecret === null ? [] : [open(sealedPreviousSecret, report, "previous_secret")]),
+    ];
+    const own: Record<string, string> =
+      sealedHeaders === null ? {} : JSON.parse(open(sealedHeaders, report, "headers"));
+    const id = publicId("report", report.id);
+    const timestampSeconds = Math.floor(Date.now() / 1_000);
+    const headers = {
+      ...own,
+      "content-type": "application/json",
+      ...signReport(secrets, { id, timestampSeconds, body }),
+    };
+    return await poster.post(report.url, { headers, body, signal });
+  }
+
+  async function attempt(report: ClaimedReport, signal: AbortSignal): Promise<ReportAttempt> {
+    const startedAt = new Date();
+    const started = performance.now();
+    const answer = await post(report, signal).catch((err: unknown) => {
+      logger.error({ err, reportId: report.id, tenantId: report.tenantId }, "report threw: a bug");
+      return { outcome: { kind: "deferred" as const, reason: "internal error" } };
+    });
+    const timing = { report, startedAt, durationMs: performance.now() - started };
+    if ("outcome" in answer) {
+      const { outcome } = answer;
+      const reason = "reason" in outcome ? outcome.reason : null;
+      return { ...timing, ...failure(report, undefined), statusCode: null, response: null, reason, isGone: false };
+    }
+    const { status, text, reason, retryAfterMs } = answer;
+    const told = { ...timing, statusCode: status, response: text };
+    if (status >= 200 && status < 300)
+      return { ...told, outcome: "delivered", reason: null, retryInMs: null, isGone: false };
+    if (status === 410) return { ...told, outcome: "failed", reason, retryInMs: null, isGone: true };
+    const askedMs = status === 429 || status === 503 ? retryAfterMs : undefined;
+    return { ...told, ...failure(report, askedMs), reason, isGone: false };
+  }
+
+  return {
+    async deliver({ id, tenantId: endpointId }: DeliverJob, signal: AbortSignal): Promise<Delivered> {
+      const comeBackMs = room.enter(endpointId);
+      if (comeBackMs !== null) return { kind: "later", delayMs: comeBackMs };
+      const entered = performance.now();
+      try {
+        const claim = await claims.add(id);
+        if (!claim) return done;
+        if ("busyForMs" in claim) return { kind: "later", delayMs: claim.busyForMs + leaseGraceMs };
+        const attempted = await attempt(claim.report, signal);
+        metrics.reportAttempted.inc({ outcome: attempted.outcome });
+        await records.add(attempted);
+        return attempted.retryInMs === null ? done : { kind: "later", delayMs: attempted.retryInMs };
+      } finally {
+        room.leave(endpointId, performance.now() - entered);
+      }
+    },
+    drain: () => Promise.all([claims.drain(), records.drain()]),
+  };
+}
+
+function failure(
+  { attempt }: ClaimedReport,
+  askedMs: number | undefined,
+): Pick<ReportAttempt, "outcome" | "retryInMs"> {
+  const retryInMs = reportDelayMs(attempt, askedMs);
+  return { outcome: retryInMs === null ? "failed" : "deferred", retryInMs };
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { testRedisUrl } from "@tidings/tests/setup/test-services";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { type AccountsHealth, createAccountsHealth } from "./account-health";
+import { createLogger } from "./logger";
+import { connectRedis, type Redis } from "./redis";
+
+const logger = createLogger({ name: "test", level: "silent" });
+let redis: Redis;
+let workers: AccountsHealth[];
+let namespace: string;
+beforeEach(async () => {
+  redis = connectRedis(await testRedisUrl(), () => {});
+  namespace = `test-${randomUUID()}`;
+  workers = [createAccountsHealth({ redis, namespace, logger }), createAccountsHealth({ redis, namespace, logger })];
+});
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.close()));
+  redis.disconnect();
+});
+
+const circuits = (id: string) => workers.map((worker) => worker.of(id).circuit);
+const eventually = (assertion: () => void) => vi.waitFor(assertion, { timeout: 15_000, interval: 20 });
+
+test("what one worker meets opens the circuit for all, and only that account's", async () => {
+  const [first] = workers as [AccountsHealth];
+  circuits("bad");
+  for (let i = 0; i < 10; i += 1) {
+    first.record("bad", false, 5);
+    first.record("good", true, 5);
+  }
+  await eventually(() => expect(circuits("bad")).toEqual(["open", "open"]));
+  expect(circuits("good")).toEqual(["closed", "closed"]);
+  await eventually(() => expect(workers[1]?.of("good").latencyMs).toBe(5));
+});
+
+test("a few failures among many that went well open nothing, and are told as a rate", async () => {
+  const [first] = workers as [AccountsHealth];
+  circuits("mixed");
+  for (let i = 0; i < 20; i += 1) first.record("mixed", i % 5 !== 0, 10);
+  await eventually(() => expect(workers[1]?.of("mixed").errorRate).toBeCloseTo(0.2));
+  expect(circuits("mixed")).toEqual(["closed", "closed"]);
+});
+
+test("after a while one worker is given the probe; when it goes well the circuit closes for all", async () => {
+  const [first] = workers as [AccountsHealth];
+  circuits("mends");
+  for (let i = 0; i < 5; i += 1) first.record("mends", false, 1);
+  await eventually(() => expect(circuits("mends")).toEqual(["open", "open"]));
+  await eventually(() => expect(circuits("mends")).toEqual(["half-open", "half-open"]));
+  const takers = workers.filter((worker) => worker.takeProbe("mends"));
+  expect(takers).toHaveLength(1);
+  takers[0]?.record("mends", true, 1);
+  await eventually(() => expect(circuits("mends")).toEqual(["closed", "closed"]));
+});
+
+test("a probe that fails keeps it open, longer than before", async () => {
+  const [first] = workers as [AccountsHealth];
+  circuits("broken");
+  for (let i = 0; i < 5; i += 1) first.record("broken", false, 1);
+  await eventually(() => expect(circuits("broken")).toEqual(["half-open", "half-open"]));
+  const taker = workers.find((worker) => worker.takeProbe("broken"));
+  taker?.record("broken", false, 1);
+  await eventually(() => expect(circuits("broken")).toEqual(["open", "open"]));
+  const [until] = await redis.hmget(`{${namespace}:accounts}:health:broken`, "until");
+  const [seconds] = await redis.time();
+  expect(Number(until) - Number(seconds) * 1_000).toBeGreaterThan(5_500);
+}, 20_000);
