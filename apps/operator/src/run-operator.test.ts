@@ -65,6 +65,20 @@ describe("tidings tenant", () => {
     expect((await tidings(["tenant", "list"])).out).toMatch(new RegExp(`^${slug} .* tnt_\\w+ .*20\\d\\d-`, "m"));
   });
 
+  it("puts a tenant on a plan, and says who is told of its quotas", async () => {
+    const update = ["tenant", "update", "--tenant", slug];
+    const { out } = await tidings([...update, "--plan", "free", "--contact-email", "team@example.com"]);
+    expect(out).toBe(`Tenant ${slug} (Acme) is on plan free; team@example.com is told.`);
+    expect((await tidings(["limit", "list", "--tenant", slug])).out).toMatch(
+      /plan free.*sms +20\d\d-\d\d +0 of 50 +hard/s,
+    );
+    expect(await ask(...update, "--contact-email", "")).toMatchObject({ plan: "free", contactEmail: null });
+    expect(await tidings([...update, "--plan", "gold"])).toMatchObject({ code: 2 });
+    expect(await tidings(update)).toMatchObject({ code: 2 });
+    const made = await ask("tenant", "create", "--name", "Paying", "--slug", `p-${slug}`, "--plan", "growth");
+    expect(made).toMatchObject({ plan: "growth" });
+  });
+
   it("says in a sentence that a slug is taken", async () => {
     const { code, err } = await tidings(["tenant", "create", "--name", "Acme", "--slug", slug]);
     expect({ code, err }).toEqual({ code: 1, err: `There is a tenant with the slug ${slug} already.` });
@@ -111,11 +125,11 @@ describe("tidings limit", () => {
     const limit = ["--tenant", slug, "--channel", "email"];
     const all = ["--per-second", "100", "--burst", "200", "--requests-per-second", "50"];
     const email = { channel: "email", perSecond: 100, burst: 200 };
-    expect(await ask("limit", "set", ...limit, ...all)).toEqual({ requestsPerSecond: 50, channels: [email] });
+    expect(await ask("limit", "set", ...limit, ...all)).toMatchObject({ requestsPerSecond: 50, channels: [email] });
     await ask("limit", "set", "--tenant", slug, "--requests-per-second", "60");
     expect((await tidings(["limit", "list", "--tenant", slug])).out).toMatch(/60 a second.*email +100 +200/s);
     const lifted = await ask("limit", "remove", ...limit, "--requests-per-second");
-    expect(lifted).toEqual({ requestsPerSecond: null, channels: [] });
+    expect(lifted).toMatchObject({ requestsPerSecond: null, channels: [] });
   });
 
   it("is stored although Redis is away, which is said", async () => {
@@ -135,7 +149,7 @@ describe("tidings limit", () => {
     [[]],
   ])("refuses %j", async (options) => {
     expect(await tidings(["limit", "set", "--tenant", slug, ...options])).toMatchObject({ code: 2, out: "" });
-    expect(await ask("limit", "list", "--tenant", slug)).toEqual({ requestsPerSecond: null, channels: [] });
+    expect(await ask("limit", "list", "--tenant", slug)).toMatchObject({ requestsPerSecond: null, channels: [] });
   });
 });
 

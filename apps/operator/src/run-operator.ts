@@ -5,7 +5,8 @@ import { demo } from "./commands/demo";
 import { keyCreate, keyList, keyRevoke } from "./commands/key";
 import { limitList, limitRemove, limitSet } from "./commands/limit";
 import { migrateDatabase } from "./commands/migrate";
-import { tenantCreate, tenantList } from "./commands/tenant";
+import { tenantCreate, tenantList, tenantUpdate } from "./commands/tenant";
+import { usageVerify } from "./commands/usage";
 import { type Connections, openConnections } from "./connections";
 import type { OperatorSettings } from "./env";
 import { explainError } from "./explain-error";
@@ -57,8 +58,9 @@ function commandTree(connections: Connections, print: (text: string) => void): C
     subCommands,
   });
   return group("tidings", "What an operator of Tidings does", {
-    tenant: group("tenant", "Make and list tenants", {
+    tenant: group("tenant", "Make, change and list tenants", {
       create: build(tenantCreate),
+      update: build(tenantUpdate),
       list: build(tenantList),
     }),
     key: group("key", "Make, list and revoke API keys", {
@@ -70,6 +72,9 @@ function commandTree(connections: Connections, print: (text: string) => void): C
       set: build(limitSet),
       remove: build(limitRemove),
       list: build(limitList),
+    }),
+    usage: group("usage", "See whether what is billed is what was sent", {
+      verify: build(usageVerify),
     }),
     "dead-letter": group("dead-letter", "See what could not be processed", {
       list: build(deadLetterList),

@@ -10,7 +10,12 @@ afterAll(() => api.close());
 
 it("shows the tenant its own limits", async () => {
   const [{ id: tenantId, liveKey: key }, other] = [await api.createTenant(), await api.createTenant()];
-  expect((await api.call("GET", "/v1/limits", { key })).body).toEqual({ requestsPerSecond: null, channels: [] });
+  expect((await api.call("GET", "/v1/limits", { key })).body).toEqual({
+    plan: "unlimited",
+    requestsPerSecond: null,
+    channels: [],
+    quotas: [],
+  });
   await api.database.tenant.update({ where: { id: tenantId }, data: { requestsPerSecond: 500 } });
   await api.database.channelLimit.createMany({
     data: [
@@ -19,7 +24,9 @@ it("shows the tenant its own limits", async () => {
     ],
   });
   expect((await api.call("GET", "/v1/limits", { key })).body).toEqual({
+    plan: "unlimited",
     requestsPerSecond: 500,
     channels: [{ channel: "sms", perSecond: 10, burst: 20 }],
+    quotas: [],
   });
 });

@@ -1,3 +1,4 @@
+import { findStoredAnswer } from "@tidings/core/idempotency/find-stored-answer";
 import { cancelNotification } from "@tidings/core/notifications/cancel-notification";
 import {
   batchExamples,
@@ -18,7 +19,8 @@ import {
 import { presentNotification, presentNotificationDetail } from "@tidings/core/notifications/present-notification";
 import { type ReadyNotification, readRequest } from "@tidings/core/notifications/read-request";
 import { presentPage, readPage } from "@tidings/core/page";
-import { type Problem, problemOf } from "@tidings/shared/problem";
+import type { AcceptContext } from "@tidings/core/pipeline/accept";
+import { problemOf } from "@tidings/shared/problem";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
 import { idParams } from "../id-params";
@@ -49,13 +51,17 @@ export const notificationRoutes = [
       "missing_variable",
       "no_address",
       "send_at_out_of_range",
+      "quota_exceeded",
       "overloaded",
     ],
     idempotency: "handler",
-    async handle({ deps, principal, requestId, idempotency }, { body }) {
-      const { tenantId, mode } = principal;
-      const notification = await readRequest({ templates: deps.templates, nowMs: Date.now }, tenantId, body);
-      return await deps.accept.accept({ tenantId, mode, requestId, idempotency }, notification);
+    async handle(context, { body }) {
+      try {
+        const notification = await readWithinQuota(context, body);
+        return await context.deps.accept.accept(acceptContextOf(context), notification);
+      } catch (error) {
+        return await answerOfEarlier(context, error);
+      }
     },
   }),
 
@@ -73,22 +79,27 @@ export const notificationRoutes = [
     examples: batchExamples,
     status: 202,
     response: publicAcceptedBatch,
-    refusals: ["overloaded"],
+    refusals: ["quota_exceeded", "overloaded"],
     idempotency: "handler",
     async handle(context, { body }) {
-      const items = await Promise.all(body.notifications.map((item, index) => readItem(context, item, index)));
-      const refused = items.flatMap((item) => ("error" in item ? [item] : []));
-      if (refused.length === items.length) {
+      const read = await Promise.all(body.notifications.map((item, index) => readItem(context, item, index)));
+      const refused = read.flatMap((item) => ("refusal" in item ? [item] : []));
+      if (refused.length === read.length) {
+        const [first] = refused;
+        if (first && refused.every(({ refusal }) => refusal.code === "quota_exceeded")) {
+          return { data: await answerOfEarlier(context, first.refusal) };
+        }
         throw new Refusal("invalid_body", "None of the notifications is valid.", {
-          faults: refused.slice(0, 100).map(({ index, error }) => ({
-            pointer: `/notifications/${index}${error.errors?.[0]?.pointer ?? ""}`,
-            message: error.errors?.[0]?.message ?? error.detail,
+          faults: refused.slice(0, 100).map(({ index, refusal }) => ({
+            pointer: `/notifications/${index}${refusal.faults[0]?.pointer ?? ""}`,
+            message: refusal.faults[0]?.message ?? refusal.message,
           })),
         });
       }
-      const { tenantId, mode } = context.principal;
-      const { requestId, idempotency } = context;
-      return { data: await context.deps.accept.acceptBatch({ tenantId, mode, requestId, idempotency }, items) };
+      const items = read.map((item) =>
+        "refusal" in item ? { index: item.index, error: problemOf(item.refusal, context.requestId) } : item,
+      );
+      return { data: await context.deps.accept.acceptBatch(acceptContextOf(context), items) };
     },
   }),
 
@@ -142,17 +153,38 @@ export const notificationRoutes = [
   }),
 ];
 
-/** One item of a batch, or the problem it would have been answered with alone. */
+function acceptContextOf({ principal: { tenantId, mode }, requestId, idempotency }: RequestContext): AcceptContext {
+  return { tenantId, mode, requestId, idempotency };
+}
+
+/** What single requests and items of batches pass alike before they are accepted. */
+async function readWithinQuota({ deps, principal }: RequestContext, body: unknown): Promise<ReadyNotification> {
+  const notification = await readRequest({ templates: deps.templates, nowMs: Date.now }, principal.tenantId, body);
+  await deps.quotas.take(principal, notification);
+  return notification;
+}
+
+/** One item of a batch, or why it is refused. */
 async function readItem(
-  { deps, principal, requestId }: RequestContext,
+  context: RequestContext,
   item: unknown,
   index: number,
-): Promise<{ index: number; notification: ReadyNotification } | { index: number; error: Problem }> {
+): Promise<{ index: number; notification: ReadyNotification } | { index: number; refusal: Refusal }> {
   try {
-    const reading = { templates: deps.templates, nowMs: Date.now };
-    return { index, notification: await readRequest(reading, principal.tenantId, item) };
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    return { index, error: problemOf(error, requestId) };
+    return { index, notification: await readWithinQuota(context, item) };
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    return { index, refusal };
   }
+}
+
+/**
+ * A request over the quota may be the repetition of one that was not: it gets that one's answer.
+ * @throws the error itself in any other case
+ */
+async function answerOfEarlier({ deps, principal, idempotency }: RequestContext, error: unknown): Promise<unknown> {
+  if (!(error instanceof Refusal) || error.code !== "quota_exceeded" || !idempotency) throw error;
+  const answer = await findStoredAnswer(deps.database, principal, idempotency);
+  if (answer === undefined) throw error;
+  return answer;
 }

@@ -11,7 +11,16 @@ beforeAll(async () => {
   const rows = [
     { day: "2026-01-31", channel: "sms", provider: "twilio", category: "", sent: 1, units: 1 },
     { day: "2026-02-01", channel: "email", provider: "", category: "order_updates", accepted: 5 },
-    { day: "2026-02-01", channel: "email", provider: "smtp", category: "order_updates", sent: 3, failed: 1, units: 3 },
+    {
+      day: "2026-02-01",
+      channel: "email",
+      provider: "smtp",
+      category: "order_updates",
+      sent: 3,
+      delivered: 2,
+      failed: 1,
+      units: 3,
+    },
     { day: "2026-02-02", channel: "sms", provider: "", category: "", accepted: 2 },
     { day: "2026-02-02", channel: "sms", provider: "twilio", category: "", sent: 2, units: 7 },
     { day: "2026-02-02", channel: "sms", provider: "twilio", category: "", sent: 40, mode: "test" },
@@ -33,25 +42,25 @@ describe("GET /v1/usage", () => {
     expect((await usage("from=2026-02-01&to=2026-02-28")).body).toEqual({
       from: "2026-02-01",
       to: "2026-02-28",
-      data: [{ accepted: 7, sent: 5 + 2 ** 40, failed: 1, units: 10 }],
+      data: [{ accepted: 7, sent: 5 + 2 ** 40, delivered: 2, failed: 1, units: 10 }],
     });
   });
 
   it("tells groups apart, in the order they were asked for", async () => {
     const { body } = await usage("from=2026-02-01&to=2026-02-02&groupBy=channel,provider");
     expect(body.data).toEqual([
-      { channel: "email", provider: "smtp", accepted: 0, sent: 3, failed: 1, units: 3 },
-      { channel: "email", provider: null, accepted: 5, sent: 0, failed: 0, units: 0 },
-      { channel: "sms", provider: "twilio", accepted: 0, sent: 2, failed: 0, units: 7 },
-      { channel: "sms", provider: null, accepted: 2, sent: 0, failed: 0, units: 0 },
+      { channel: "email", provider: "smtp", accepted: 0, sent: 3, delivered: 2, failed: 1, units: 3 },
+      { channel: "email", provider: null, accepted: 5, sent: 0, delivered: 0, failed: 0, units: 0 },
+      { channel: "sms", provider: "twilio", accepted: 0, sent: 2, delivered: 0, failed: 0, units: 7 },
+      { channel: "sms", provider: null, accepted: 2, sent: 0, delivered: 0, failed: 0, units: 0 },
     ]);
   });
 
   it("names days and what has no category", async () => {
     const { body } = await usage("from=2026-01-31&to=2026-02-01&groupBy=day,category");
     expect(body.data).toEqual([
-      { day: "2026-01-31", category: null, accepted: 0, sent: 1, failed: 0, units: 1 },
-      { day: "2026-02-01", category: "order_updates", accepted: 5, sent: 3, failed: 1, units: 3 },
+      { day: "2026-01-31", category: null, accepted: 0, sent: 1, delivered: 0, failed: 0, units: 1 },
+      { day: "2026-02-01", category: "order_updates", accepted: 5, sent: 3, delivered: 2, failed: 1, units: 3 },
     ]);
   });
 
@@ -60,7 +69,7 @@ describe("GET /v1/usage", () => {
     expect((await usage("groupBy=channel")).body).toEqual({
       from: `${today.slice(0, 7)}-01`,
       to: today,
-      data: [{ channel: "push", accepted: 0, sent: 9, failed: 0, units: 0 }],
+      data: [{ channel: "push", accepted: 0, sent: 9, delivered: 0, failed: 0, units: 0 }],
     });
   });
 
@@ -74,7 +83,7 @@ describe("GET /v1/usage", () => {
 
   it("is zeros when nothing was used, and no rows in groups", async () => {
     expect((await usage("from=2020-01-01&to=2020-12-31")).body.data).toEqual([
-      { accepted: 0, sent: 0, failed: 0, units: 0 },
+      { accepted: 0, sent: 0, delivered: 0, failed: 0, units: 0 },
     ]);
     expect((await usage("from=2020-01-01&to=2020-12-31&groupBy=day")).body.data).toEqual([]);
   });

@@ -92,5 +92,13 @@ async function limitsOf(database: Database, { id, slug }: Prisma.TenantModel): P
   const requests =
     limits.requestsPerSecond === null ? "the platform's default" : `${limits.requestsPerSecond} a second`;
   const channelTable = table(["channel", "per second", "burst"], rows, "No channel is limited.");
-  return { data: limits, text: `API requests of ${slug}: ${requests}.\n\n${channelTable}` };
+  const quotas = limits.quotas.map(({ channel, month, used, monthlyUnits, limit }) => [
+    channel,
+    month,
+    `${used} of ${monthlyUnits}`,
+    limit,
+  ]);
+  const quotaTable = table(["channel", "month", "used", "limit"], quotas, "There are no quotas.");
+  const requestLine = `${slug} is on plan ${limits.plan}. API requests: ${requests}.`;
+  return { data: limits, text: `${requestLine}\n\n${channelTable}\n\n${quotaTable}` };
 }

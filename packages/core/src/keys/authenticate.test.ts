@@ -69,6 +69,7 @@ describe("a good key", () => {
       keyId: key.id,
       mode: "live",
       scopes: new Set(["send", "read"]),
+      plan: "unlimited",
       requestsPerSecond: 50,
     });
   });

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Database } from "@tidings/db/client";
+import { planOf } from "@tidings/shared/plans";
 import { Refusal, type RefusalCode } from "@tidings/shared/refusals";
 import type { Scope } from "@tidings/shared/scopes";
 import { LRUCache } from "lru-cache";
@@ -13,7 +14,9 @@ export interface Principal extends Owner {
   /** UUID of the key's row. */
   keyId: string;
   scopes: ReadonlySet<Scope>;
-  /** Requests a second of the tenant, over all its keys; null: the platform's default. */
+  /** Id of the tenant's plan. */
+  plan: string;
+  /** Requests a second of the tenant, over all its keys: its own limit, else its plan's; null: the platform's default. */
   requestsPerSecond: number | null;
 }
 
@@ -111,7 +114,8 @@ export function createAuthenticator({ database, hasher, onUse, now = Date.now }:
         keyId: row.id,
         mode: key.mode,
         scopes: new Set(row.scopes as Scope[]),
-        requestsPerSecond: row.tenant.requestsPerSecond,
+        plan: row.tenant.plan,
+        requestsPerSecond: row.tenant.requestsPerSecond ?? planOf(row.tenant.plan).requestsPerSecond,
       },
       secretHash: row.secretHash,
       expiresAt: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
@@ -177,7 +181,7 @@ export function createAuthenticator({ database, hasher, onUse, now = Date.now }:
 function findKey(database: Database, keyId: string) {
   return database.apiKey.findUnique({
     where: { keyId },
-    include: { tenant: { select: { requestsPerSecond: true } } },
+    include: { tenant: { select: { plan: true, requestsPerSecond: true } } },
   });
 }
 

@@ -1,14 +1,31 @@
 import type { Database } from "@tidings/db/client";
+import { monthOf, planOf, quotaOf } from "@tidings/shared/plans";
+import { loadQuotaUse } from "../quotas/load-quota-use";
 import type { PublicLimits } from "./limit-schemas";
+import { limitsInForce } from "./plan-limits";
 
-/** All limits of a tenant, its channels in alphabetical order. */
+/** All limits of a tenant and what is used of its quotas this month, channels in alphabetical order. */
 export async function getLimits(database: Database, tenantId: string): Promise<PublicLimits> {
-  const { requestsPerSecond, channelLimits } = await database.tenant.findUniqueOrThrow({
+  const tenant = await database.tenant.findUniqueOrThrow({
     where: { id: tenantId },
     select: {
+      plan: true,
       requestsPerSecond: true,
-      channelLimits: { select: { channel: true, perSecond: true, burst: true }, orderBy: { channel: "asc" } },
+      channelLimits: { select: { channel: true, perSecond: true, burst: true } },
     },
   });
-  return { requestsPerSecond, channels: channelLimits };
+  const plan = planOf(tenant.plan);
+  const month = monthOf(Date.now());
+  const limited = Object.keys(plan.monthlyUnits).sort();
+  const used = limited.length > 0 ? await loadQuotaUse(database, tenantId, month) : new Map<string, number>();
+  return {
+    plan: tenant.plan,
+    requestsPerSecond: tenant.requestsPerSecond ?? plan.requestsPerSecond,
+    channels: limitsInForce(tenant.plan, tenant.channelLimits),
+    quotas: limited.flatMap((channel) => {
+      const monthlyUnits = quotaOf(plan, channel);
+      if (monthlyUnits === null) return [];
+      return [{ channel, month: month.name, monthlyUnits, used: used.get(channel) ?? 0, limit: plan.limit }];
+    }),
+  };
 }

@@ -12,9 +12,25 @@ export type SetChannelLimitBody = z.output<typeof setChannelLimitBody>;
 /** Requests a second over all keys of a tenant; null: the platform's default. */
 export const requestsPerSecondSchema = z.int().min(1).max(100_000).nullable();
 
-/** A tenant's limits. A channel that is not listed has none of its own. */
+/** A tenant's limits, its plan's where it has none of its own. A channel that is not listed is not limited. */
 export const publicLimits = z.object({
+  plan: z.string().meta({ description: "Id of the tenant's plan", example: "unlimited" }),
   requestsPerSecond: requestsPerSecondSchema,
   channels: z.array(z.object({ channel: z.string(), perSecond: z.int(), burst: z.int() })),
+  quotas: z
+    .array(
+      z.object({
+        channel: z.string(),
+        month: z.string().meta({ description: "In UTC", example: "2026-11" }),
+        monthlyUnits: z.int().meta({ description: "Deliveries that the plan grants in the month, in live mode" }),
+        used: z.int().meta({
+          description: "Deliveries taken on so far, and notifications that wait to become some in this month",
+        }),
+        limit: z.enum(["hard", "soft"]).meta({
+          description: "Whether what goes over it is refused with `quota_exceeded`, or only told of",
+        }),
+      }),
+    )
+    .meta({ description: "A channel that is not listed has no quota" }),
 });
 export type PublicLimits = z.infer<typeof publicLimits>;

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
+import { channels } from "@tidings/channels/registry";
 import { openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { createFairQueue, type FairQueue } from "@tidings/runtime/fair-queue";
 import { createLogger } from "@tidings/runtime/logger";
 import { connectRedis } from "@tidings/runtime/redis";
 import { newUuid } from "@tidings/shared/ids";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { plans } from "@tidings/shared/plans";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
 import type { LimitQueues } from "./apply-channel-limit";
 import { getLimits } from "./get-limits";
@@ -33,7 +35,7 @@ beforeEach(async () => {
   await database.channelLimit.deleteMany(); // syncLimits is about all tenants
   tenantId = (await createTestTenant(database)).id;
   const namespace = `test-${randomUUID()}`;
-  queues = new Map(["email", "sms"].map((channel) => [channel, createFairQueue(redis, namespace, channel)]));
+  queues = new Map([...channels.keys()].map((channel) => [channel, createFairQueue(redis, namespace, channel)]));
   deps = { database, logger, fairQueueOf: (channel) => queues.get(channel) as FairQueue };
 });
 
@@ -119,19 +121,76 @@ describe("syncLimits", () => {
 });
 
 it("lists a tenant's own limits as the contract says", async () => {
-  expect(await getLimits(database, tenantId)).toEqual({ requestsPerSecond: null, channels: [] });
+  expect(await getLimits(database, tenantId)).toEqual({
+    plan: "unlimited",
+    requestsPerSecond: null,
+    channels: [],
+    quotas: [],
+  });
   const { id: other } = await createTestTenant(database);
   await setChannelLimit(deps, other, "email", { perSecond: 1 });
   await setChannelLimit(deps, tenantId, "sms", { perSecond: 2, burst: 4 });
   await setChannelLimit(deps, tenantId, "email", { perSecond: 3 });
   await setRequestLimit(database, tenantId, 50);
   expect(publicLimits.strict().parse(await getLimits(database, tenantId))).toEqual({
+    plan: "unlimited",
     requestsPerSecond: 50,
     channels: [
       { channel: "email", perSecond: 3, burst: 3 },
       { channel: "sms", perSecond: 2, burst: 4 },
     ],
+    quotas: [],
   });
+});
+
+describe("a plan's send rate", () => {
+  const { email } = plans.free.sendRate;
+  beforeEach(() => database.tenant.update({ where: { id: tenantId }, data: { plan: "free" } }));
+  // syncLimits is about all tenants
+  afterEach(() => database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } }));
+
+  it("holds where the tenant has no limit of its own", async () => {
+    await syncLimits(deps);
+    expect(await admitted("email")).toBe(email);
+  });
+
+  it("gives way to the tenant's own limit, and holds again when that is lifted", async () => {
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    await syncLimits(deps);
+    const limits = await getLimits(database, tenantId);
+    expect(limits.channels).toContainEqual({ channel: "email", perSecond: 1, burst: 7 });
+    expect(limits.channels).toContainEqual({ channel: "sms", perSecond: 1, burst: 1 });
+    await removeChannelLimit(deps, tenantId, "email");
+    expect(await admitted("email")).toBe(email);
+  });
+
+  it("is lifted with the plan", async () => {
+    const before = await syncLimits(deps);
+    await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
+    await syncLimits(deps, before);
+    expect(await admitted("email")).toBe(100);
+  });
+});
+
+it("tells what is used of this month's quotas, in live mode", async () => {
+  await database.tenant.update({ where: { id: tenantId }, data: { plan: "free" } });
+  const day = new Date(new Date().toISOString().slice(0, 10));
+  const common = { tenantId, day, channel: "sms", category: "" };
+  await database.usage.createMany({
+    data: [
+      { ...common, mode: "live", provider: "", accepted: 5 },
+      { ...common, mode: "live", provider: "twilio", sent: 4, units: 9 },
+      { ...common, mode: "test", provider: "", accepted: 40 },
+    ],
+  });
+  expect((await getLimits(database, tenantId)).quotas).toContainEqual({
+    channel: "sms",
+    month: new Date().toISOString().slice(0, 7),
+    monthlyUnits: plans.free.monthlyUnits.sms,
+    used: 5,
+    limit: "hard",
+  });
+  await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
 });
 
 describe("setChannelLimitBody", () => {

@@ -9,10 +9,12 @@ import { type CreateTenantBody, slugSchema } from "./tenant-schemas";
  */
 export async function createTenant(
   database: Database,
-  { name, slug = slugOf(name) }: CreateTenantBody,
+  { name, slug = slugOf(name), plan = "unlimited", contactEmail }: CreateTenantBody,
 ): Promise<Prisma.TenantModel> {
   try {
-    return await database.tenant.create({ data: { id: newUuid(), name, slug } });
+    return await database.tenant.create({
+      data: { id: newUuid(), name, slug, plan, contactEmail: contactEmail ?? null },
+    });
   } catch (error) {
     if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002")) throw error;
     throw new Refusal("already_exists", `There is a tenant with the slug ${slug} already.`, { cause: error });

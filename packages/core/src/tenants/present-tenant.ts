@@ -8,6 +8,8 @@ export function presentTenant(row: Prisma.TenantModel): PublicTenant {
     id: publicId("tenant", row.id),
     name: row.name,
     slug: row.slug,
+    plan: row.plan,
+    contactEmail: row.contactEmail,
     requestsPerSecond: row.requestsPerSecond,
     createdAt: row.createdAt.toISOString(),
   };

@@ -1,3 +1,5 @@
+import { email } from "@tidings/channels/channels/email";
+import { planIds } from "@tidings/shared/plans";
 import { isStorable } from "@tidings/shared/text";
 import { z } from "zod";
 
@@ -7,20 +9,39 @@ export const slugSchema = z
   .max(48)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "must be lower-case letters, digits and single hyphens, such as acme-shop");
 
+const name = z.string().trim().min(1).max(100).refine(isStorable, "must be text that can be stored");
+const plan = z.enum(planIds);
+/** Where its team is told of what concerns all of it, such as a quota that is used up. */
+const contactEmail = email.addressField.schema;
+
 /** What a new tenant is made from. */
 export const createTenantBody = z.strictObject({
-  name: z.string().trim().min(1).max(100).refine(isStorable, "must be text that can be stored"),
+  name,
   /** Made from the name when absent. */
   slug: slugSchema.optional(),
+  /** `unlimited` when absent. */
+  plan: plan.optional(),
+  contactEmail: contactEmail.optional(),
 });
 export type CreateTenantBody = z.output<typeof createTenantBody>;
+
+/** What can be changed of a tenant; what is absent stays. */
+export const updateTenantBody = z.strictObject({
+  name: name.optional(),
+  plan: plan.optional(),
+  /** Null removes it. */
+  contactEmail: contactEmail.nullable().optional(),
+});
+export type UpdateTenantBody = z.output<typeof updateTenantBody>;
 
 /** A tenant as operators see it. */
 export const publicTenant = z.object({
   id: z.string().meta({ example: "tnt_01jd3q2v8hf8b9v5m3k7t2c4xz" }),
   name: z.string(),
   slug: slugSchema,
-  /** Over all its keys; null: the platform's default. */
+  plan: z.string(),
+  contactEmail: z.string().nullable(),
+  /** Over all its keys; null: its plan's, else the platform's default. */
   requestsPerSecond: z.int().nullable(),
   createdAt: z.iso.datetime(),
 });

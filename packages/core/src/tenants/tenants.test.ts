@@ -1,12 +1,13 @@
 import { openDatabase } from "@tidings/db/client";
-import { publicId } from "@tidings/shared/ids";
+import { newUuid, publicId } from "@tidings/shared/ids";
 import { afterAll, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { createTenant } from "./create-tenant";
 import { getTenantBySlug } from "./get-tenant-by-slug";
 import { listTenants } from "./list-tenants";
 import { presentTenant } from "./present-tenant";
-import { createTenantBody, publicTenant } from "./tenant-schemas";
+import { createTenantBody, publicTenant, updateTenantBody } from "./tenant-schemas";
+import { updateTenant } from "./update-tenant";
 
 const database = openDatabase({ url: await createTestDatabase(), poolSize: 5, applicationName: "test" });
 afterAll(() => database.$disconnect());
@@ -61,14 +62,39 @@ it("shows a tenant as the contract says", async () => {
     id: publicId("tenant", tenant.id),
     name: "Shown",
     slug: "shown",
+    plan: "unlimited",
+    contactEmail: null,
     requestsPerSecond: null,
     createdAt: tenant.createdAt.toISOString(),
   });
 });
 
+describe("updateTenant", () => {
+  it("changes what is given and leaves the rest", async () => {
+    const { id } = await createTenant(database, { name: "Changed", plan: "free", contactEmail: "team@example.com" });
+    expect(await updateTenant(database, id, { plan: "growth" })).toMatchObject({
+      name: "Changed",
+      plan: "growth",
+      contactEmail: "team@example.com",
+    });
+    expect(await updateTenant(database, id, { name: "New", contactEmail: null })).toMatchObject({
+      name: "New",
+      plan: "growth",
+      contactEmail: null,
+    });
+  });
+
+  it("refuses a tenant that does not exist, a plan that does not, and an address that is none", async () => {
+    await expect(updateTenant(database, newUuid(), { plan: "free" })).rejects.toMatchObject({ code: "not_found" });
+    expect(updateTenantBody.safeParse({ plan: "gold" }).success).toBe(false);
+    expect(updateTenantBody.safeParse({ contactEmail: "team" }).success).toBe(false);
+  });
+});
+
 describe("createTenantBody", () => {
   it.each([
-    ["an unknown field", { name: "n", plan: "free" }],
+    ["an unknown field", { name: "n", colour: "red" }],
+    ["a plan that does not exist", { name: "n", plan: "gold" }],
     ["an empty name", { name: " " }],
     ["capitals in the slug", { name: "n", slug: "Acme" }],
     ["hyphens at the slug's end", { name: "n", slug: "acme-" }],

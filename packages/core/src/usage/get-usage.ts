@@ -33,7 +33,8 @@ export async function getUsage(
   const data = await database.$queryRaw<UsageRow[]>`
     SELECT ${columns.length > 0 ? Prisma.join(columns, " ") : Prisma.empty}
       coalesce(sum(accepted), 0)::float8 AS accepted, coalesce(sum(sent), 0)::float8 AS sent,
-      coalesce(sum(failed), 0)::float8 AS failed, coalesce(sum(units), 0)::float8 AS units
+      coalesce(sum(delivered), 0)::float8 AS delivered, coalesce(sum(failed), 0)::float8 AS failed,
+      coalesce(sum(units), 0)::float8 AS units
     FROM usage
     WHERE tenant_id = ${tenantId}::uuid AND mode = ${mode} AND day BETWEEN ${from}::date AND ${to}::date
     ${ordered} LIMIT ${maxRows + 1}`;

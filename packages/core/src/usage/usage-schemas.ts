@@ -40,6 +40,7 @@ const usageRow = z
     category: z.string().nullable().optional().meta({ description: "Null for notifications without one" }),
     accepted: count.meta({ description: "Deliveries taken on" }),
     sent: count.meta({ description: "Deliveries a provider took" }),
+    delivered: count.meta({ description: "Of those, deliveries that a receipt says arrived, on the day it came" }),
     failed: count.meta({ description: "Deliveries given up" }),
     units: count.meta({ description: "What was sent in the unit of its channel: SMS segments, else messages" }),
   })

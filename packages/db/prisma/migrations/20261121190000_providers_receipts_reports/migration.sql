@@ -1,5 +1,5 @@
--- A tenant's plan; whether the platform's provider accounts serve it where it has none of its own; and whether its emails
--- tell of being opened and clicked.
+-- A tenant's plan, and where its team is told of what it uses; whether the platform's provider accounts serve it where it
+-- has none of its own; and whether its emails tell of being opened and clicked.
 ALTER TABLE "tenant"
   ADD COLUMN "plan" TEXT NOT NULL DEFAULT 'unlimited',
   ADD COLUMN "contact_email" TEXT,
