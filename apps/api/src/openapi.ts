@@ -1,6 +1,13 @@
 import { groupBy } from "@tidings/shared/group-by";
 import { problemSchema } from "@tidings/shared/problem";
 import { type RefusalCode, refusals } from "@tidings/shared/refusals";
+import {
+  bodySchemaOf,
+  exampleOf,
+  type ReportEventType,
+  reportEvents,
+  reportEventTypes,
+} from "@tidings/shared/report-events";
 import { z } from "zod";
 import {
   createDocument,
@@ -27,9 +34,10 @@ export function createOpenApiDocument(routes: readonly Route[]): oas31.OpenAPIOb
         description: introduction,
         license: { name: "Apache-2.0", identifier: "Apache-2.0" },
       },
-      tags: [...new Set(routes.map((route) => route.tag))].map((name) => ({ name })),
+      tags: [...new Set(routes.map((route) => route.tag)), "Events"].map((name) => ({ name })),
       security: [{ apiKey: [] }, { bearer: [] }],
       paths,
+      webhooks: Object.fromEntries(reportEventTypes.map((type) => [type, { post: webhookOf(type) }])),
       components: {
         securitySchemes: {
           apiKey: { type: "apiKey", in: "header", name: "x-api-key", description: "`tdg_live_…` or `tdg_test_…`" },
@@ -97,6 +105,25 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       },
     }),
     responses: { [route.status]: successResponse(route), ...problemResponses(route) },
+  };
+}
+
+/** What an endpoint that asked for an event is posted. */
+function webhookOf(type: ReportEventType): ZodOpenApiOperationObject {
+  return {
+    operationId: type,
+    tags: ["Events"],
+    summary: reportEvents[type],
+    security: [],
+    requestParams: { header: z.object(webhookHeaders) },
+    requestBody: {
+      required: true,
+      content: { "application/json": { schema: bodySchemaOf(type), example: exampleOf(type) } },
+    },
+    responses: {
+      "2XX": { description: "Taken. Any other answer, a redirect too, and none within 20 seconds, is tried again" },
+      "410": { description: "Wants no more: the endpoint is disabled" },
+    },
   };
 }
 
@@ -169,6 +196,25 @@ const idempotencyKeyParameter = z
     examples: ["order-1234-shipped"],
     param: { id: "IdempotencyKey" },
   });
+
+const webhookHeaders = {
+  "webhook-id": z.string().meta({
+    description: "The same however often it is posted: what was handled already can be told by it",
+    examples: ["rpt_01h455vb4pex5vsknk084sn02q"],
+    param: { id: "WebhookId" },
+  }),
+  "webhook-timestamp": z.string().meta({
+    description: "When it was posted, in seconds since 1970; refuse what is more than five minutes off",
+    examples: ["1674087231"],
+    param: { id: "WebhookTimestamp" },
+  }),
+  "webhook-signature": z.string().meta({
+    description:
+      "`v1,` and the base64 HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>`, one for each valid secret, separated by spaces",
+    examples: ["v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="],
+    param: { id: "WebhookSignature" },
+  }),
+};
 
 const answerHeaders = {
   "X-Request-Id": z.string().meta({ description: "Names the request", header: { id: "RequestId" } }),

@@ -29,7 +29,8 @@ export function createCheckUrl(allow: readonly string[], lookup: LookupFunction 
 const refusal = (message: string) =>
   new Refusal("invalid_body", "Reports cannot be posted to this URL.", { faults: [{ pointer: "/url", message }] });
 
-async function refusalOf(guard: OutboundGuard, url: string): Promise<string | null> {
+/** Why a URL must not be called, as far as DNS tells by now; null when nothing speaks against it. */
+export async function refusalOf(guard: OutboundGuard, url: string): Promise<string | null> {
   const refused = guard.refusalOf(url);
   if (refused !== null) return refused;
   const { hostname } = new URL(url);
