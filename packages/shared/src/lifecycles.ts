@@ -15,7 +15,7 @@ export const notificationStatuses = Object.keys(notificationMoves) as Notificati
 /** Where a delivery may go next. Receipts can overtake our own `SENT`. An empty list is final. */
 export const deliveryMoves = {
   QUEUED: ["SENDING", "SKIPPED"],
-  SENDING: ["SENT", "QUEUED", "FAILED", "UNKNOWN", "DELIVERED", "BOUNCED"],
+  SENDING: ["SENT", "QUEUED", "SKIPPED", "FAILED", "UNKNOWN", "DELIVERED", "BOUNCED"], // suppressed since it was queued
   SENT: ["DELIVERED", "BOUNCED"],
   UNKNOWN: ["SENT", "DELIVERED", "BOUNCED", "FAILED"],
   DELIVERED: [],

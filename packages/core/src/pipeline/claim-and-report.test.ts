@@ -1,4 +1,3 @@
-import type { SendOutcome } from "@tidings/channels/provider";
 import { type Database, openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { createLogger } from "@tidings/runtime/logger";
@@ -61,7 +60,11 @@ async function claimed(id: string): Promise<ClaimedDelivery> {
   return claim.delivery;
 }
 
-function tried(delivery: ClaimedDelivery, outcome: SendOutcome, rest: Partial<Try> = {}): AttemptReport {
+function tried(
+  delivery: ClaimedDelivery,
+  outcome: Parameters<typeof decideOutcome>[1],
+  rest: Partial<Try> = {},
+): AttemptReport {
   const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
   const result = decideOutcome(facts, outcome);
   const { reason, providerMessageId } = result;
@@ -232,6 +235,23 @@ describe("routing twice", () => {
       expect(await fenceNotifications(transaction, [{ id, tenantId, mode: "test", priority: 2 }])).toEqual([]);
     });
     expect(await database.delivery.count({ where: { tenantId, notificationId: id } })).toBe(deliveryIds.length);
+  });
+});
+
+describe("an address that was suppressed after its delivery was queued", () => {
+  it("is not sent to: the delivery and its notification are skipped, with no attempt", async () => {
+    const { id: notificationId, deliveryIds } = await routed(["Gone@example.com"]);
+    const id = deliveryIds[0] as string;
+    const suppression = { tenantId, channel: "email", address: "gone@example.com", id: newUuid() };
+    await database.suppression.create({ data: { ...suppression, reason: "hard_bounce", detail: "550 no such user" } });
+    const delivery = await claimed(id);
+    expect(delivery.suppression).toMatchObject({ reason: "hard_bounce" });
+    await report(tried(delivery, { kind: "skipped", reason: "suppressed: hard bounce" }));
+    const reason = "suppressed: hard bounce";
+    expect(await database.delivery.findUnique({ where: { id } })).toMatchObject({ status: "SKIPPED", reason });
+    const notification = await database.notification.findUnique({ where: { id: notificationId } });
+    expect(notification).toMatchObject({ status: "SKIPPED", reason });
+    expect(await database.attempt.count({ where: { deliveryId: id } })).toBe(0);
   });
 });
 

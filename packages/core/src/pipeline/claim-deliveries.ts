@@ -1,5 +1,6 @@
 import type { Database } from "@tidings/db/client";
 import type { Mode } from "@tidings/shared/modes";
+import { type FoundSuppression, suppressionOf } from "../suppressions/suppression-of";
 
 /** A delivery this worker may try now, with everything needed to send it. */
 export interface ClaimedDelivery {
@@ -27,6 +28,8 @@ export interface ClaimedDelivery {
   recipientLocale: string | null;
   timeZone: string | null;
   recipientData: Record<string, unknown> | null;
+  /** Why it must not be sent after all: a suppression that may have come after it was queued. */
+  suppression: FoundSuppression | null;
 }
 
 /**
@@ -65,10 +68,12 @@ export async function claimDeliveries(
         c.attempt AS claim, c.attempt - c.busy AS attempt, c.ambiguous,
         n.category, n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
         n.content -> c.channel AS content, n.locale,
-        r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData"
+        r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData",
+        (SELECT row_to_json(s) FROM ${suppressionOf} AS s) AS suppression
       FROM claimed AS c
       JOIN notification AS n ON n.id = c.notification_id AND n.tenant_id = c.tenant_id
       LEFT JOIN recipient AS r ON r.tenant_id = c.tenant_id AND r.id = c.recipient_id
+      CROSS JOIN LATERAL (SELECT c.tenant_id, c.channel, c.address, c.priority, n.category) AS v
     )
     SELECT coalesce(json_agg(whole), '[]') AS claimed FROM whole`;
   const byId = new Map<string, Claim>(claimed.map((delivery) => [delivery.id, { delivery }]));

@@ -4,9 +4,9 @@ import { backoffMs } from "./backoff";
 
 /** What became of an attempt, as it is recorded. */
 export interface AttemptResult {
-  outcome: "sent" | "deferred" | "busy" | "rejected" | "unknown";
+  outcome: "sent" | "deferred" | "busy" | "skipped" | "rejected" | "unknown";
   /** What the delivery becomes by it. */
-  status: "SENT" | "QUEUED" | "FAILED" | "UNKNOWN";
+  status: "SENT" | "QUEUED" | "SKIPPED" | "FAILED" | "UNKNOWN";
   reason: string | null;
   providerMessageId: string | null;
   units: number;
@@ -33,7 +33,7 @@ export function mustNotRepeat({ priority, honoursIdempotencyKey }: AttemptFacts)
 /** What an attempt's outcome makes of its delivery. Pure but for the jitter of the wait. */
 export function decideOutcome(
   facts: AttemptFacts,
-  sent: SendOutcome,
+  sent: SendOutcome | { kind: "skipped"; reason: string },
   random: () => number = Math.random,
 ): AttemptResult {
   const none = { reason: null, providerMessageId: null, units: 0, retryInMs: null, addressDead: false };
@@ -50,6 +50,8 @@ export function decideOutcome(
         reason: sent.reason,
         retryInMs: Math.round(busyMs * (0.5 + random())),
       };
+    case "skipped":
+      return { ...none, outcome: "skipped", status: "SKIPPED", reason: sent.reason };
     case "rejected": {
       const { reason, addressDead = false } = sent;
       return { ...none, outcome: "rejected", status: "FAILED", reason, addressDead };

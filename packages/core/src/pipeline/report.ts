@@ -151,7 +151,7 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
         tenant_id, delivery_id, number, provider, account, choice, outcome, reason, provider_message_id, started_at,
         duration_ms)
       SELECT tenant_id, id, attempt, provider, account, choice, outcome, reason, provider_message_id, started_at, duration_ms
-      FROM given WHERE outcome <> 'busy'
+      FROM given WHERE outcome NOT IN ('busy', 'skipped')
       UNION ALL
       SELECT tenant_id, id, attempt, provider, account, choice, outcome, reason, provider_message_id, started_at, duration_ms
       FROM json_to_recordset(${JSON.stringify(earlier)}::json) AS t (
@@ -198,7 +198,8 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
     ),
     settled AS (
       UPDATE notification AS n
-      SET status = CASE m.status WHEN 'FAILED' THEN 'FAILED' ELSE 'SENT' END, settled_at = clock_timestamp()
+      SET status = CASE WHEN m.status IN ('FAILED', 'SKIPPED') THEN m.status ELSE 'SENT' END,
+        reason = CASE m.status WHEN 'SKIPPED' THEN m.reason ELSE n.reason END, settled_at = clock_timestamp()
       FROM moved AS m
       WHERE n.id = ANY(${notificationIds}::uuid[]) AND n.id = m.notification_id AND n.tenant_id = m.tenant_id
         AND m.siblings = 1 AND m.status <> 'QUEUED' AND n.status = 'PROCESSING'

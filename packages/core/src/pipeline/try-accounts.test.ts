@@ -1,0 +1,124 @@
+import type { SendOutcome } from "@tidings/channels/provider";
+import { createLogger } from "@tidings/runtime/logger";
+import { createMetrics } from "@tidings/runtime/metrics";
+import { newUuid } from "@tidings/shared/ids";
+import { expect, test } from "vitest";
+import type { ChosenSender, Senders } from "../providers/senders";
+import type { ClaimedDelivery } from "./claim-deliveries";
+import { createTryAccounts } from "./try-accounts";
+
+const logger = createLogger({ name: "test", level: "silent" });
+const metrics = createMetrics({ process: "test" });
+
+const delivery: ClaimedDelivery = {
+  id: newUuid(),
+  tenantId: newUuid(),
+  mode: "live",
+  notificationId: newUuid(),
+  channel: "email",
+  address: "ann@example.com",
+  recipientId: null,
+  priority: 2,
+  siblings: 1,
+  claim: 1,
+  attempt: 1,
+  ambiguous: false,
+  category: null,
+  templateId: null,
+  templateVersion: null,
+  data: null,
+  content: { subject: "Hello", text: "Hi" },
+  locale: null,
+  recipientLocale: null,
+  timeZone: null,
+  recipientData: null,
+  suppression: null,
+};
+
+/** Accounts that answer as told, tried in their order. */
+function scripted(outcomes: Record<string, SendOutcome | Error>) {
+  const sends: string[] = [];
+  const recorded: [string, string][] = [];
+  const senders: Senders = {
+    async choose({ tried }) {
+      const account = Object.keys(outcomes).find((id) => !tried.has(id));
+      if (account === undefined) return { none: "every provider account was tried" };
+      const chosen: ChosenSender = {
+        account,
+        why: tried.size > 0 ? "failover: first in order" : "first in order",
+        provider: "smtp",
+        honoursIdempotencyKey: false,
+        hasReceipts: false,
+        sender: {
+          async send() {
+            sends.push(account);
+            const outcome = outcomes[account] as SendOutcome | Error;
+            if (outcome instanceof Error) throw outcome;
+            return outcome;
+          },
+        },
+      };
+      return chosen;
+    },
+    record: ({ account }, { kind }) => void recorded.push([account, kind]),
+    close: async () => {},
+  };
+  const render = async () => ({ ok: true as const, content: {} });
+  return { sends, recorded, tryAccounts: createTryAccounts({ senders, render, logger, metrics }) };
+}
+const signal = new AbortController().signal;
+const sent: SendOutcome = { kind: "sent", providerMessageId: "m" };
+const refused: SendOutcome = { kind: "deferred", reason: "connect ECONNREFUSED" };
+
+test("what an account can't be reached for, the next one takes at once", async () => {
+  const { tryAccounts, sends, recorded } = scripted({ a: refused, b: sent, c: sent });
+  const report = await tryAccounts(delivery, signal);
+  expect(sends).toEqual(["a", "b"]);
+  expect(report.result).toMatchObject({ status: "SENT", providerMessageId: "m" });
+  expect(report.earlier).toMatchObject([
+    { number: 1, account: "a", outcome: "deferred", reason: "connect ECONNREFUSED" },
+  ]);
+  expect(report.last).toMatchObject({ number: 2, account: "b", choice: "failover: first in order" });
+  expect(recorded).toEqual([
+    ["a", "deferred"],
+    ["b", "sent"],
+  ]);
+});
+
+test.each<[string, SendOutcome]>([
+  ["may have taken it", { kind: "deferred", reason: "timeout", ambiguous: true }],
+  ["refuses the message itself", { kind: "rejected", reason: "550 no such user" }],
+])("an account that %s is followed by no other", async (_, outcome) => {
+  const { tryAccounts, sends } = scripted({ a: outcome, b: sent });
+  await tryAccounts(delivery, signal);
+  expect(sends).toEqual(["a"]);
+});
+
+test("an account without a free connection is passed over, and that is no attempt", async () => {
+  const { tryAccounts } = scripted({ a: { kind: "busy", reason: "all are busy" }, b: sent });
+  const report = await tryAccounts(delivery, signal);
+  expect(report.earlier).toEqual([]);
+  expect(report.last).toMatchObject({ number: 1, account: "b", outcome: "sent" });
+});
+
+test("when every account failed it waits for its next attempt", async () => {
+  const { tryAccounts } = scripted({ a: refused, b: refused });
+  const report = await tryAccounts(delivery, signal);
+  expect(report.earlier).toHaveLength(1);
+  expect(report.result).toMatchObject({ status: "QUEUED", retryInMs: expect.any(Number) });
+});
+
+test("a provider that throws may have sent it: no other account follows", async () => {
+  const { tryAccounts, sends } = scripted({ a: new Error("bug"), b: sent });
+  const report = await tryAccounts(delivery, signal);
+  expect(sends).toEqual(["a"]);
+  expect(report.last.reason).toBe("internal error");
+});
+
+test("nothing is sent to an address that was suppressed since", async () => {
+  const { tryAccounts, sends } = scripted({ a: sent });
+  const suppression = { reason: "stop" as const, category: "", detail: null };
+  const report = await tryAccounts({ ...delivery, suppression }, signal);
+  expect(sends).toEqual([]);
+  expect(report.result).toMatchObject({ status: "SKIPPED", reason: "suppressed: STOP" });
+});

@@ -1,0 +1,149 @@
+import type { SendOutcome } from "@tidings/channels/provider";
+import { channels } from "@tidings/channels/registry";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Metrics } from "@tidings/runtime/metrics";
+import { publicId } from "@tidings/shared/ids";
+import type { ChosenSender, Senders } from "../providers/senders";
+import { suppressedBecause } from "../suppressions/suppression-of";
+import type { RenderDelivery } from "../templates/render-delivery";
+import type { ClaimedDelivery } from "./claim-deliveries";
+import { type AttemptFacts, decideOutcome, mustNotRepeat } from "./decide-outcome";
+import type { AttemptReport, Try } from "./report";
+
+export interface TryAccountsDeps {
+  senders: Senders;
+  render: RenderDelivery;
+  logger: Logger;
+  metrics: Metrics;
+}
+
+export type TryAccounts = (delivery: ClaimedDelivery, signal: AbortSignal) => Promise<AttemptReport>;
+
+/**
+ * Sends a claimed delivery: by one account after the other, as long as it is certain that nothing was sent. What an account
+ * refuses or can't be reached for, the next one may take at once. Never throws.
+ */
+export function createTryAccounts({ senders, render, logger, metrics }: TryAccountsDeps): TryAccounts {
+  async function tryAccounts(delivery: ClaimedDelivery, signal: AbortSignal): Promise<AttemptReport> {
+    const { suppression } = delivery;
+    if (suppression)
+      return over(delivery, [], null, begin(), { kind: "skipped", reason: suppressedBecause(suppression) });
+    const earlier: Try[] = [];
+    const tried = new Set<string>();
+    let chosen = await choose(delivery, tried);
+    if ("none" in chosen) return over(delivery, [], null, begin(), { kind: "rejected", reason: chosen.none });
+    const facts = factsOf(delivery, 0, chosen);
+    if (delivery.ambiguous && (mustNotRepeat(facts) || facts.attempt > facts.maxAttempts)) {
+      const reason = "the attempt before ended without an outcome";
+      return over(delivery, [], chosen, begin(), { kind: "deferred", reason, ambiguous: true });
+    }
+    const rendered = await render(delivery);
+    if (!rendered.ok) return over(delivery, [], chosen, begin(), { kind: "rejected", reason: rendered.reason });
+    for (;;) {
+      const begun = begin();
+      const outcome = await send(delivery, chosen, rendered.content, signal);
+      const report = over(delivery, earlier, chosen, begun, outcome, rendered.content);
+      senders.record(chosen, outcome, report.last.durationMs);
+      tried.add(chosen.account);
+      if (!isNobodysYet(outcome) || signal.aborted) return report;
+      const next: ChosenSender | { none: string } = await choose(delivery, tried);
+      if ("none" in next) return report;
+      if (outcome.kind === "deferred") {
+        earlier.push(report.last);
+        count(delivery, report.last);
+        metrics.failedOver.inc({ channel: delivery.channel, provider: chosen.provider });
+      }
+      chosen = next;
+    }
+  }
+
+  const choose = ({ tenantId, channel, address, mode }: ClaimedDelivery, tried: ReadonlySet<string>) =>
+    senders.choose({ tenantId, channel, address, mode, tried });
+
+  async function send(
+    { id, channel, address, attempt, tenantId }: ClaimedDelivery,
+    { sender, receiptUrl }: ChosenSender,
+    content: unknown,
+    signal: AbortSignal,
+  ): Promise<SendOutcome> {
+    if (signal.aborted) return { kind: "busy", reason: "there was no time left to send it" };
+    try {
+      return await sender.send(
+        { channel, to: address, content },
+        {
+          idempotencyKey: publicId("delivery", id),
+          attempt,
+          signal,
+          ...(receiptUrl !== undefined && { receiptUrl }),
+        },
+      );
+    } catch (err) {
+      logger.error({ err, deliveryId: id, tenantId }, "attempt threw: a bug");
+      return { kind: "deferred", reason: "internal error", ambiguous: true };
+    }
+  }
+
+  /** One try in metrics and log. */
+  function count({ id, tenantId, channel }: ClaimedDelivery, one: Try): void {
+    const { provider, account, durationMs, outcome } = one;
+    metrics.attempted.inc({ channel, provider, outcome });
+    metrics.stageSeconds.observe({ stage: "deliver" }, durationMs / 1_000);
+    const line = { tenantId, deliveryId: id, channel, provider, account, attempt: one.number, outcome, durationMs };
+    logger[outcome === "sent" ? "debug" : "info"](line, "delivery attempted");
+  }
+
+  return async (delivery, signal) => {
+    const report = await tryAccounts(delivery, signal).catch((err: unknown) => {
+      logger.error({ err, deliveryId: delivery.id, tenantId: delivery.tenantId }, "attempt threw: a bug");
+      return over(delivery, [], null, begin(), { kind: "deferred", reason: "internal error" });
+    });
+    count(delivery, report.last);
+    return report;
+  };
+}
+
+/** Whether it is certain that the message went nowhere, for a reason that another account may not have. */
+function isNobodysYet(outcome: SendOutcome): boolean {
+  return outcome.kind === "busy" || (outcome.kind === "deferred" && !outcome.ambiguous);
+}
+
+interface Begun {
+  at: Date;
+  ms: number;
+}
+
+const begin = (): Begun => ({ at: new Date(), ms: performance.now() });
+
+/** What there is to report once a try is over, with those before it. */
+function over(
+  delivery: ClaimedDelivery,
+  earlier: readonly Try[],
+  chosen: ChosenSender | null,
+  begun: Begun,
+  outcome: SendOutcome | { kind: "skipped"; reason: string },
+  content: unknown = null,
+): AttemptReport {
+  const result = decideOutcome(factsOf(delivery, earlier.length, chosen), outcome);
+  const last: Try = {
+    number: delivery.attempt + earlier.length,
+    provider: chosen?.provider ?? "",
+    account: chosen?.account ?? null,
+    choice: chosen?.why ?? null,
+    hasReceipts: chosen?.hasReceipts ?? false,
+    startedAt: begun.at,
+    durationMs: performance.now() - begun.ms,
+    outcome: result.outcome,
+    reason: result.reason,
+    providerMessageId: result.providerMessageId,
+  };
+  return { delivery, earlier: [...earlier], last, result, content };
+}
+
+function factsOf(delivery: ClaimedDelivery, earlier: number, chosen: ChosenSender | null): AttemptFacts {
+  return {
+    attempt: delivery.attempt + earlier,
+    priority: delivery.priority,
+    maxAttempts: channels.get(delivery.channel)?.maxAttempts ?? 1,
+    honoursIdempotencyKey: chosen?.honoursIdempotencyKey ?? false,
+  };
+}
