@@ -83,7 +83,7 @@ it("tells the endpoints of its mode of each that is new, once", async () => {
   expect((await add({ mode: "test" })).reports).toEqual([]);
   expect((await add({ mode: "test", category: "offers" })).reports).toMatchObject([{ endpointId: test }]);
   const { facts } = await database.report.findFirstOrThrow({ where: { endpointId: live } });
-  expect(facts).toMatchObject({ suppressionId: added[0]?.id, address: "ann@example.com", reason: "hard_bounce" });
+  expect(facts).toMatchObject({ id: added[0]?.id, address: "ann@example.com", reason: "hard_bounce" });
 });
 
 it("lets many add the same addresses at once, each of them once", async () => {

@@ -77,7 +77,7 @@ export async function addSuppressions(
     type: "suppression.added",
     channel,
     category: category || null,
-    facts: { suppressionId: id, channel, address, category: category || null, reason, detail },
+    facts: { id, channel, address, category: category || null, reason, detail },
   }));
   return { added, reports: await writeReports(transaction, events) };
 }

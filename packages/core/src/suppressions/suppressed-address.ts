@@ -1,4 +1,5 @@
 import { channels } from "@tidings/channels/registry";
+import { Prisma } from "@tidings/db/client";
 
 /**
  * An address as suppressions hold it: in the form its channel sends to, and an email address in lower case. Mailboxes whose
@@ -6,11 +7,9 @@ import { channels } from "@tidings/channels/registry";
  * @returns null when it is no address of the channel, so that nothing is ever sent to it
  */
 export function suppressedAddress(channel: string, address: string): string | null {
-  const normal = channels.get(channel)?.addressField.schema.safeParse(address.trim()).data;
-  return normal === undefined ? null : suppressionKey(channel, normal);
+  const normal = channels.get(channel)?.addressField.schema.safeParse(address.trim()).data ?? null;
+  return normal !== null && channel === "email" ? normal.toLowerCase() : normal;
 }
 
-/** What a delivery's address is looked up by: {@link suppressedAddress} of one that is in its channel's form already. */
-export function suppressionKey(channel: string, address: string): string {
-  return channel === "email" ? address.toLowerCase() : address;
-}
+/** The same, of a delivery's address: from columns of a row `v`. "C", as some languages put no dot on the i of an I. */
+export const suppressedAddressOf = Prisma.sql`CASE v.channel WHEN 'email' THEN lower(v.address COLLATE "C") ELSE v.address END`;
