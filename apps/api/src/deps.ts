@@ -1,3 +1,4 @@
+import type { AccountDeps } from "@tidings/core/accounts/create-account";
 import type { CheckUrl } from "@tidings/core/endpoints/check-url";
 import type { Authenticator } from "@tidings/core/keys/authenticate";
 import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
@@ -28,6 +29,8 @@ export interface ApiDeps {
   /** The API's address as the internet sees it, without a slash at its end; null when it has none. */
   publicUrl: string | null;
   sealer: Sealer;
+  /** What providers are lent for accounts of tenants. */
+  providerContext: AccountDeps["providerContext"];
   /** Whether reports may be posted to a URL. */
   checkUrl: CheckUrl;
   limiter: RequestLimiter;

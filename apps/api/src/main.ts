@@ -79,6 +79,7 @@ startProcess("tidings-api", async () => {
     receipts,
     publicUrl: env.PUBLIC_URL ?? null,
     sealer,
+    providerContext: { outboundAllow: env.OUTBOUND_ALLOW },
     checkUrl: createCheckUrl(env.OUTBOUND_ALLOW),
     limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: env.REQUESTS_PER_SECOND }),
     trustedProxies: env.TRUSTED_PROXIES,

@@ -69,6 +69,8 @@ export interface Provider<Config = unknown> {
   honoursIdempotencyKey: boolean;
   /** Whether it takes an email's attachments. False when absent. */
   sendsAttachments?: boolean;
+  /** Whether its senders take many messages in one call. False when absent. */
+  sendsBatches?: boolean;
   /** Whether it can reach an address, where a channel's addresses belong to different providers. Every one when absent. */
   reaches?(address: string): boolean;
   connect(config: Config, context: ProviderContext): Promise<Sender>;

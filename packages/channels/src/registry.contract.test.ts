@@ -54,6 +54,7 @@ describe.each([...providers.values()])("provider $id", (provider) => {
   test("serves channels that exist", () => {
     expect(provider.channels.length).toBeGreaterThan(0);
     for (const id of provider.channels) expect(channels.has(id)).toBe(true);
+    expect(provider.sendsBatches ?? false).toBe(sender.many !== undefined);
   });
 
   test("has a JSON schema that a form can be drawn from, and marks its secrets", () => {

@@ -148,6 +148,11 @@ export const refusals = {
     title: "sendAt is in the past or too far ahead",
     remedy: "Choose a time from now up to a year ahead, or leave `sendAt` out to send at once.",
   },
+  credentials_refused: {
+    status: 422,
+    title: "The provider refused the credentials",
+    remedy: "Compare them with what the provider shows: `detail` has its words. Nothing was saved.",
+  },
   idempotency_mismatch: {
     status: 422,
     title: "The Idempotency-Key was used with another body",

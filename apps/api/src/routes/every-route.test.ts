@@ -24,6 +24,9 @@ interface Things {
   key: string;
   notification: string;
   deadLetter: string;
+  account: string;
+  webhook: string;
+  report: string;
 }
 
 /** A request that succeeds for who owns the things. */
@@ -39,6 +42,9 @@ interface Example {
 
 const content = { subject: "Hi", text: "Hello" };
 const notification = { channel: "email", recipient: { email: "ann@example.com" }, content };
+const webhook = { url: "http://127.0.0.1:9/hooks" };
+/** At a provider that asks for no credentials, where nobody listens. */
+const account = { provider: "teams", config: { apiUrl: "http://127.0.0.1:9" } };
 const draft = { defaultLocale: "en", locales: { en: { sms: { text: "Hello" } } } };
 
 /** How to call each route, by operationId. */
@@ -79,6 +85,30 @@ const examples: Record<string, (things: Things) => Example> = {
   getLimits: () => ({}),
   listDeadLetters: () => ({}),
   getDeadLetter: (things) => ({ params: { id: things.deadLetter } }),
+  listProviderTypes: () => ({}),
+  listProviderAccounts: () => ({}),
+  createProviderAccount: () => ({ body: account }),
+  getProviderAccount: (things) => ({ params: { id: things.account } }),
+  updateProviderAccount: (things) => ({ params: { id: things.account }, body: { name: "Renamed" } }),
+  deleteProviderAccount: (things) => ({ params: { id: things.account } }),
+  testProviderAccount: (things) => ({
+    params: { id: things.account },
+    body: { to: "https://acme.webhook.office.com/webhookb2/x" },
+  }),
+  listWebhookEvents: () => ({}),
+  listWebhooks: () => ({}),
+  createWebhook: () => ({ body: webhook }),
+  getWebhook: (things) => ({ params: { id: things.webhook } }),
+  updateWebhook: (things) => ({ params: { id: things.webhook }, body: { events: ["delivery.*"] } }),
+  deleteWebhook: (things) => ({ params: { id: things.webhook } }),
+  getWebhookSecret: (things) => ({ params: { id: things.webhook } }),
+  rotateWebhookSecret: (things) => ({ params: { id: things.webhook }, body: {} }),
+  testWebhook: (things) => ({ params: { id: things.webhook }, body: {} }),
+  listReports: (things) => ({ params: { id: things.webhook } }),
+  recoverReports: (things) => ({ params: { id: things.webhook }, body: { since: new Date().toISOString() } }),
+  replayReports: (things) => ({ params: { id: things.webhook }, body: { since: new Date().toISOString() } }),
+  getReport: (things) => ({ params: { id: things.report } }),
+  redeliverReport: (things) => ({ params: { id: things.report } }),
   replayDeadLetter: (things) => ({ params: { id: things.deadLetter } }),
 };
 
@@ -97,6 +127,11 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   await make("POST", `/v1/templates/${template}/publish`, undefined);
   const { id: sent } = await make("POST", "/v1/notifications", notification);
   const { id: apiKey } = await make("POST", "/v1/keys", { name: "k", mode: "live", scopes: ["read"] });
+  await api.database.endpoint.deleteMany({ where: { tenantId } }); // a mode has room for some only
+  await api.database.providerAccount.deleteMany({ where: { tenantId } });
+  const { id: ownAccount } = await make("POST", "/v1/providers", account);
+  const { id: hook } = await make("POST", "/v1/webhooks", webhook);
+  const { id: report } = await make("POST", `/v1/webhooks/${hook}/test`, {});
 
   const item = { id: newUuid(), tenantId, mode: "live", recipientId: recipient, title: "t", body: "b" };
   await api.database.inboxItem.create({ data: item });
@@ -113,6 +148,9 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
     key: apiKey,
     notification: sent,
     deadLetter: publicId("deadLetter", deadLetter),
+    account: ownAccount,
+    webhook: hook,
+    report,
   };
 }
 

@@ -4,9 +4,13 @@ import { inboxRoutes } from "./inbox";
 import { keyRoutes } from "./keys";
 import { limitRoutes } from "./limits";
 import { notificationRoutes } from "./notifications";
+import { providerTypeRoutes } from "./provider-types";
+import { providerRoutes } from "./providers";
 import { recipientRoutes } from "./recipients";
+import { reportRoutes } from "./reports";
 import { templateRoutes } from "./templates";
 import { usageRoutes } from "./usage";
+import { webhookRoutes } from "./webhooks";
 
 /** Every route of the API. */
 export const routes: readonly Route[] = [
@@ -16,6 +20,10 @@ export const routes: readonly Route[] = [
   ...templateRoutes,
   ...usageRoutes,
   ...keyRoutes,
+  ...providerRoutes,
+  ...providerTypeRoutes,
+  ...webhookRoutes,
+  ...reportRoutes,
   ...limitRoutes,
   ...deadLetterRoutes,
 ];

@@ -129,6 +129,7 @@ export async function startTestApi(services: {
     receipts,
     publicUrl: null,
     sealer,
+    providerContext: { outboundAllow: ["127.0.0.1/32"] },
     checkUrl: createCheckUrl(["127.0.0.1/32"]),
     limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: requestsPerSecond }),
     trustedProxies: 0,

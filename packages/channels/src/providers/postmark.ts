@@ -48,6 +48,7 @@ export const postmark = defineProvider<PostmarkConfig>({
   config,
   honoursIdempotencyKey: false,
   sendsAttachments: true,
+  sendsBatches: true,
   receipts: postmarkReceipts,
   async connect(account, context) {
     const { api, client } = await open(account, context);

@@ -53,6 +53,7 @@ export const smtp = defineProvider<SmtpConfig>({
   channels: ["email"],
   config,
   honoursIdempotencyKey: false,
+  sendsAttachments: true,
   async connect(account, context) {
     const { from, maxConnections, dkim } = account;
     const { composeMail, dkimSigner } = await import("./smtp-transport/compose-mail");
