@@ -12,6 +12,7 @@ export interface FencedNotification {
   recipientId: string | null;
   addresses: Record<string, string>;
   channels: string[];
+  requestId: string;
 }
 
 /** PENDING → PROCESSING, and reads them. Each notification is let through once, whoever else tries. */
@@ -27,7 +28,7 @@ export async function fenceNotifications(
       FROM unnest(${ids}::uuid[], ${messages.map((message) => message.tenantId)}::uuid[]) AS given (id, tenant_id)
       WHERE n.id = ANY(${ids}::uuid[]) AND n.id = given.id AND n.tenant_id = given.tenant_id AND n.status = 'PENDING'
       RETURNING n.id, n.tenant_id AS "tenantId", n.mode, n.priority, n.category, n.recipient_id AS "recipientId",
-        n.addresses, n.channels
+        n.addresses, n.channels, n.request_id AS "requestId"
     )
     SELECT coalesce(json_agg(fenced), '[]') AS fenced FROM fenced`;
   return fenced;

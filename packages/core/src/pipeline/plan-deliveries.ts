@@ -19,6 +19,8 @@ export interface PlannedDelivery {
   id: string;
   channel: string;
   address: string;
+  /** Why it is not to be sent; absent when it is. */
+  skipped?: string;
 }
 
 export type Plan = { deliveries: readonly PlannedDelivery[] } | { deliveries: readonly []; reason: string };

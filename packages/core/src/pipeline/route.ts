@@ -7,11 +7,16 @@ import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { type DeadMessage, storeDeadLetters } from "../dead-letters/store-dead-letters";
 import { isUnavailable } from "../postgres-errors";
+import type { QueueReports } from "../reports/queue-reports";
+import { type WrittenReport, writeReports } from "../reports/write-reports";
+import { withholdSuppressed } from "../suppressions/withhold-suppressed";
 import { type FencedNotification, fenceNotifications } from "./fence-notifications";
-import { insertDeliveries } from "./insert-deliveries";
+import { insertDeliveries, type PlannedNotification } from "./insert-deliveries";
 import { loadRecipients } from "./load-recipients";
+import { loadTenantWishes } from "./load-tenant-wishes";
 import { planDeliveries } from "./plan-deliveries";
-import { queuedDeliveries } from "./queued-deliveries";
+import { type QueuedDelivery, queuedDeliveries } from "./queued-deliveries";
+import { routingEvents } from "./routing-events";
 import { type NotificationMessage, notificationMessage } from "./topics";
 
 /** A delivery that is to be queued, and where. */
@@ -21,8 +26,9 @@ export interface RouteDeps {
   database: Database;
   /** Hands deliveries to the fair queue of their channel. */
   enqueue(deliveries: readonly RoutedDelivery[]): Promise<void>;
-  /** The sender whose own limit counts for a tenant's deliveries on a channel. */
-  senderOf(channel: string): string | undefined;
+  /** Names the sender of each delivery whose own limit counts. */
+  withSenders(deliveries: readonly QueuedDelivery[]): Promise<RoutedDelivery[]>;
+  queueReports: QueueReports;
   logger: Logger;
   metrics: Metrics;
 }
@@ -115,32 +121,48 @@ async function routeOrBisect(
 }
 
 async function routeTogether(deps: RouteDeps, messages: readonly NotificationMessage[]): Promise<RoutedDelivery[]> {
-  const fresh = await deps.database.$transaction(
+  const { planned, reports } = await deps.database.$transaction(
     async (transaction) => routeFresh(transaction, await fenceNotifications(transaction, messages)),
     { timeout: 20_000, maxWait: 10_000 },
   );
-  deps.metrics.routed.inc(fresh.length);
-  deps.metrics.unreachable.inc(fresh.filter(({ deliveries }) => deliveries.length === 0).length);
-  const known = new Set(fresh.map((notification) => notification.id));
+  void deps.queueReports(reports); // it never throws
+  count(deps.metrics, planned);
+  const known = new Set(planned.map(({ notification }) => notification.id));
   const repeated = messages.filter((message) => !known.has(message.id));
   const again = repeated.length > 0 ? await queuedDeliveries(deps.database, repeated) : [];
-  return [...fresh.flatMap(({ deliveries }) => deliveries), ...again].map((delivery) => ({
-    ...delivery,
-    sender: deps.senderOf(delivery.channel),
-  }));
+  return await deps.withSenders([...planned.flatMap(toQueue), ...again]);
 }
 
-/** Plans and writes the deliveries of notifications this transaction fenced. */
-async function routeFresh(transaction: Transaction, fenced: readonly FencedNotification[]) {
-  if (fenced.length === 0) return [];
+/** What is done of notifications this transaction fenced: their deliveries are planned and written, and told of. */
+async function routeFresh(
+  transaction: Transaction,
+  fenced: readonly FencedNotification[],
+): Promise<{ planned: readonly PlannedNotification[]; reports: readonly WrittenReport[] }> {
+  if (fenced.length === 0) return { planned: [], reports: [] };
+  const { suppressing, watching } = await loadTenantWishes(transaction, fenced);
   const recipients = await loadRecipients(transaction, fenced);
-  const planned = fenced.map((notification) => {
+  const reachable = fenced.map((notification) => {
     const recipient = recipients.get(`${notification.tenantId}\n${notification.recipientId}`) ?? null;
     return { notification, plan: planDeliveries({ notification, recipient, channels }) };
   });
+  const planned = await withholdSuppressed(transaction, reachable, suppressing);
   await insertDeliveries(transaction, planned);
-  return planned.map(({ notification: { id, tenantId, priority }, plan }) => ({
-    id,
-    deliveries: plan.deliveries.map((delivery) => ({ id: delivery.id, channel: delivery.channel, tenantId, priority })),
-  }));
+  const watched = planned.filter(({ notification }) => watching.has(notification.tenantId));
+  return { planned, reports: await writeReports(transaction, watched.flatMap(routingEvents)) };
+}
+
+function count(metrics: Metrics, planned: readonly PlannedNotification[]): void {
+  metrics.routed.inc(planned.length);
+  for (const { plan } of planned) {
+    if (plan.deliveries.length === 0) metrics.unreachable.inc();
+    for (const { channel, skipped } of plan.deliveries) {
+      if (skipped !== undefined) metrics.outcome.inc({ channel, status: "SKIPPED" });
+    }
+  }
+}
+
+function toQueue({ notification: { tenantId, priority }, plan }: PlannedNotification): QueuedDelivery[] {
+  return plan.deliveries
+    .filter(({ skipped }) => skipped === undefined)
+    .map(({ id, channel }) => ({ id, channel, tenantId, priority }));
 }

@@ -1,0 +1,33 @@
+import type { Transaction } from "@tidings/db/client";
+import type { FencedNotification } from "./fence-notifications";
+
+/** Which tenants have to be asked more of than their notifications: most have to of neither. */
+export interface TenantWishes {
+  /** Those with any suppression. */
+  suppressing: ReadonlySet<string>;
+  /** Those with an endpoint that wants to know what routing tells. */
+  watching: ReadonlySet<string>;
+}
+
+/** Patterns by which an endpoint asks for what routing tells. */
+const toldPatterns = [
+  ...["*", "notification.*", "delivery.*", "notification.processing", "delivery.queued"],
+  ...["delivery.skipped", "notification.skipped", "notification.failed"],
+];
+
+/** What the notifications' tenants want, in one look at two indexes for each tenant. */
+export async function loadTenantWishes(
+  transaction: Transaction,
+  notifications: readonly FencedNotification[],
+): Promise<TenantWishes> {
+  const tenantIds = [...new Set(notifications.map(({ tenantId }) => tenantId))];
+  const rows = await transaction.$queryRaw<{ id: string; suppressing: boolean; watching: boolean }[]>`
+    SELECT given.id,
+      EXISTS (SELECT FROM suppression WHERE tenant_id = given.id) AS suppressing,
+      EXISTS (SELECT FROM endpoint WHERE tenant_id = given.id AND enabled AND events && ${toldPatterns}::text[]) AS watching
+    FROM unnest(${tenantIds}::uuid[]) AS given (id)`;
+  return {
+    suppressing: new Set(rows.filter(({ suppressing }) => suppressing).map(({ id }) => id)),
+    watching: new Set(rows.filter(({ watching }) => watching).map(({ id }) => id)),
+  };
+}
