@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "@tidings/db/client";
+import { type Database, Prisma, type Transaction } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { uuidTimeMs } from "@tidings/shared/ids";
@@ -30,6 +30,9 @@ const giveUpMs = 7 * 24 * 60 * 60 * 1_000;
 /** First wait of a receipt whose delivery is not known; then it waits as long as it has waited so far. */
 const firstWaitMs = 1_000;
 
+/** What was stored a moment ago is due, although times are rounded and two connections' clocks may be a little apart. */
+const isDue = Prisma.sql`due_at <= clock_timestamp() + interval '10 milliseconds'`;
+
 /**
  * Applies the receipts that are due: each exactly once, in any order, by however many processes at once.
  * @returns how many it dealt with
@@ -39,7 +42,7 @@ export async function applyWaitingReceipts(deps: ApplyReceiptsDeps, signal?: Abo
   while (!signal?.aborted) {
     const due = await deps.database.$queryRaw<ReceiptKey[]>`
       SELECT account, event_id AS "eventId" FROM receipt
-      WHERE due_at <= clock_timestamp() ORDER BY due_at LIMIT ${pageSize}`;
+      WHERE ${isDue} ORDER BY due_at LIMIT ${pageSize}`;
     const dealtWith = due.length === 0 ? 0 : await applyOrHalve(deps, due);
     done += dealtWith;
     // None, although some were due: another process has them.
@@ -95,7 +98,7 @@ async function takeReceipts(transaction: Transaction, keys: readonly ReceiptKey[
       AS given (account, event_id)
     JOIN receipt AS r ON r.account = given.account AND r.event_id = given.event_id
     LEFT JOIN sent_message AS s ON s.account = r.account AND s.provider_message_id = r.provider_message_id
-    WHERE r.due_at <= clock_timestamp()
+    WHERE ${isDue}
     FOR UPDATE OF r SKIP LOCKED`;
 }
 

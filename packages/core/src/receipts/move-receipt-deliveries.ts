@@ -15,12 +15,12 @@ export async function moveReceiptDeliveries(transaction: Transaction, moves: rea
     settled_at: receipt.at,
     is_newly_sent: isNewlySent,
     // What took the message when ours was overtaken; else what is known stays.
-    ...(isNewlySent && {
-      provider: receipt.provider,
-      provider_message_id: receipt.providerMessageId,
-      sent_at: receipt.sentAt ?? receipt.at,
-      units: receipt.units ?? 1,
-    }),
+    provider: isNewlySent ? receipt.provider : (delivery.provider ?? receipt.provider),
+    provider_message_id: isNewlySent
+      ? receipt.providerMessageId
+      : (delivery.providerMessageId ?? receipt.providerMessageId),
+    sent_at: delivery.sentAt ?? receipt.sentAt ?? receipt.at,
+    units: isNewlySent ? (receipt.units ?? 1) : null,
   }));
   await transaction.$executeRaw`
     WITH given AS (
@@ -31,11 +31,9 @@ export async function moveReceiptDeliveries(transaction: Transaction, moves: rea
     moved AS (
       UPDATE delivery AS d
       SET status = g.status, reason = g.reason, lease_until = NULL, next_attempt_at = NULL,
-        provider = coalesce(g.provider, d.provider), units = coalesce(g.units, d.units),
-        provider_message_id = coalesce(g.provider_message_id, d.provider_message_id),
-        sent_at = coalesce(d.sent_at, g.sent_at),
-        -- Their clock may be behind ours: nothing arrives before it is sent.
-        settled_at = greatest(g.settled_at, d.sent_at, g.sent_at)
+        provider = g.provider, provider_message_id = g.provider_message_id, sent_at = g.sent_at,
+        units = coalesce(g.units, d.units),
+        settled_at = greatest(g.settled_at, g.sent_at) -- a provider's clock may be behind ours
       FROM given AS g
       WHERE d.id = ANY(${rows.map(({ id }) => id)}::uuid[]) AND d.id = g.id AND d.tenant_id = g.tenant_id
       RETURNING d.tenant_id, d.mode, d.channel, d.provider, g.category, d.status, d.units, g.is_newly_sent

@@ -1,4 +1,6 @@
 import { createHmac, hkdfSync } from "node:crypto";
+import { providers } from "@tidings/channels/registry";
+import type { Account } from "../providers/account-book";
 
 /**
  * Names an account of the platform in the URL of its receipts. Made of the platform's secret, so that it needs no row and
@@ -18,4 +20,13 @@ export function receiptTokenOf(platformSecret: Uint8Array, accountId: string): s
  */
 export function receiptUrlOf(publicUrl: string, provider: string, token: string): string {
   return `${publicUrl.replace(/\/+$/, "")}/receipts/${provider}/${encodeURIComponent(token)}`;
+}
+
+/** Where an account's receipts are taken; undefined when its provider sends none or the internet does not reach the API. */
+export function receiptUrlOfAccount(
+  { id, provider, receiptToken }: Account,
+  { publicUrl, platformSecret }: { publicUrl: string | undefined; platformSecret: Uint8Array },
+): string | undefined {
+  if (publicUrl === undefined || !providers.get(provider)?.receipts) return undefined;
+  return receiptUrlOf(publicUrl, provider, receiptToken ?? receiptTokenOf(platformSecret, id));
 }
