@@ -1,14 +1,17 @@
 import { channels } from "@tidings/channels/registry";
 import { syncLimits } from "@tidings/core/limits/sync-limits";
 import { findLost } from "@tidings/core/pipeline/find-lost";
-import { createEnqueue, createPublish, createRoute, createSweep } from "@tidings/core/pipeline/index";
+import { createAccept, createEnqueue, createPublish, createRoute, createSweep } from "@tidings/core/pipeline/index";
 import { keepRetention } from "@tidings/core/pipeline/keep-house";
 import { openChannelQueues } from "@tidings/core/pipeline/open-channel-queues";
 import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
 import { createAccountBook } from "@tidings/core/providers/account-book";
 import { createWithSenders } from "@tidings/core/providers/with-senders";
+import { warnOfQuotas } from "@tidings/core/quotas/warn-of-quotas";
+import { applyWaitingReceipts } from "@tidings/core/receipts/apply-receipts";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { syncEndpointRates } from "@tidings/core/reports/sync-endpoint-rates";
+import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
 import { openDatabase } from "@tidings/db/client";
 import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
@@ -26,6 +29,8 @@ import { readConsumerEnv } from "./env";
 /** Most messages routed in one transaction. */
 const maxBatch = 500;
 const limitsEveryMs = 5_000;
+const receiptsEveryMs = 1_000;
+const quotasEveryMs = 60_000;
 const retentionEveryMs = 60 * 60 * 1_000;
 
 startProcess("tidings-consumer", async () => {
@@ -55,9 +60,10 @@ startProcess("tidings-consumer", async () => {
   );
   const queueReports = createQueueReports({ fair: fairQueueOf(reportQueue), logger });
   const enqueue = createEnqueue({ queues, logger, metrics });
+  const publish = createPublish({ eventLog, namespace, logger, metrics });
   const sweep = createSweep({
     database,
-    publish: createPublish({ eventLog, namespace, logger, metrics }),
+    publish,
     findLost: (deliveries, linesAreLost) => findLost(queues, deliveries, linesAreLost),
     enqueue: enqueue.push,
     withSenders: senders.withSenders,
@@ -81,6 +87,24 @@ startProcess("tidings-consumer", async () => {
   shutdown.add("sweeper", () => sweeping);
   const onError = (err: unknown) => logger.warn({ err }, "limits could not be read; those known stay");
   shutdown.add("limits", repeat(setLimits, { everyMs: limitsEveryMs, onError }));
+
+  const receipts = repeat(
+    async () => void (await applyWaitingReceipts({ database, queueReports, logger, metrics }, shutdown.signal)),
+    {
+      everyMs: receiptsEveryMs,
+      onError: (err) => logger.warn({ err }, "receipts could not be applied; trying again"),
+    },
+  );
+  shutdown.add("receipts", receipts);
+
+  const accept = createAccept({ database, publish, metrics });
+  shutdown.add("accept", () => accept.drain());
+  const notifyTeam = createNotifyTeam({ database, accept });
+  const quotas = repeat(async () => void (await warnOfQuotas({ database, queueReports, notifyTeam, logger })), {
+    everyMs: quotasEveryMs,
+    onError: (err) => logger.warn({ err }, "quotas could not be looked at; trying again"),
+  });
+  shutdown.add("quota warnings", quotas);
 
   const retention = repeat(() => keepRetention({ database, logger, metrics }, env.RETENTION_DAYS), {
     everyMs: retentionEveryMs,

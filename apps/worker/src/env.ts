@@ -1,12 +1,13 @@
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
-import { outboundAllowSetting, pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
+import { outboundAllowSetting, pipelineEnv, portSetting, publicUrlSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
 const workerEnv = pipelineEnv.extend({
   HEALTH_PORT: portSetting(4002, "Port of /livez, /readyz and /metrics"),
   PROVIDER_ACCOUNTS: platformAccounts,
+  PUBLIC_URL: publicUrlSetting,
   ...sealerEnv,
   OUTBOUND_ALLOW: outboundAllowSetting,
   LANES: z

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { constants, setPriority } from "node:os";
 import { guardedPoster } from "@tidings/channels/providers/guarded-post";
 import { channels } from "@tidings/channels/registry";
-import { createDeliver, createReport } from "@tidings/core/pipeline/index";
+import { createAccept, createDeliver, createReport } from "@tidings/core/pipeline/index";
 import { createAccountBook } from "@tidings/core/providers/account-book";
 import { createSenders } from "@tidings/core/providers/senders";
+import { receiptUrlOfAccount } from "@tidings/core/receipts/receipt-url";
 import { createDeliverReport } from "@tidings/core/reports/deliver-report";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { createSealer } from "@tidings/core/secrets/sealer";
@@ -12,6 +13,7 @@ import { sealingSecrets } from "@tidings/core/secrets/sealer-env";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { createRenderer } from "@tidings/core/templates/render";
 import { createRenderDelivery } from "@tidings/core/templates/render-delivery";
+import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
 import { openDatabase } from "@tidings/db/client";
 import { createAccountsHealth } from "@tidings/runtime/account-health";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
@@ -61,7 +63,8 @@ startProcess("tidings-worker", async () => {
     health,
     sealer,
     contextOf: ({ tenantId }) => ({ outboundAllow: env.OUTBOUND_ALLOW, isTrusted: tenantId === null }),
-    receiptUrlOf: () => undefined,
+    receiptUrlOf: (account) =>
+      receiptUrlOfAccount(account, { publicUrl: env.PUBLIC_URL, platformSecret: env.TIDINGS_SECRET }),
   });
   shutdown.add("provider accounts", () => senders.close());
   const reportsFair = createFairQueue(redis, namespace, reportQueue);
@@ -74,15 +77,10 @@ startProcess("tidings-worker", async () => {
 
   const poster = guardedPoster(env.OUTBOUND_ALLOW);
   shutdown.add("poster", () => poster.close());
-  const deliverReport = createDeliverReport({
-    database,
-    poster,
-    sealer,
-    queueReports,
-    onDisabled: () => {},
-    logger,
-    metrics,
-  });
+  // What a worker accepts is published by the sweep: it has no event log of its own.
+  const accept = createAccept({ database, publish: async () => false, metrics });
+  const notifyTeam = createNotifyTeam({ database, accept });
+  const deliverReport = createDeliverReport({ database, poster, sealer, queueReports, notifyTeam, logger, metrics });
   shutdown.add("reports", () => deliverReport.drain());
 
   // Beside a worker for critical deliveries this one gives way: what it sends may wait for a processor.
