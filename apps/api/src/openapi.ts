@@ -121,7 +121,7 @@ function webhookOf(type: ReportEventType): ZodOpenApiOperationObject {
       content: { "application/json": { schema: bodySchemaOf(type), example: exampleOf(type) } },
     },
     responses: {
-      "2XX": { description: "Taken. Any other answer, a redirect too, and none within 20 seconds, is tried again" },
+      "2XX": { description: "Taken. Any other answer, a redirect too, and none within 15 seconds, is tried again" },
       "410": { description: "Wants no more: the endpoint is disabled" },
     },
   };

@@ -142,7 +142,7 @@ export const eventPatterns = ["*", ...Object.keys(families).map((name) => `${nam
 const familyOf = (type: ReportEventType) => type.slice(0, type.indexOf(".")) as Family;
 
 /** The schema of an event's `data`. */
-export function dataSchemaOf(type: ReportEventType): z.ZodObject {
+function dataSchemaOf(type: ReportEventType): z.ZodObject {
   return families[familyOf(type)].data;
 }
 
@@ -174,7 +174,7 @@ export interface ReportBody {
  * The public data of an event, its fields always in the same order: ids in their public form, null for what is unknown.
  * @param report says when it was written and its place among others
  */
-export function dataOf<Type extends ReportEventType>(
+function dataOf<Type extends ReportEventType>(
   type: Type,
   facts: ReportFacts<Type>,
   { sequence, createdAt }: Pick<StoredReport, "sequence" | "createdAt">,

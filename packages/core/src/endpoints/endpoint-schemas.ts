@@ -14,7 +14,7 @@ const maxOverlapSeconds = 7 * 24 * 60 * 60;
 
 /** Headers that are ours to set, or that would change where or how a request goes. */
 const ownHeaders =
-  /^(?:webhook-.*|content-.*|proxy-.*|host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|via|forwarded|x-forwarded-.*)$/i;
+  /^(?:webhook-.*|content-.*|proxy-.*|host|user-agent|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|via|forwarded|x-forwarded-.*)$/i;
 
 const distinct = (given: readonly string[]) => new Set(given).size === given.length;
 const onlyOnce = "must not name anything twice";
@@ -30,7 +30,7 @@ const headersSchema = z
   .refine((headers) => Object.keys(headers).length <= maxHeaders, `must have at most ${maxHeaders} headers`)
   .refine((headers) => distinct(Object.keys(headers).map((name) => name.toLowerCase())), onlyOnce)
   .refine((headers) => !Object.keys(headers).some((name) => ownHeaders.test(name)), {
-    message: "must not set host, content-*, webhook-* or a header of the connection",
+    message: "must not set host, user-agent, content-*, webhook-* or a header of the connection",
   })
   .meta({
     description: "Sent with every report. Stored encrypted and shown to nobody again",

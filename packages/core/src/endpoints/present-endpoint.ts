@@ -27,7 +27,7 @@ export function presentEndpoint(sealer: Sealer, row: Prisma.EndpointModel): Publ
 }
 
 /** The headers of its own that an endpoint is sent. */
-export function openHeaders(
+function openHeaders(
   sealer: Sealer,
   row: Pick<Prisma.EndpointModel, "id" | "tenantId" | "sealedHeaders">,
 ): Record<string, string> {
