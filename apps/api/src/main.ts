@@ -42,7 +42,10 @@ startProcess("tidings-api", async () => {
 
   const touches = createKeyTouches({ database, logger });
   shutdown.add("key touches", () => touches.close());
-  const hasher = createSecretHasher({ pepper: keyPepper(env.TIDINGS_SECRET) });
+  const hasher = createSecretHasher({
+    pepper: keyPepper(env.TIDINGS_SECRET),
+    previousPeppers: env.TIDINGS_PREVIOUS_SECRETS.map(keyPepper),
+  });
   shutdown.add("secret hasher", () => hasher.close());
   const authenticator = createAuthenticator({ database, hasher, onUse: touches.touch });
   const onRevoked = (keyIds: string[]) => authenticator.markRevoked(keyIds);

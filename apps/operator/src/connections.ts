@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher, type SecretHasher } from "@tidings/core/keys/secret-hasher";
 import type { LimitQueues } from "@tidings/core/limits/apply-channel-limit";
+import { createSealer, type Sealer } from "@tidings/core/secrets/sealer";
 import { type Database, openDatabase } from "@tidings/db/client";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
@@ -14,6 +15,7 @@ export interface Connections {
   readonly logger: Logger;
   readonly database: Database;
   readonly hasher: SecretHasher;
+  readonly sealer: Sealer;
   /** Redis is given two seconds to answer; without it, limits are stored and take effect a little later. */
   limitQueues(): Promise<LimitQueues>;
   close(): Promise<void>;
@@ -36,10 +38,16 @@ export function openConnections(settings: OperatorSettings, logger: Logger): Con
     },
     get hasher() {
       if (hasher) return hasher;
-      const created = createSecretHasher({ pepper: keyPepper(settings.platformSecret()) });
+      const created = createSecretHasher({
+        pepper: keyPepper(settings.platformSecret()),
+        previousPeppers: settings.previousSecrets().map(keyPepper),
+      });
       closes.push(() => created.close());
       hasher = created;
       return created;
+    },
+    get sealer() {
+      return createSealer([settings.platformSecret(), ...settings.previousSecrets()]);
     },
     async limitQueues() {
       const redis = connectRedisFailFast(settings.redisUrl(), (err) => logger.debug({ err }, "redis"));

@@ -45,6 +45,7 @@ describe("readOperatorSettings", () => {
     expect(settings.databaseUrl()).toBe("postgres://here/tidings");
     expect(settings.redisUrl()).toBe("redis://here");
     expect(settings.platformSecret()).toEqual(secret);
+    expect(settings.previousSecrets()).toEqual([]);
     expect(settings.namespace()).toBe("ours");
     expect(settings.migrationsDirectory()).toBe("/m");
   });

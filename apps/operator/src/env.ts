@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { platformSecretSchema } from "@tidings/core/keys/pepper";
+import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import { pipelineEnv } from "@tidings/runtime/pipeline-env";
 import { EnvError, readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
@@ -14,6 +14,8 @@ export interface OperatorSettings {
   redisUrl(): string;
   /** 32 bytes. */
   platformSecret(): Buffer;
+  /** Those before the current one, 32 bytes each. */
+  previousSecrets(): Buffer[];
   namespace(): string;
   migrationsDirectory(): string;
 }
@@ -51,7 +53,8 @@ export function readOperatorSettings(
   return {
     databaseUrl: () => read("DATABASE_URL", pipelineEnv.shape.DATABASE_URL),
     redisUrl: () => read("REDIS_URL", pipelineEnv.shape.REDIS_URL),
-    platformSecret: () => read("TIDINGS_SECRET", platformSecretSchema),
+    previousSecrets: () => read("TIDINGS_PREVIOUS_SECRETS", sealerEnv.TIDINGS_PREVIOUS_SECRETS),
+    platformSecret: () => read("TIDINGS_SECRET", sealerEnv.TIDINGS_SECRET),
     namespace: () => read("TIDINGS_NAMESPACE", pipelineEnv.shape.TIDINGS_NAMESPACE),
     migrationsDirectory: () => read("MIGRATIONS_DIR", migrationsDirectory),
   };

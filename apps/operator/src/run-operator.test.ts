@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { openConfig, sealConfig } from "@tidings/core/accounts/account-config";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
+import { createSealer } from "@tidings/core/secrets/sealer";
 import { openDatabase } from "@tidings/db/client";
 import { migrationsDirectory } from "@tidings/db/migrations-directory";
 import { newUuid, uuidOf } from "@tidings/shared/ids";
@@ -22,6 +24,7 @@ const settings: OperatorSettings = {
   databaseUrl: () => databaseUrl,
   redisUrl: () => redisUrl,
   platformSecret: () => platformSecret,
+  previousSecrets: () => [],
   namespace: () => namespace,
   migrationsDirectory: () => migrationsDirectory,
 };
@@ -117,6 +120,35 @@ describe("tidings key", () => {
     await ask("tenant", "create", "--name", "Other", "--slug", other);
     expect(await tidings(["key", "revoke", "--tenant", other, id])).toMatchObject({ code: 1 });
     await authenticate(key);
+  });
+});
+
+describe("tidings keys", () => {
+  it("seals with the next secret what the one before sealed; keys made before are known until that is dropped", async () => {
+    const { key, id } = await ask<{ key: string; id: string }>("key", "create", "--tenant", slug, "--name", "k");
+    const { tenantId } = await database.apiKey.findUniqueOrThrow({ where: { id: uuidOf("key", id) ?? "" } });
+    const row = { id: newUuid(), tenantId };
+    const sealedConfig = sealConfig(createSealer([platformSecret]), row, { apiKey: "c4n4ry" });
+    const data = { ...row, provider: "resend", name: "n", channels: ["email"], sealedConfig, receiptToken: row.id };
+    await database.providerAccount.create({ data });
+
+    const next = Buffer.alloc(32, 2);
+    const rotating = { platformSecret: () => next, previousSecrets: () => [platformSecret] };
+    const { out, code } = await tidings(["keys", "rotate"], rotating);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/provider_account.sealed_config +1 +0 +0/) });
+    expect(out).toMatch("Nothing is sealed with an older secret any more.");
+    expect((await tidings(["keys", "rotate"], rotating)).out).toMatch(/provider_account.sealed_config +0 +1 +0/);
+    const stored = await database.providerAccount.findUniqueOrThrow({ where: { id: row.id } });
+    expect(openConfig(createSealer([next]), stored)).toEqual({ apiKey: "c4n4ry" });
+    const without = await tidings(["keys", "rotate"], { platformSecret: () => Buffer.alloc(32, 3) });
+    expect(without.out).toMatch("1 could not be opened");
+    await database.providerAccount.delete({ where: { id: row.id } });
+
+    const known = createSecretHasher({ pepper: keyPepper(next), previousPeppers: [keyPepper(platformSecret)] });
+    expect(await createAuthenticator({ database, hasher: known }).authenticate(key, "test")).toMatchObject({
+      tenantId,
+    });
+    await known.close();
   });
 });
 

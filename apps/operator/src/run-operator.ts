@@ -3,6 +3,7 @@ import { type CommandDef, renderUsage, runCommand } from "citty";
 import { deadLetterList } from "./commands/dead-letter";
 import { demo } from "./commands/demo";
 import { keyCreate, keyList, keyRevoke } from "./commands/key";
+import { keysRotate } from "./commands/keys";
 import { limitList, limitRemove, limitSet } from "./commands/limit";
 import { migrateDatabase } from "./commands/migrate";
 import { tenantCreate, tenantList, tenantUpdate } from "./commands/tenant";
@@ -67,6 +68,9 @@ function commandTree(connections: Connections, print: (text: string) => void): C
       create: build(keyCreate),
       list: build(keyList),
       revoke: build(keyRevoke),
+    }),
+    keys: group("keys", "The keys that stored secrets are sealed with", {
+      rotate: build(keysRotate),
     }),
     limit: group("limit", "Limit how much a tenant may send", {
       set: build(limitSet),

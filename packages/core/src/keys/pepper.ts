@@ -10,7 +10,7 @@ export const platformSecretSchema = z
 
 /**
  * What API keys' secrets are hashed with beside bcrypt, so that a stolen database alone checks no guess.
- * Another platform secret makes every stored key unknown.
+ * Keys made under another platform secret are known only while that one is among the previous ones.
  * @param platformSecret 32 bytes
  * @returns 32 bytes: HKDF-SHA256, info `tidings.key-pepper`
  */

@@ -31,6 +31,15 @@ describe("secret hasher", () => {
     await other.close();
   });
 
+  it("knows what was hashed with a pepper before its own, and hashes with its own alone", async () => {
+    const stored = await hasher.hash("right");
+    const next = createSecretHasher({ pepper: Buffer.alloc(32, 2), previousPeppers: [Buffer.alloc(32, 3), pepper] });
+    expect(await next.verify("right", stored)).toBe(true);
+    expect(await next.verify("wrong", stored)).toBe(false);
+    expect(await hasher.verify("right", await next.hash("right"))).toBe(false);
+    await next.close();
+  });
+
   it("leaves the event loop free while it works", async () => {
     await hasher.hash("warm");
     const before = performance.eventLoopUtilization();

@@ -15,6 +15,8 @@ export interface SecretHasher {
 export interface SecretHasherOptions {
   /** See `keyPepper`. */
   pepper: Uint8Array;
+  /** Those of platform secrets before the current one: what was hashed with them is still known. */
+  previousPeppers?: readonly Uint8Array[];
   /** Most secrets waiting for the thread at once; 256 wait about four seconds. */
   maxWaiting?: number;
 }
@@ -49,7 +51,11 @@ const require = createRequire(import.meta.url);
  * The thread starts with the first secret, and anew should it ever die.
  * @throws {Refusal} `overloaded`, from `hash` and `verify`, when too many secrets wait
  */
-export function createSecretHasher({ pepper, maxWaiting = 256 }: SecretHasherOptions): SecretHasher {
+export function createSecretHasher({
+  pepper,
+  previousPeppers = [],
+  maxWaiting = 256,
+}: SecretHasherOptions): SecretHasher {
   const waiting = new Map<number, { resolve(result: string | boolean): void; reject(error: Error): void }>();
   let worker: Worker | undefined;
   let lastId = 0;
@@ -89,11 +95,18 @@ export function createSecretHasher({ pepper, maxWaiting = 256 }: SecretHasherOpt
     });
   }
 
-  const digestOf = (secret: string) => createHmac("sha256", pepper).update(secret).digest("base64");
+  const digestOf = (secret: string, key = pepper) => createHmac("sha256", key).update(secret).digest("base64");
+
+  async function verify(secret: string, storedHash: string): Promise<boolean> {
+    for (const key of [pepper, ...previousPeppers]) {
+      if ((await run({ digest: digestOf(secret, key), storedHash })) === true) return true;
+    }
+    return false;
+  }
 
   return {
     hash: async (secret) => String(await run({ digest: digestOf(secret) })),
-    verify: async (secret, storedHash) => (await run({ digest: digestOf(secret), storedHash })) === true,
+    verify,
     close: async () => {
       await worker?.terminate();
     },
