@@ -118,7 +118,7 @@ describe("GET /v1/provider-types", () => {
     });
     const byId = new Map(body.data.map((type) => [type.id, type]));
     expect(byId.size).toBeGreaterThanOrEqual(17);
-    for (const id of ["sandbox", "in_app", "webhook"]) expect(byId.has(id)).toBe(false);
+    for (const id of ["sandbox", "in_app"]) expect(byId.has(id)).toBe(false);
     expect(byId.get("smtp")).toMatchObject({
       name: "SMTP",
       channels: ["email"],

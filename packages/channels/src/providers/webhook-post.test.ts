@@ -1,4 +1,5 @@
 import { createWebhookSink, type SunkWebhook } from "@tidings/tests/fakes/webhook-sink";
+import { Webhook } from "standardwebhooks";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Sender } from "../provider";
 import { webhookPost } from "./webhook-post";
@@ -8,10 +9,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function start(outboundAllow = ["127.0.0.0/8"]) {
+async function start(outboundAllow = ["127.0.0.0/8"], config: object = {}) {
   const posts: SunkWebhook[] = [];
   const sink = await createWebhookSink({ onMessage: (post) => posts.push(post) });
-  const sender = await webhookPost.connect({}, { outboundAllow });
+  const sender = await webhookPost.connect(webhookPost.config.parse(config), { outboundAllow });
   cleanups.push(
     () => sink.close(),
     () => sender.close?.() ?? Promise.resolve(),
@@ -35,6 +36,18 @@ test("the payload is posted as JSON with an id that stays and the time of this a
   ]);
   expect(JSON.parse(posts[0]?.body ?? "")).toEqual({ order: "ø 7", total: 12.5 });
   expect(Number(posts[0]?.headers["webhook-timestamp"])).toBeCloseTo(Date.now() / 1_000, -1);
+});
+
+test("with a secret it is signed as a receiver verifies it, without one it is not", async () => {
+  const secret = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+  const { sink, sender, posts } = await start(undefined, { secret });
+  await send(sender, sink.url);
+  const { body, headers } = posts[0] as SunkWebhook;
+  expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toEqual({ order: "ø 7", total: 12.5 });
+  const unsigned = await start();
+  await send(unsigned.sender, unsigned.sink.url);
+  expect(unsigned.posts[0]?.headers).not.toHaveProperty("webhook-signature");
+  expect(webhookPost.config.safeParse({ secret: "hunter2" }).success).toBe(false);
 });
 
 test.each([

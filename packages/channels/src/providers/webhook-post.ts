@@ -1,31 +1,38 @@
 import { z } from "zod";
 import type { WebhookContent } from "../channels/webhook";
-import { defineProvider, type SendOutcome } from "../provider";
+import { defineProvider, type SendOutcome, secret } from "../provider";
+import { isSigningSecret, signWebhook } from "../sign-webhook";
 import { guardedPoster, type PostAnswer } from "./guarded-post";
 
+const config = z.strictObject({
+  /** What messages are signed with; without it they are not. */
+  secret: secret()
+    .refine(isSigningSecret, "must be whsec_ and the base64 of 24 to 64 bytes")
+    .optional()
+    .meta({
+      description: "What messages are signed with, as Standard Webhooks says: whsec_ and 24 to 64 bytes in base64",
+    }),
+});
+
 /**
- * Posts the payload as JSON to the URL, through the outbound guard. Redirects are not followed.
- * `webhook-id` is the same for every attempt at a delivery, so that a receiver can tell a repetition.
+ * Posts the payload as JSON to the URL, through the outbound guard, signed when the account has a secret. Redirects are
+ * not followed. `webhook-id` is the same for every attempt at a delivery, so that a receiver can tell a repetition.
  */
 export const webhookPost = defineProvider({
   id: "webhook",
   name: "Webhook",
   channels: ["webhook"],
-  config: z.strictObject({}),
+  config,
   honoursIdempotencyKey: false,
-  async connect(_config, { outboundAllow }) {
+  async connect({ secret }, { outboundAllow }) {
+    const secrets = secret === undefined ? [] : [secret];
     const poster = guardedPoster(outboundAllow);
     return {
       async send({ to, content }, { idempotencyKey, signal }) {
-        const answer = await poster.post(to, {
-          headers: {
-            "content-type": "application/json",
-            "webhook-id": idempotencyKey,
-            "webhook-timestamp": String(Math.floor(Date.now() / 1000)),
-          },
-          body: JSON.stringify((content as WebhookContent).payload),
-          signal,
-        });
+        const body = JSON.stringify((content as WebhookContent).payload);
+        const message = { id: idempotencyKey, timestampSeconds: Math.floor(Date.now() / 1_000), body };
+        const headers = { "content-type": "application/json", ...signWebhook(secrets, message) };
+        const answer = await poster.post(to, { headers, body, signal });
         return "outcome" in answer ? answer.outcome : outcomeOf(answer, idempotencyKey);
       },
       close: poster.close,

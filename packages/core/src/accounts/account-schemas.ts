@@ -8,7 +8,7 @@ import { channelSchema } from "../notifications/notification-request";
 export const maxAccounts = 50;
 
 /** Providers that need no account of a tenant: they are ours, and every tenant has them. */
-const ours = new Set(["sandbox", "in_app", "webhook"]);
+const ours = new Set(["sandbox", "in_app"]);
 
 /** Every provider that a tenant can have an account at, by id. */
 export const tenantProviders: ReadonlyMap<string, Provider> = new Map([...providers].filter(([id]) => !ours.has(id)));

@@ -126,7 +126,7 @@ describe("createAccount", () => {
     await expect(create({ channels: ["sms", "email"] })).rejects.toMatchObject(refused("/channels/1"));
   });
 
-  it.each(["sandbox", "in_app", "webhook", "pigeon"])("has no accounts at %s", (provider) => {
+  it.each(["sandbox", "in_app", "pigeon"])("has no accounts at %s", (provider) => {
     expect(createAccountBody.safeParse({ provider }).success).toBe(false);
   });
 

@@ -24,6 +24,7 @@ const greetings: Readonly<Record<string, Record<string, unknown>>> = {
   whatsapp: { text: greeting },
   push: shortGreeting,
   chat: { text: greeting },
+  webhook: { payload: { message: greeting } },
 };
 
 /**
