@@ -62,6 +62,12 @@ const examples: Record<string, (things: Things) => Example> = {
     untouched: `/v1/recipients/${things.recipient}`,
   }),
   deleteRecipient: (things) => ({ params: { id: things.recipient } }),
+  erasePerson: (things) => ({
+    body: { person: { id: things.recipient } },
+    untouched: `/v1/recipients/${things.recipient}`,
+  }),
+  listErasures: () => ({}),
+  exportPerson: (things) => ({ body: { person: { id: things.recipient } } }),
   listInbox: (things) => ({
     params: { id: things.recipient },
     untouched: `/v1/recipients/${things.recipient}/inbox`,

@@ -4,6 +4,7 @@ import { inboxRoutes } from "./inbox";
 import { keyRoutes } from "./keys";
 import { limitRoutes } from "./limits";
 import { notificationRoutes } from "./notifications";
+import { peopleRoutes } from "./people";
 import { providerTypeRoutes } from "./provider-types";
 import { providerRoutes } from "./providers";
 import { recipientRoutes } from "./recipients";
@@ -16,6 +17,7 @@ import { webhookRoutes } from "./webhooks";
 export const routes: readonly Route[] = [
   ...notificationRoutes,
   ...recipientRoutes,
+  ...peopleRoutes,
   ...inboxRoutes,
   ...templateRoutes,
   ...usageRoutes,
