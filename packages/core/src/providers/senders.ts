@@ -94,7 +94,10 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
 
   return {
     async choose({ tenantId, channel, address, mode, tried }) {
-      if (mode === "test") return chosenOf(sandboxAccount, "test mode", await senderOf(sandboxAccount));
+      if (mode === "test") {
+        if (tried.has(sandboxAccount.id)) return { none: "there is one sandbox" };
+        return chosenOf(sandboxAccount, "test mode", await senderOf(sandboxAccount));
+      }
       await book.prepare([tenantId]);
       const accounts = book.accountsFor(tenantId, channel);
       const { of: healthOf, takeProbe } = health;
