@@ -22,20 +22,22 @@ export interface Receipt {
   url?: string;
 }
 
-export type ReceiptKind =
-  | "delivered"
+export const receiptKinds = [
+  "delivered",
   /** Could not be delivered, for good: the address takes no mail. */
-  | "bounced_hard"
+  "bounced_hard",
   /** Was not delivered this time: a full mailbox, a phone that is switched off. */
-  | "bounced_soft"
+  "bounced_soft",
   /** The person reported it as unwanted. */
-  | "complained"
-  | "opened"
-  | "clicked"
+  "complained",
+  "opened",
+  "clicked",
   /** The person wants no more: by a link in the mail, or by writing STOP. */
-  | "unsubscribed"
+  "unsubscribed",
   /** The person wants messages again: START. */
-  | "resubscribed";
+  "resubscribed",
+] as const;
+export type ReceiptKind = (typeof receiptKinds)[number];
 
 /** A call of a provider, as it came in. */
 export interface ReceiptRequest {

@@ -4,8 +4,11 @@ import { Refusal } from "@tidings/shared/refusals";
 import type { Owner } from "../owner";
 import { type NotificationStory, notificationColumns } from "./notification-row";
 
+/** Most receipts of one story, the earliest: somebody may open a mail a thousand times. */
+const maxReceipts = 200;
+
 /**
- * The whole story of a notification: its deliveries, every attempt, and the timeline.
+ * The whole story of a notification: its deliveries, every attempt and receipt, and the timeline.
  * @throws {Refusal} `not_found` when the tenant has none with that id in that mode
  */
 export async function getNotification(
@@ -29,11 +32,17 @@ export async function getNotification(
       orderBy: [{ deliveryId: "asc" }, { number: "asc" }],
     }),
   ]);
+  const receipts = await database.receipt.findMany({
+    where: { tenantId, deliveryId: { in: deliveries.map((delivery) => delivery.id) }, appliedAt: { not: null } },
+    orderBy: [{ at: "asc" }, { id: "asc" }],
+    take: maxReceipts,
+  });
   return {
     notification,
     deliveries: deliveries.map((delivery) => ({
       delivery,
       attempts: attempts.filter((attempt) => attempt.deliveryId === delivery.id),
+      receipts: receipts.filter((receipt) => receipt.deliveryId === delivery.id),
     })),
   };
 }

@@ -41,8 +41,9 @@ export interface NotificationStory {
   deliveries: readonly DeliveryStory[];
 }
 
-/** A delivery with its attempts, first to last. */
+/** A delivery with its attempts, first to last, and what its provider told later. */
 export interface DeliveryStory {
   delivery: Prisma.DeliveryModel;
   attempts: readonly Prisma.AttemptModel[];
+  receipts: readonly Prisma.ReceiptModel[];
 }

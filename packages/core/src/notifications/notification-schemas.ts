@@ -1,3 +1,4 @@
+import { receiptKinds } from "@tidings/channels/receipt";
 import {
   type DeliveryStatus,
   deliveryStatuses,
@@ -83,6 +84,11 @@ const publicAttempt = z
   .object({
     number: z.int(),
     provider: z.string(),
+    account: z
+      .string()
+      .nullable()
+      .meta({ description: "The provider account: one of yours, or one of the platform's" }),
+    choice: z.string().nullable().meta({ description: "Why this account was chosen" }),
     outcome: z.enum(["sent", "deferred", "rejected", "unknown"]),
     reason: z.string().nullable().meta({ description: "The provider's words" }),
     providerMessageId: z.string().nullable(),
@@ -90,6 +96,15 @@ const publicAttempt = z
     durationMs: z.int(),
   })
   .meta({ id: "Attempt" });
+
+const publicReceipt = z
+  .object({
+    kind: z.enum(receiptKinds),
+    at: time,
+    reason: z.string().nullable().meta({ description: "The provider's words" }),
+    url: z.string().nullable().meta({ description: "The link that was clicked" }),
+  })
+  .meta({ id: "Receipt", description: "What became of a message, as its provider told later. Kept for 30 days." });
 
 const publicDelivery = z
   .object({
@@ -104,8 +119,10 @@ const publicDelivery = z
     nextAttemptAt: time.nullable(),
     createdAt: time,
     sentAt: time.nullable(),
+    deliveredAt: time.nullable().meta({ description: "When it arrived, as far as its provider tells" }),
     settledAt: time.nullable(),
     attempts: z.array(publicAttempt),
+    receipts: z.array(publicReceipt),
   })
   .meta({ id: "Delivery" });
 export type PublicDelivery = z.infer<typeof publicDelivery>;

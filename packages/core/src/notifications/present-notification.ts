@@ -1,3 +1,4 @@
+import type { ReceiptKind } from "@tidings/channels/receipt";
 import { publicId } from "@tidings/shared/ids";
 import type { DeliveryStatus } from "@tidings/shared/lifecycles";
 import { priorityOf } from "@tidings/shared/priorities";
@@ -39,7 +40,7 @@ export function presentNotificationDetail(story: NotificationStory): PublicNotif
   };
 }
 
-function presentDelivery({ delivery: row, attempts }: DeliveryStory): PublicDelivery {
+function presentDelivery({ delivery: row, attempts, receipts }: DeliveryStory): PublicDelivery {
   return {
     id: publicId("delivery", row.id),
     channel: row.channel,
@@ -52,15 +53,29 @@ function presentDelivery({ delivery: row, attempts }: DeliveryStory): PublicDeli
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     sentAt: row.sentAt?.toISOString() ?? null,
+    deliveredAt: row.status === "DELIVERED" ? (row.settledAt?.toISOString() ?? null) : null,
     settledAt: row.settledAt?.toISOString() ?? null,
-    attempts: attempts.map(({ number, provider, outcome, reason, providerMessageId, startedAt, durationMs }) => ({
-      number,
-      provider,
+    attempts: attempts.map(({ outcome, account, startedAt, ...attempt }) => ({
+      number: attempt.number,
+      provider: attempt.provider,
+      account: account === null ? null : presentAccount(account),
+      choice: attempt.choice,
       outcome: outcome as PublicDelivery["attempts"][number]["outcome"],
-      reason,
-      providerMessageId,
+      reason: attempt.reason,
+      providerMessageId: attempt.providerMessageId,
       startedAt: startedAt.toISOString(),
-      durationMs,
+      durationMs: attempt.durationMs,
+    })),
+    receipts: receipts.map(({ kind, at, reason, url }) => ({
+      kind: kind as ReceiptKind,
+      at: at.toISOString(),
+      reason,
+      url,
     })),
   };
+}
+
+/** A tenant's account has an id of its own, the platform's the name its operator gave it. */
+function presentAccount(account: string): string {
+  return /^[0-9a-f-]{36}$/.test(account) ? publicId("account", account) : account;
 }

@@ -2,6 +2,13 @@ import { publicId } from "@tidings/shared/ids";
 import type { NotificationStory } from "./notification-row";
 import type { PublicTimelineEvent } from "./notification-schemas";
 
+/** Where receipts move a delivery: told as that, and not a second time. */
+const movedTo: Readonly<Record<string, string>> = {
+  delivered: "DELIVERED",
+  bounced_hard: "BOUNCED",
+  bounced_soft: "BOUNCED",
+};
+
 /** What happened to a notification, in order, as a person would tell it. */
 export function tellTimeline({ notification, deliveries }: NotificationStory): PublicTimelineEvent[] {
   const events: { at: Date; event: string; deliveryId?: string; detail?: string | undefined }[] = [
@@ -15,7 +22,7 @@ export function tellTimeline({ notification, deliveries }: NotificationStory): P
     });
   }
   if (notification.processingAt) events.push({ at: notification.processingAt, event: "notification.processing" });
-  for (const { delivery, attempts } of deliveries) {
+  for (const { delivery, attempts, receipts } of deliveries) {
     const deliveryId = publicId("delivery", delivery.id);
     const about = { deliveryId, detail: `${delivery.channel} to ${delivery.address}` };
     events.push({ at: delivery.createdAt, event: "delivery.queued", ...about });
@@ -27,6 +34,12 @@ export function tellTimeline({ notification, deliveries }: NotificationStory): P
         deliveryId,
         detail: words,
       });
+    }
+    const hasMovedOn = delivery.status === "DELIVERED" || delivery.status === "BOUNCED";
+    if (hasMovedOn && delivery.sentAt) events.push({ at: delivery.sentAt, event: "delivery.sent", deliveryId });
+    for (const { kind, at, url, reason } of receipts) {
+      if (movedTo[kind] === delivery.status) continue;
+      events.push({ at, event: `delivery.${kind}`, deliveryId, detail: url ?? reason ?? undefined });
     }
     if (delivery.settledAt) {
       const event = `delivery.${delivery.status.toLowerCase()}`;
