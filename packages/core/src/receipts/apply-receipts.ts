@@ -2,6 +2,7 @@ import { type Database, Prisma, type Transaction } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { uuidTimeMs } from "@tidings/shared/ids";
+import { erasedAddress } from "../people/erased-address";
 import { rollUpNotifications } from "../pipeline/roll-up-notifications";
 import { isUnavailable } from "../postgres-errors";
 import type { QueueReports } from "../reports/queue-reports";
@@ -127,7 +128,7 @@ async function lockDeliveries(
   }
   const deliveries = await transaction.$queryRaw<ReceiptDelivery[]>`
     SELECT d.id, d.tenant_id AS "tenantId", d.mode, d.notification_id AS "notificationId", d.recipient_id AS "recipientId",
-      d.channel, d.address, d.status, d.attempt, d.provider, d.provider_message_id AS "providerMessageId",
+      d.channel, d.address, d.status, d.attempt - d.busy AS attempt, d.provider, d.provider_message_id AS "providerMessageId",
       d.sent_at AS "sentAt", n.category
     FROM delivery AS d
     JOIN notification AS n ON n.id = d.notification_id AND n.tenant_id = d.tenant_id
@@ -164,12 +165,20 @@ async function settleReceipts(transaction: Transaction, { applied, waiting }: Re
     UPDATE receipt AS r
     SET due_at = clock_timestamp() + g.wait_ms * interval '1 millisecond',
       applied_at = CASE WHEN g.wait_ms IS NULL THEN clock_timestamp() END,
-      delivery_id = coalesce(g.delivery_id, r.delivery_id), tenant_id = coalesce(g.tenant_id, r.tenant_id)
+      delivery_id = coalesce(g.delivery_id, r.delivery_id), tenant_id = coalesce(g.tenant_id, r.tenant_id),
+      address = CASE WHEN NOT g.is_erased THEN r.address END, reason = CASE WHEN NOT g.is_erased THEN r.reason END,
+      url = CASE WHEN NOT g.is_erased THEN r.url END
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS g (
-      account text, event_id text, delivery_id uuid, tenant_id uuid, wait_ms bigint)
+      account text, event_id text, delivery_id uuid, tenant_id uuid, is_erased boolean, wait_ms bigint)
     WHERE r.account = g.account AND r.event_id = g.event_id`;
 }
 
 function keyOf({ account, eventId }: WaitingReceipt, delivery: ReceiptDelivery | null) {
-  return { account, event_id: eventId, delivery_id: delivery?.id ?? null, tenant_id: delivery?.tenantId ?? null };
+  return {
+    account,
+    event_id: eventId,
+    delivery_id: delivery?.id ?? null,
+    tenant_id: delivery?.tenantId ?? null,
+    is_erased: delivery?.address === erasedAddress,
+  };
 }

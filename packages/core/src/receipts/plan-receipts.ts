@@ -2,6 +2,7 @@ import type { ReceiptKind } from "@tidings/channels/receipt";
 import { providers } from "@tidings/channels/registry";
 import { type DeliveryStatus, deliveryMoves } from "@tidings/shared/lifecycles";
 import type { Mode } from "@tidings/shared/modes";
+import { erasedAddress } from "../people/erased-address";
 import type { ReportEvent } from "../reports/write-reports";
 import type { SuppressionReason } from "../suppressions/suppression-reasons";
 
@@ -89,8 +90,10 @@ export function planReceipts(
   const inOrder = receipts.toSorted(
     (one, other) => one.at.getTime() - other.at.getTime() || (one.id < other.id ? -1 : 1),
   );
-  for (const receipt of inOrder) {
-    const delivery = receipt.deliveryId === null ? null : (deliveries.get(receipt.deliveryId) ?? null);
+  for (const told of inOrder) {
+    const delivery = told.deliveryId === null ? null : (deliveries.get(told.deliveryId) ?? null);
+    // Of a person who was erased since, only what became of the message still counts.
+    const receipt = delivery?.address === erasedAddress ? { ...told, address: null, reason: null, url: null } : told;
     const to = destinations[receipt.kind];
     if (!delivery && (receipt.deliveryId !== null || receipt.providerMessageId !== null)) plan.waiting.push(receipt);
     else if (to && delivery?.status === "QUEUED") plan.waiting.push(receipt);
