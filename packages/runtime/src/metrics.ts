@@ -90,6 +90,12 @@ export function createMetrics(options: { process: string }) {
       help: "Weeks of notifications, deliveries and attempts dropped because they are older than the retention",
       registers,
     }),
+    retentionDeleted: new Counter({
+      name: "tidings_retention_deleted_total",
+      help: "Rows deleted because they are older than the retention of their tenant's plan",
+      labelNames: ["table"],
+      registers,
+    }),
     lag: new Gauge({
       name: "tidings_event_log_lag",
       help: "Messages published and not yet committed by the consumer group",

@@ -4,6 +4,7 @@ import { createPartitions } from "@tidings/db/partitions";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { firstUuidAt, newUuid } from "@tidings/shared/ids";
+import { plans } from "@tidings/shared/plans";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { deliveryId } from "./delivery-id";
@@ -126,5 +127,71 @@ describe("retention", () => {
     });
     await run();
     expect(await dropped()).toBe(1);
+  });
+});
+
+describe("retention by plan", () => {
+  const days = plans.free.retentionDays;
+  const onPlan = (plan: string) => database.tenant.update({ where: { id: tenantId }, data: { plan } });
+  const deletedOf = async (table: string) =>
+    (await metrics.retentionDeleted.get()).values.find(({ labels }) => labels.table === table)?.value ?? 0;
+
+  async function told(notificationId: string | null, daysAgo: number): Promise<void> {
+    const id = firstUuidAt(Date.now() - daysAgo * dayMs).slice(0, 14) + newUuid().slice(14);
+    const event = { tenantId, mode: "test", endpointId: newUuid(), type: "delivery.sent", facts: {} };
+    await database.report.create({ data: { ...event, id, notificationId } });
+    const tried = { tenantId, number: 1, outcome: "failed", startedAt: new Date(), durationMs: 1 };
+    await database.reportAttempt.create({ data: { ...tried, reportId: id } });
+  }
+
+  it("deletes what a tenant's plan keeps no longer, with all that belongs to it", async () => {
+    await onPlan("free");
+    const old = await stored(days + 1, "SENT");
+    await told(old, days + 1);
+    await told(null, days + 1);
+    const young = await stored(days - 1, "SENT");
+    await told(young, days - 1);
+    await run();
+    expect(await keptIds()).toEqual([young]);
+    expect(await database.delivery.findMany()).toMatchObject([{ notificationId: young }]);
+    expect(await database.attempt.count()).toBe(1);
+    expect(await database.report.findMany()).toMatchObject([{ notificationId: young }]);
+    expect(await database.reportAttempt.count()).toBe(1);
+    expect(await database.deadLetter.count({ where: { notificationId: old } })).toBe(0);
+    expect(await database.inboxItem.count()).toBe(2);
+    expect(await deletedOf("notification")).toBe(1);
+    expect(await deletedOf("report")).toBe(2);
+  });
+
+  it("leaves what is not settled, or was only now, and tenants whose plan keeps everything", async () => {
+    const untouched = await stored(retentionDays - 10, "SENT");
+    const other = await createTestTenant(database, { plan: "free" });
+    tenantId = other.id;
+    const waiting = await stored(days + 20, "PROCESSING");
+    const scheduled = await stored(days + 10, "SCHEDULED");
+    const justNow = await stored(days + 5, "SENT");
+    await database.notification.updateMany({ where: { id: justNow }, data: { settledAt: new Date() } });
+    await run();
+    expect(await keptIds()).toEqual([untouched, waiting, scheduled, justNow]);
+    expect(await database.delivery.count()).toBe(3);
+  });
+
+  it("is nothing where the platform itself keeps no more", async () => {
+    await onPlan("growth");
+    const id = await stored(20, "SENT");
+    await keepRetention({ database, logger: createLogger({ name: "test", level: "silent" }), metrics }, 30);
+    expect(await keptIds()).toEqual([id]);
+  });
+
+  it("deletes many, page by page", async () => {
+    await onPlan("free");
+    const id = await stored(days + 1, "SENT");
+    await database.$executeRaw`
+      INSERT INTO notification SELECT (copy).* FROM (
+        SELECT jsonb_populate_record(n, jsonb_build_object('id', left(n.id::text, 24) || lpad(to_hex(i), 12, '0'))) AS copy
+        FROM notification AS n, generate_series(1, 1200) AS i WHERE n.id = ${id}::uuid) AS copies`;
+    await run();
+    expect(await keptIds()).toEqual([]);
+    expect(await deletedOf("notification")).toBe(1_201);
   });
 });

@@ -3,6 +3,7 @@ import { createPartitions, dropWeek, weeksBefore } from "@tidings/db/partitions"
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { keepReceipts } from "../receipts/keep-receipts";
+import { keepPlanRetention } from "./keep-plan-retention";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const aheadMs = 5 * 7 * dayMs;
@@ -30,11 +31,10 @@ export interface RetentionDeps {
  * Drops the weeks of notifications, deliveries and attempts that lie wholly before the retention, with their dead letters,
  * and messages of that age that could not even be read. A week with anything unsettled stays until it is settled; one that
  * another process is dropping, or whose tables are locked, is left to the next run. Inboxes and usage stay.
+ * Then tenants whose plan keeps less have their turn.
  */
-export async function keepRetention(
-  { database, logger, metrics }: RetentionDeps,
-  retentionDays: number,
-): Promise<void> {
+export async function keepRetention(deps: RetentionDeps, retentionDays: number): Promise<void> {
+  const { database, logger, metrics } = deps;
   const before = new Date(Date.now() - retentionDays * dayMs);
   for (const week of await weeksBefore(database, before)) {
     const outcome = await dropWeek(database, week);
@@ -49,4 +49,5 @@ export async function keepRetention(
     }
   }
   await database.$executeRaw`DELETE FROM dead_letter WHERE notification_id IS NULL AND id < uuid_at(${before})`;
+  await keepPlanRetention(deps, retentionDays);
 }
