@@ -1,6 +1,7 @@
 import type { Fault } from "./fault";
 import { clockFaults } from "./faults/clocks";
 import { eventLogFaults } from "./faults/event-log";
+import { failoverFaults } from "./faults/failover";
 import { killedProcesses } from "./faults/killed-processes";
 import { postgresFaults } from "./faults/postgres";
 import { providerFaults } from "./faults/providers";
@@ -15,5 +16,6 @@ export const faults: readonly Fault[] = [
   ...postgresFaults,
   ...clockFaults,
   ...providerFaults,
+  ...failoverFaults,
   ...restarts,
 ];

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Ledger } from "./ledger";
-import { listenLocally } from "./listen-locally";
+import { type LocalListener, listenLocally } from "./listen-locally";
 import type { Misconduct, SinkConduct } from "./sink-conduct";
 
 const refusals = {
@@ -16,7 +16,7 @@ const refusals = {
 export async function startCountingSmtp(
   ledger: Ledger,
   conduct: Readonly<SinkConduct> = { now: null },
-): Promise<{ port: number }> {
+): Promise<LocalListener> {
   return await listenLocally(serve);
 
   function serve(socket: Socket): void {

@@ -1,15 +1,25 @@
 import { startCountingHttp } from "./counting-http";
 import { startCountingSmtp } from "./counting-smtp";
 import { createLedger } from "./ledger";
+import type { LocalListener } from "./listen-locally";
 import { answerQuestions, type OwnProcess, startOwnProcess } from "./own-process";
 import type { Misconduct, SinkConduct } from "./sink-conduct";
 
 const ledger = createLedger();
 const conduct: SinkConduct = { now: null };
+/** The mail server that is written to first, and the one for when it is not there. */
+let mailServers: LocalListener[] = [];
 const verbs = {
   async listen() {
-    const [smtp, http] = [await startCountingSmtp(ledger, conduct), await startCountingHttp(ledger, conduct)];
-    return { smtpPort: smtp.port, httpPort: http.port };
+    mailServers = [await startCountingSmtp(ledger, conduct), await startCountingSmtp(ledger, conduct)];
+    const [smtpPort, spareSmtpPort] = mailServers.map(({ port }) => port) as [number, number];
+    return { smtpPort, spareSmtpPort, httpPort: (await startCountingHttp(ledger, conduct)).port };
+  },
+  /** The first mail server is killed, or there again. */
+  async firstMailServer(isThere: boolean) {
+    const [first] = mailServers;
+    if (isThere) await first?.rise();
+    else first?.fall();
   },
   report: () => ledger.report(),
   clear: () => ledger.clear(),
@@ -18,7 +28,7 @@ const verbs = {
     conduct.now = misconduct;
   },
 };
-export type Sink = OwnProcess<typeof verbs> & { smtpPort: number; httpPort: number };
+export type Sink = OwnProcess<typeof verbs> & { smtpPort: number; spareSmtpPort: number; httpPort: number };
 
 /** Receivers of mails and webhooks that count what arrives, in a process of their own. */
 export async function startSink(): Promise<Sink> {

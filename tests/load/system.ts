@@ -46,7 +46,11 @@ export async function startSystem({ name, eventLog, env = {}, onProgress }: Syst
   removeStateDir(dir);
   const sink = await startSink();
   const generator = startGenerator();
-  const smtp = { host: "127.0.0.1", port: sink.smtpPort, from: "Tidings <hello@tidings.local>" };
+  const mailServer = (id: string, port: number) => ({
+    id,
+    provider: "smtp",
+    config: { host: "127.0.0.1", port, from: "Tidings <hello@tidings.local>" },
+  });
   const stack = await startStack({
     dir,
     ...(eventLog && { eventLog }),
@@ -54,7 +58,7 @@ export async function startSystem({ name, eventLog, env = {}, onProgress }: Syst
     env: {
       LOG_LEVEL: "warn",
       REQUESTS_PER_SECOND: "1000000", // what is measured is the pipeline, not its limits
-      PROVIDER_ACCOUNTS: JSON.stringify([{ provider: "smtp", config: smtp }]),
+      PROVIDER_ACCOUNTS: JSON.stringify([mailServer("first", sink.smtpPort), mailServer("spare", sink.spareSmtpPort)]),
       ...env,
     },
     onProgress,

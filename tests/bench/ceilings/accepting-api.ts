@@ -67,6 +67,7 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
     receipts,
     publicUrl: null,
     sealer,
+    providerContext: { outboundAllow: [] },
     checkUrl: async () => {},
     limiter: createRequestLimiter({ redis, namespace: "ceiling", defaultPerSecond: 1_000_000 }),
     trustedProxies: 0,

@@ -65,7 +65,7 @@ function tried(
   outcome: Parameters<typeof decideOutcome>[1],
   rest: Partial<Try> = {},
 ): AttemptReport {
-  const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+  const facts = { attempt: delivery.round, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
   const result = decideOutcome(facts, outcome);
   const { reason, providerMessageId } = result;
   const last: Try = {
@@ -269,7 +269,7 @@ describe("an account that another one took over from", () => {
       { number: 2, account: "smtp-2", choice: "failover: first in order" },
     ]);
     await database.delivery.update({ where: { id }, data: { nextAttemptAt: null } });
-    expect((await claimed(id)).attempt).toBe(3);
+    expect(await claimed(id)).toMatchObject({ attempt: 3, round: 2 });
   });
 });
 

@@ -15,8 +15,10 @@ export interface ClaimedDelivery {
   siblings: number;
   /** This claim, counted from 1: its outcome counts only while no later one was made. */
   claim: number;
-  /** This attempt, counted from 1. */
+  /** The first try of this claim, counted from 1 over all tries. */
   attempt: number;
+  /** Counts like `attempt`, but all tries of a claim once: how often it may be tried does not depend on how many accounts there are. */
+  round: number;
   /** Whether an earlier claim ended without an outcome: its attempt may have reached the provider. */
   ambiguous: boolean;
   category: string | null;
@@ -65,7 +67,7 @@ export async function claimDeliveries(
     whole AS (
       SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
         c.recipient_id AS "recipientId", c.priority, c.siblings,
-        c.attempt AS claim, c.attempt - c.busy AS attempt, c.ambiguous,
+        c.attempt AS claim, c.attempt - c.busy AS attempt, c.attempt - c.busy - c.failed_over AS round, c.ambiguous,
         n.category, n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
         n.content -> c.channel AS content, n.locale,
         r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData",

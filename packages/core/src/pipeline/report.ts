@@ -1,13 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { InAppContent } from "@tidings/channels/channels/in-app";
 import type { Database, Transaction } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
-import { isDataError, isUnavailable } from "../postgres-errors";
+import { isDataError } from "../postgres-errors";
 import type { QueueReports } from "../reports/queue-reports";
 import { deliveryFacts, notificationFacts } from "../reports/report-facts";
 import { endpointWants, type WrittenReport } from "../reports/write-reports";
+import { whenPostgresIsBack } from "../when-postgres-is-back";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import type { AttemptResult } from "./decide-outcome";
 import { rollUpNotifications } from "./roll-up-notifications";
@@ -49,8 +49,6 @@ export interface ReportDeps {
 
 /** Longest words kept of a provider; some are wordy. */
 const maxWordsLength = 1_000;
-/** While Postgres is away outcomes wait, for as long as it takes: what a provider has accepted must not be forgotten. */
-const retryMs = 500;
 
 /**
  * Stage 6. The only writer of outcomes. Many at a time: one transaction moves the deliveries that are still this
@@ -60,23 +58,12 @@ const retryMs = 500;
 export function createReport({ database, queueReports, logger, metrics }: ReportDeps) {
   async function run(reports: readonly AttemptReport[]): Promise<readonly undefined[]> {
     const started = performance.now();
-    const { moved, written } = await whenPostgresIsBack(() => record(database, reports));
+    // What a provider has accepted must not be forgotten.
+    const { moved, written } = await whenPostgresIsBack(logger, () => record(database, reports));
     void queueReports(written); // it never throws
     for (const { channel, status, count } of moved) metrics.outcome.inc({ channel, status }, count);
     metrics.stageSeconds.observe({ stage: "report" }, (performance.now() - started) / 1_000);
     return reports.map(() => undefined);
-  }
-
-  async function whenPostgresIsBack<Result>(work: () => Promise<Result>): Promise<Result> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await work();
-      } catch (err) {
-        if (!isUnavailable(err)) throw err;
-        logger.warn({ err, tries }, "outcomes wait for Postgres");
-        await sleep(retryMs);
-      }
-    }
   }
 
   const batcher = () => createBatcher({ maxBatch: 100, concurrency: 2, maxWaiting: 10_000, run, isDataError });
@@ -160,14 +147,14 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
       ON CONFLICT DO NOTHING
     ),
     receipts_expected AS (
-      INSERT INTO sent_message (account, provider_message_id, tenant_id, delivery_id)
-      SELECT account, provider_message_id, tenant_id, id
+      INSERT INTO sent_message (account, provider_message_id, tenant_id, delivery_id, units)
+      SELECT account, provider_message_id, tenant_id, id, units
       FROM given WHERE has_receipts AND provider_message_id IS NOT NULL
       ON CONFLICT DO NOTHING
     ),
     moved AS (
       UPDATE delivery AS d
-      SET status = g.status, attempt = d.attempt + g.tries, busy = d.busy + (g.outcome = 'busy')::int, provider = g.provider, reason = g.reason,
+      SET status = g.status, attempt = d.attempt + g.tries, failed_over = d.failed_over + g.tries, busy = d.busy + (g.outcome = 'busy')::int, provider = g.provider, reason = g.reason,
         provider_message_id = g.provider_message_id, units = g.units, lease_until = NULL,
         next_attempt_at = clock_timestamp() + g.retry_in_ms * interval '1 millisecond',
         sent_at = CASE WHEN g.status = 'SENT' THEN clock_timestamp() END,

@@ -22,6 +22,7 @@ const delivery: ClaimedDelivery = {
   siblings: 1,
   claim: 1,
   attempt: 1,
+  round: 1,
   ambiguous: false,
   category: null,
   templateId: null,

@@ -3,6 +3,8 @@ import { channels } from "@tidings/channels/registry";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { publicId } from "@tidings/shared/ids";
+import { attachmentsOf } from "../attachments/attachments-of";
+import type { ResolveAttachments } from "../attachments/resolve-attachments";
 import type { ChosenSender, Senders } from "../providers/senders";
 import { suppressedBecause } from "../suppressions/suppression-of";
 import type { RenderDelivery } from "../templates/render-delivery";
@@ -13,6 +15,7 @@ import type { AttemptReport, Try } from "./report";
 export interface TryAccountsDeps {
   senders: Senders;
   render: RenderDelivery;
+  resolveAttachments: ResolveAttachments;
   logger: Logger;
   metrics: Metrics;
 }
@@ -23,7 +26,13 @@ export type TryAccounts = (delivery: ClaimedDelivery, signal: AbortSignal) => Pr
  * Sends a claimed delivery: by one account after the other, as long as it is certain that nothing was sent. What an account
  * refuses or can't be reached for, the next one may take at once. Never throws.
  */
-export function createTryAccounts({ senders, render, logger, metrics }: TryAccountsDeps): TryAccounts {
+export function createTryAccounts({
+  senders,
+  render,
+  resolveAttachments,
+  logger,
+  metrics,
+}: TryAccountsDeps): TryAccounts {
   async function tryAccounts(delivery: ClaimedDelivery, signal: AbortSignal): Promise<AttemptReport> {
     const { suppression } = delivery;
     if (suppression)
@@ -32,13 +41,16 @@ export function createTryAccounts({ senders, render, logger, metrics }: TryAccou
     const tried = new Set<string>();
     let chosen = await choose(delivery, tried);
     if ("none" in chosen) return over(delivery, [], null, begin(), { kind: "rejected", reason: chosen.none });
-    const facts = factsOf(delivery, 0, chosen);
+    const facts = factsOf(delivery, chosen);
     if (delivery.ambiguous && (mustNotRepeat(facts) || facts.attempt > facts.maxAttempts)) {
       const reason = "the attempt before ended without an outcome";
       return over(delivery, [], chosen, begin(), { kind: "deferred", reason, ambiguous: true });
     }
     const rendered = await render(delivery);
     if (!rendered.ok) return over(delivery, [], chosen, begin(), { kind: "rejected", reason: rendered.reason });
+    const resolved = await resolveAttachments(delivery.tenantId, rendered.content);
+    if ("outcome" in resolved) return over(delivery, [], chosen, begin(), resolved.outcome);
+    return await sendBy(chosen).finally(resolved.release);
     for (;;) {
       const begun = begin();
       const outcome = await send(delivery, chosen, rendered.content, signal);
@@ -123,7 +135,7 @@ function over(
   outcome: SendOutcome | { kind: "skipped"; reason: string },
   content: unknown = null,
 ): AttemptReport {
-  const result = decideOutcome(factsOf(delivery, earlier.length, chosen), outcome);
+  const result = decideOutcome(factsOf(delivery, chosen), outcome);
   const last: Try = {
     number: delivery.attempt + earlier.length,
     provider: chosen?.provider ?? "",
@@ -139,9 +151,9 @@ function over(
   return { delivery, earlier: [...earlier], last, result, content };
 }
 
-function factsOf(delivery: ClaimedDelivery, earlier: number, chosen: ChosenSender | null): AttemptFacts {
+function factsOf(delivery: ClaimedDelivery, chosen: ChosenSender | null): AttemptFacts {
   return {
-    attempt: delivery.attempt + earlier,
+    attempt: delivery.round,
     priority: delivery.priority,
     maxAttempts: channels.get(delivery.channel)?.maxAttempts ?? 1,
     honoursIdempotencyKey: chosen?.honoursIdempotencyKey ?? false,

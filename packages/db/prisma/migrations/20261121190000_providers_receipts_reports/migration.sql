@@ -9,6 +9,7 @@ ALTER TABLE "tenant"
 
 -- Which account sent, and why it was chosen.
 ALTER TABLE "attempt" ADD COLUMN "account" TEXT, ADD COLUMN "choice" TEXT;
+ALTER TABLE "delivery" ADD COLUMN "failed_over" SMALLINT NOT NULL DEFAULT 0;
 
 ALTER TABLE "usage" ADD COLUMN "delivered" BIGINT NOT NULL DEFAULT 0;
 

@@ -1,0 +1,19 @@
+/** A certificate for `localhost` that no authority vouches for, with its key, which is as public as this file. */
+export const selfSignedCertificate = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg88cJyD/QzRJKH89Z
+v8e2KV9q35TNjE/LQyWdg0UkbuuhRANCAATJ/yEw8tswulEgC2aMUDC/A9H+wBPJ
+TeEg8z5wEDOrwsZuxjZ6UnccTNY7zIu6R2a44NdYr50as1t/t8YhcURb
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBfjCCASWgAwIBAgIUeVeM+vYK5oGuzjs16XKEXuQ2vVwwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTE5MzkxMFoYDzIxMjYxMDI4
+MTkzOTEwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAATJ/yEw8tswulEgC2aMUDC/A9H+wBPJTeEg8z5wEDOrwsZuxjZ6Uncc
+TNY7zIu6R2a44NdYr50as1t/t8YhcURbo1MwUTAdBgNVHQ4EFgQUAi680vndgo1R
+zMIPN6DcNCfFl04wHwYDVR0jBBgwFoAUAi680vndgo1RzMIPN6DcNCfFl04wDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNHADBEAiAlGGJV1Xt1t3Z2S7QbLGld
+pYiTvKOQVc4Rcfjtn0uUywIgI5fdZvr9tGsBezs0I0ceVA9Mv8WOSez0VJ3cgc7n
+bpk=
+-----END CERTIFICATE-----`,
+};
