@@ -4,13 +4,10 @@ import { idsBeginningLike } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
 import { rollUpNotifications } from "../pipeline/roll-up-notifications";
 import { type ReportEvent, type WrittenReport, writeReports } from "../reports/write-reports";
+import { erasedAddress, erasedReason } from "./erased-address";
 import type { Person } from "./find-person";
 import type { ErasedCounts } from "./person-schemas";
 
-/** What stands where an address was. Nothing is ever sent to it: a delivery that has it is settled. */
-export const erasedAddress = "erased";
-/** What erased rows give as their reason. */
-export const erasedReason = "erased on request";
 /** Of a report's facts, those that tell of a person; ids and states stay. */
 const personalFacts = ["address", "recipientId", "reason", "requestId", "url", "detail"];
 

@@ -1,12 +1,14 @@
 import { type Database, openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { createLogger } from "@tidings/runtime/logger";
+import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { claimDeliveries } from "../pipeline/claim-deliveries";
 import { deliveryId } from "../pipeline/delivery-id";
 import { fenceNotifications } from "../pipeline/fence-notifications";
+import { applyWaitingReceipts } from "../receipts/apply-receipts";
 import type { WrittenReport } from "../reports/write-reports";
 import { type ErasePersonDeps, erasePerson } from "./erase-person";
 import { exportPerson } from "./export-person";
@@ -289,6 +291,23 @@ describe("erasing a person", () => {
       ...["notification.sent", "notification.skipped"],
     ]);
     expect(queued).toHaveLength(6);
+  });
+
+  it("lets no receipt that comes later bring anything of them back", async () => {
+    const endpoint = { id: newUuid(), tenantId, mode: "live", url: "https://example.com", sealedSecret: "s" };
+    await database.endpoint.create({ data: { ...endpoint, events: ["*"] } });
+    const { delivery } = await happened();
+    await erase({ ...ann, email: canaries.email });
+    const told = { account: "acc", provider: "sendgrid", kind: "bounced_hard", at: new Date() };
+    const words = { address: canaries.email, reason: `550 <${canaries.email}>` };
+    await database.receipt.create({
+      data: { ...told, ...words, tenantId, eventId: newUuid(), id: newUuid(), deliveryId: delivery },
+    });
+    const metrics = createMetrics({ process: "test" });
+    await applyWaitingReceipts({ ...deps, metrics });
+    expect(await database.delivery.findFirst({ where: { id: delivery } })).toMatchObject({ status: "BOUNCED" });
+    expect(await database.suppression.count({ where: { tenantId } })).toBe(0);
+    expect(await leaks()).toEqual([]);
   });
 
   it("is safe to repeat, and to ask for somebody nobody knows", async () => {

@@ -6,13 +6,13 @@ import { modes } from "@tidings/shared/modes";
 import { isUnavailable } from "../postgres-errors";
 import type { QueueReports } from "../reports/queue-reports";
 import {
-  erasedAddress,
   eraseLateAttempts,
   eraseNotifications,
   eraseReceipts,
   eraseReports,
   type InFlight,
 } from "./erase-notifications";
+import { erasedAddress } from "./erased-address";
 import { findPerson, isAbout, type Person } from "./find-person";
 import { type ErasedCounts, type ErasePersonBody, erasedCounts } from "./person-schemas";
 

@@ -8,7 +8,7 @@ import { type NotificationStory, notificationColumns } from "../notifications/no
 import { presentNotificationDetail } from "../notifications/present-notification";
 import { type PageRequest, pageOf, presentPage } from "../page";
 import { presentRecipient, withDevices } from "../recipients/present-recipient";
-import { erasedAddress } from "./erase-notifications";
+import { erasedAddress } from "./erased-address";
 import { findPerson, isAbout, type Person } from "./find-person";
 import type { PersonName, PublicPersonExport } from "./person-schemas";
 
