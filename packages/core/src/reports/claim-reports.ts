@@ -33,8 +33,8 @@ export async function claimReports(database: Database, ids: readonly string[]): 
     [{ claimed: ClaimedReport[]; busy: { id: string; busyForMs: number }[] }]
   >`
     WITH due AS (
-      SELECT r.id, r.status, e.id IS NOT NULL AS "isEnabled",
-        greatest(r.lease_until, r.next_attempt_at) AS until
+      SELECT r.id, e.id IS NOT NULL AS "isEnabled",
+        greatest(r.lease_until, r.next_attempt_at) - clock_timestamp() AS wait
       FROM report AS r LEFT JOIN endpoint AS e ON e.id = r.endpoint_id AND e.tenant_id = r.tenant_id AND e.enabled
       WHERE r.id = ANY(${ids}::uuid[]) AND r.status = 'PENDING'
       FOR UPDATE OF r SKIP LOCKED
@@ -48,7 +48,7 @@ export async function claimReports(database: Database, ids: readonly string[]): 
       SET attempts = r.attempts + 1, lease_until = clock_timestamp() + ${lease}::interval, next_attempt_at = NULL
       FROM due
       WHERE r.id = ANY(${ids}::uuid[]) AND r.id = due.id AND due."isEnabled"
-        AND (due.until IS NULL OR due.until <= clock_timestamp())
+        AND coalesce(due.wait, '0') <= '0'
       RETURNING r.*
     ),
     whole AS (
@@ -59,8 +59,7 @@ export async function claimReports(database: Database, ids: readonly string[]): 
       FROM claimed AS c JOIN endpoint AS e ON e.id = c.endpoint_id AND e.tenant_id = c.tenant_id
     ),
     waiting AS (
-      SELECT id, ceil(extract(epoch FROM until - clock_timestamp()) * 1000)::float8 AS "busyForMs"
-      FROM due WHERE "isEnabled" AND until > clock_timestamp()
+      SELECT id, ceil(extract(epoch FROM wait) * 1000)::float8 AS "busyForMs" FROM due WHERE "isEnabled" AND wait > '0'
     )
     SELECT (SELECT coalesce(json_agg(whole), '[]') FROM whole) AS claimed,
       (SELECT coalesce(json_agg(waiting), '[]') FROM waiting) AS busy`;

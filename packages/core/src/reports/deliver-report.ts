@@ -10,6 +10,8 @@ import { endpointField } from "../endpoints/endpoint-secret";
 import type { Delivered, DeliverJob } from "../pipeline/deliver";
 import { isDataError } from "../postgres-errors";
 import type { Sealer } from "../secrets/sealer";
+import type { NotifyTeam } from "../tenants/notify-team";
+import { whenPostgresIsBack } from "../when-postgres-is-back";
 import { type ClaimedReport, claimReports } from "./claim-reports";
 import { createEndpointRoom } from "./endpoint-room";
 import type { QueueReports } from "./queue-reports";
@@ -22,8 +24,7 @@ export interface DeliverReportDeps {
   poster: GuardedPoster;
   sealer: Sealer;
   queueReports: QueueReports;
-  /** Tells the team of a tenant whose endpoint was disabled. Never throws. */
-  onDisabled(endpoint: DisabledEndpoint): void;
+  notifyTeam: NotifyTeam;
   logger: Logger;
   metrics: Metrics;
 }
@@ -37,7 +38,7 @@ const done: Delivered = { kind: "done" };
  * before it knows an endpoint as a tenant, so a job's `tenantId` is an endpoint's id.
  */
 export function createDeliverReport(deps: DeliverReportDeps) {
-  const { database, poster, sealer, queueReports, onDisabled, logger, metrics } = deps;
+  const { database, poster, sealer, queueReports, notifyTeam, logger, metrics } = deps;
   const room = createEndpointRoom();
   const opened = new LRUCache<string, string>({ max: 2_000 });
   const batching = { maxBatch: 100, concurrency: 2, maxWaiting: 10_000, isDataError };
@@ -45,18 +46,28 @@ export function createDeliverReport(deps: DeliverReportDeps) {
   const records = createBatcher({
     ...batching,
     async run(attempts: readonly ReportAttempt[]) {
-      const { disabled, written } = await recordReportAttempts(database, attempts);
+      const { disabled, written } = await whenPostgresIsBack(logger, () => recordReportAttempts(database, attempts));
       void queueReports(written); // it never throws
       for (const endpoint of disabled) {
         logger.warn(
           { tenantId: endpoint.tenantId, endpointId: endpoint.id, reason: endpoint.reason },
           "endpoint disabled",
         );
-        onDisabled(endpoint);
+        void tellTeam(endpoint); // it never throws
       }
       return attempts.map(() => undefined);
     },
   });
+
+  /** The endpoint itself can't be told. */
+  async function tellTeam({ id, tenantId, url, reason }: DisabledEndpoint): Promise<void> {
+    const key = `endpoint ${id} disabled`;
+    const subject = "A webhook endpoint was disabled";
+    const text = `Tidings sends no more reports to ${url}. ${reason}\n\nWhen it works again, enable it and recover the reports it missed: POST /v1/webhooks/${publicId("endpoint", id)}/recover.`;
+    await notifyTeam(tenantId, { key, subject, text }).catch((err: unknown) =>
+      logger.error({ err, tenantId, endpointId: id }, "the team could not be told that its endpoint was disabled"),
+    );
+  }
 
   function open(sealed: string, report: ClaimedReport, field: "secret" | "previous_secret" | "headers"): string {
     const known = opened.get(sealed);

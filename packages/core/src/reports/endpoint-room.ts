@@ -8,6 +8,8 @@ const quickMs = 500;
 const newest = 0.2;
 const firstGuessMs = 100;
 const maxEndpoints = 10_000;
+/** Wait of what is turned away: long enough that a dead endpoint's backlog costs little, short for one that recovers. */
+const wait = { leastMs: 50, mostMs: 5 * 60_000 };
 
 interface Endpoint {
   underWay: number;
@@ -46,7 +48,7 @@ export function createEndpointRoom() {
         return null;
       }
       const eachMs = Math.max(endpoint.meanMs ?? firstGuessMs, soFarMs);
-      const waitMs = Math.max(50, ((endpoint.turnedAway + 1) / most) * eachMs);
+      const waitMs = Math.min(wait.mostMs, Math.max(wait.leastMs, ((endpoint.turnedAway + 1) / most) * eachMs));
       endpoint.turnedAway += 1;
       const back = setTimeout(() => {
         endpoint.turnedAway -= 1;

@@ -1,6 +1,6 @@
 import type { Database } from "@tidings/db/client";
 import type { ClaimedReport } from "./claim-reports";
-import { type WrittenReport, writeReports } from "./write-reports";
+import { endpointWants, type WrittenReport } from "./write-reports";
 
 /** What became of one attempt at an endpoint. */
 export interface ReportAttempt {
@@ -26,91 +26,103 @@ export interface DisabledEndpoint {
   reason: string;
 }
 
+/** What recording attempts brought about: endpoints that are disabled, and what other endpoints are told of it. */
+export interface RecordedAttempts {
+  disabled: DisabledEndpoint[];
+  written: WrittenReport[];
+}
+
 /** An endpoint to which nothing got through for so long is disabled, as Svix does: https://docs.svix.com/retries */
 const failingFor = "5 days";
 
 /**
- * Records attempts, many at a time: the attempts, what the reports became, and since when their endpoints fail. An endpoint
- * that is gone, or has failed for five days, is disabled in the same transaction that tells its tenant's other endpoints.
+ * Records attempts in one statement: the attempts, what the reports became, and since when their endpoints fail. An
+ * endpoint that is gone, or has failed for five days, is disabled by it, and its tenant's other endpoints are told.
  */
 export async function recordReportAttempts(
   database: Database,
   attempts: readonly ReportAttempt[],
-): Promise<{ disabled: DisabledEndpoint[]; written: WrittenReport[] }> {
-  return await database.$transaction(
-    async (transaction) => {
-      const ids = attempts.map(({ report }) => report.id);
-      const rows = attempts.map(({ report, startedAt, ...attempt }) => ({
-        id: report.id,
-        tenant_id: report.tenantId,
-        number: report.attempt,
-        outcome: attempt.outcome,
-        status_code: attempt.statusCode,
-        response: attempt.response?.replaceAll("\u0000", "").toWellFormed() ?? null,
-        reason: attempt.reason?.replaceAll("\u0000", "").toWellFormed() ?? null,
-        started_at: startedAt,
-        duration_ms: Math.round(attempt.durationMs),
-        retry_in_ms: attempt.retryInMs,
-      }));
-      await transaction.$executeRaw`
-        WITH given AS (
-          SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
-            id uuid, tenant_id uuid, number smallint, outcome text, status_code smallint, response text, reason text,
-            started_at timestamptz, duration_ms int, retry_in_ms float8)
-        ),
-        attempted AS (
-          INSERT INTO report_attempt (
-            report_id, tenant_id, number, outcome, status_code, response, reason, started_at, duration_ms)
-          SELECT id, tenant_id, number, outcome, status_code, response, reason, started_at, duration_ms FROM given
-          ON CONFLICT DO NOTHING
-        )
-        UPDATE report AS r
-        SET status = CASE g.outcome WHEN 'delivered' THEN 'DELIVERED' WHEN 'failed' THEN 'FAILED' ELSE 'PENDING' END,
-          lease_until = NULL, next_attempt_at = clock_timestamp() + g.retry_in_ms * interval '1 millisecond',
-          settled_at = CASE WHEN g.outcome <> 'deferred' THEN clock_timestamp() END
-        FROM given AS g
-        WHERE r.id = ANY(${ids}::uuid[]) AND r.id = g.id AND r.status = 'PENDING' AND r.attempts = g.number`;
-      const delivered = attempts.filter(({ outcome }) => outcome === "delivered");
-      const others = attempts.filter(({ outcome }) => outcome !== "delivered");
-      if (delivered.length > 0) {
-        await transaction.$executeRaw`
-          UPDATE endpoint SET failing_since = NULL
-          WHERE id = ANY(${endpointIds(delivered)}::uuid[]) AND tenant_id = ANY(${tenantIds(delivered)}::uuid[])
-            AND failing_since IS NOT NULL`;
-      }
-      if (others.length === 0) return { disabled: [], written: [] };
-      const gone = others.filter(({ isGone }) => isGone);
-      const disabled = await transaction.$queryRaw<
-        (DisabledEndpoint & { mode: "live" | "test"; failingSince: Date })[]
-      >`
-        WITH failing AS (
-          UPDATE endpoint SET failing_since = coalesce(failing_since, now())
-          WHERE id = ANY(${endpointIds(others)}::uuid[]) AND tenant_id = ANY(${tenantIds(others)}::uuid[])
-            AND failing_since IS NULL
-        )
-        UPDATE endpoint AS e SET enabled = false, updated_at = now(),
-          disabled_reason = CASE WHEN e.id = ANY(${endpointIds(gone)}::uuid[])
-            THEN 'It answered 410 Gone.' ELSE 'Nothing got through to it for 5 days.' END
-        WHERE e.id = ANY(${endpointIds(others)}::uuid[]) AND e.tenant_id = ANY(${tenantIds(others)}::uuid[]) AND e.enabled
-          AND (e.id = ANY(${endpointIds(gone)}::uuid[]) OR e.failing_since <= now() - ${failingFor}::interval)
-        RETURNING e.id, e.tenant_id AS "tenantId", e.mode, e.url, e.disabled_reason AS reason,
-          coalesce(e.failing_since, now()) AS "failingSince"`;
-      const written = await writeReports(
-        transaction,
-        disabled.map(({ id, tenantId, mode, url, reason, failingSince }) => ({
-          tenantId,
-          mode,
-          type: "endpoint.disabled",
-          facts: { id, url, reason, failingSince: failingSince.toISOString() },
-        })),
-      );
-      return { disabled, written };
-    },
-    { timeout: 20_000, maxWait: 10_000 },
-  );
+): Promise<RecordedAttempts> {
+  const rows = attempts.map(({ report, ...attempt }) => ({
+    id: report.id,
+    tenant_id: report.tenantId,
+    endpoint_id: report.endpointId,
+    number: report.attempt,
+    outcome: attempt.outcome,
+    status_code: attempt.statusCode,
+    response: storable(attempt.response),
+    reason: storable(attempt.reason),
+    started_at: attempt.startedAt,
+    duration_ms: Math.round(attempt.durationMs),
+    retry_in_ms: attempt.retryInMs,
+    is_gone: attempt.isGone,
+  }));
+  const ids = attempts.map(({ report }) => report.id);
+  const endpointIds = [...new Set(attempts.map(({ report }) => report.endpointId))];
+  // Endpoints are locked in one order everywhere, so that two batches that share some never wait for each other for ever.
+  const [recorded] = await database.$queryRaw<[RecordedAttempts]>`
+    WITH given AS (
+      SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
+        id uuid, tenant_id uuid, endpoint_id uuid, number smallint, outcome text, status_code smallint, response text,
+        reason text, started_at timestamptz, duration_ms int, retry_in_ms float8, is_gone boolean)
+    ),
+    attempted AS (
+      INSERT INTO report_attempt (
+        report_id, tenant_id, number, outcome, status_code, response, reason, started_at, duration_ms)
+      SELECT id, tenant_id, number, outcome, status_code, response, reason, started_at, duration_ms FROM given
+      ON CONFLICT DO NOTHING
+    ),
+    moved AS (
+      UPDATE report AS r
+      SET status = CASE g.outcome WHEN 'delivered' THEN 'DELIVERED' WHEN 'failed' THEN 'FAILED' ELSE 'PENDING' END,
+        lease_until = NULL, next_attempt_at = clock_timestamp() + g.retry_in_ms * interval '1 millisecond',
+        settled_at = CASE WHEN g.outcome <> 'deferred' THEN clock_timestamp() END
+      FROM given AS g
+      WHERE r.id = ANY(${ids}::uuid[]) AND r.id = g.id AND r.tenant_id = g.tenant_id
+        AND r.status = 'PENDING' AND r.attempts = g.number
+    ),
+    reached AS (
+      SELECT endpoint_id, tenant_id, bool_or(outcome = 'delivered') AS delivered, bool_or(is_gone) AS gone
+      FROM given GROUP BY endpoint_id, tenant_id
+    ),
+    changing AS (
+      SELECT e.id, r.delivered, r.gone, e.enabled AND (r.gone OR (NOT r.delivered AND late.is_hopeless)) AS ends
+      FROM reached AS r JOIN endpoint AS e ON e.id = r.endpoint_id AND e.tenant_id = r.tenant_id
+      CROSS JOIN LATERAL (SELECT coalesce(e.failing_since <= now() - ${failingFor}::interval, false) AS is_hopeless) AS late
+      WHERE e.id = ANY(${endpointIds}::uuid[])
+        AND (r.delivered = (e.failing_since IS NOT NULL) OR (e.enabled AND (r.gone OR late.is_hopeless)))
+      ORDER BY e.id FOR NO KEY UPDATE OF e
+    ),
+    changed AS (
+      UPDATE endpoint AS e
+      SET failing_since = CASE WHEN NOT c.delivered THEN coalesce(e.failing_since, now()) END,
+        enabled = e.enabled AND NOT c.ends,
+        disabled_reason = CASE WHEN NOT c.ends THEN e.disabled_reason
+          WHEN c.gone THEN 'It answered 410 Gone.' ELSE 'Nothing got through to it for 5 days.' END,
+        updated_at = CASE WHEN c.ends THEN now() ELSE e.updated_at END
+      FROM changing AS c WHERE e.id = ANY(${endpointIds}::uuid[]) AND e.id = c.id
+      RETURNING e.id, e.tenant_id, e.mode, e.url, e.disabled_reason AS reason, e.failing_since, c.ends
+    ),
+    disabled AS (
+      SELECT *, 'endpoint.disabled' AS type, NULL AS channel, NULL AS category FROM changed WHERE ends
+    ),
+    told AS (
+      INSERT INTO report (tenant_id, mode, endpoint_id, type, facts)
+      SELECT v.tenant_id, v.mode, e.id, v.type,
+        jsonb_build_object('id', v.id, 'url', v.url, 'reason', v.reason, 'failingSince',
+          to_char(coalesce(v.failing_since, now()) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+      FROM disabled AS v JOIN endpoint AS e ON ${endpointWants}
+      WHERE e.id NOT IN (SELECT id FROM disabled) -- this statement still sees them enabled
+      RETURNING id, endpoint_id AS "endpointId"
+    )
+    SELECT
+      (SELECT coalesce(json_agg(json_build_object('id', id, 'tenantId', tenant_id, 'url', url, 'reason', reason)), '[]')
+        FROM disabled) AS disabled,
+      (SELECT coalesce(json_agg(told), '[]') FROM told) AS written`;
+  return recorded;
 }
 
-const endpointIds = (attempts: readonly ReportAttempt[]) => [
-  ...new Set(attempts.map(({ report }) => report.endpointId)),
-];
-const tenantIds = (attempts: readonly ReportAttempt[]) => [...new Set(attempts.map(({ report }) => report.tenantId))];
+/** An endpoint's words as Postgres can store them. */
+function storable(words: string | null): string | null {
+  return words === null ? null : words.replaceAll("\u0000", "").toWellFormed();
+}

@@ -1,5 +1,8 @@
-import type { Transaction } from "@tidings/db/client";
+import { Prisma, type Transaction } from "@tidings/db/client";
 import type { WrittenReport } from "./write-reports";
+
+/** The table keeps milliseconds: rounded up, what is due now would be so only at the next look. */
+const thisMoment = Prisma.sql`date_trunc('milliseconds', now())`;
 
 /**
  * Lists reports to look at again, as the sweep does with notifications: a mark moves over their ids in order and notes those
@@ -25,7 +28,7 @@ export async function sweepReports(
     ),
     noted AS (
       INSERT INTO report_schedule (report_id, endpoint_id, due_at)
-      SELECT id, endpoint_id, now() FROM page WHERE status = 'PENDING'
+      SELECT id, endpoint_id, ${thisMoment} FROM page WHERE status = 'PENDING'
       ON CONFLICT DO NOTHING
     ),
     moved AS (
@@ -33,7 +36,8 @@ export async function sweepReports(
       WHERE name = 'report' AND EXISTS (SELECT FROM page)
     )
     SELECT count(*)::int AS read FROM page`;
-  if (queuesAreGone) await transaction.$executeRaw`UPDATE report_schedule SET due_at = now() WHERE due_at > now()`;
+  if (queuesAreGone)
+    await transaction.$executeRaw`UPDATE report_schedule SET due_at = ${thisMoment} WHERE due_at > now()`;
   const taken = await transaction.$queryRaw<{ id: string }[]>`
     DELETE FROM report_schedule WHERE report_id IN (
       SELECT report_id FROM report_schedule WHERE due_at <= now() ORDER BY due_at LIMIT ${limit})
@@ -46,6 +50,7 @@ export async function sweepReports(
     listed AS (
       INSERT INTO report_schedule (report_id, endpoint_id, due_at)
       SELECT id, endpoint_id, greatest(next_attempt_at, lease_until, now()) + interval '15 seconds' FROM pending
+      ON CONFLICT DO NOTHING
     )
     SELECT id, endpoint_id AS "endpointId" FROM pending`;
   return { read, taken: taken.length, due };
