@@ -76,7 +76,14 @@ describe("tidings tenant", () => {
       /plan free.*sms +20\d\d-\d\d +0 of 50 +hard/s,
     );
     expect(await ask(...update, "--contact-email", "")).toMatchObject({ plan: "free", contactEmail: null });
+    const own = await tidings([...update, "--platform-accounts", "off"]);
+    expect(own.out).toMatch("It has its own provider accounts alone.");
+    expect(await ask(...update, "--platform-accounts", "on")).toMatchObject({
+      usesPlatformAccounts: true,
+      plan: "free",
+    });
     expect(await tidings([...update, "--plan", "gold"])).toMatchObject({ code: 2 });
+    expect(await tidings([...update, "--platform-accounts", "maybe"])).toMatchObject({ code: 2 });
     expect(await tidings(update)).toMatchObject({ code: 2 });
     const made = await ask("tenant", "create", "--name", "Paying", "--slug", `p-${slug}`, "--plan", "growth");
     expect(made).toMatchObject({ plan: "growth" });

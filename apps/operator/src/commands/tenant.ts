@@ -33,23 +33,30 @@ export const tenantCreate = operatorCommand({
 
 export const tenantUpdate = operatorCommand({
   name: "tenant update",
-  description: "Change a tenant's name, plan or address",
+  description: "Change a tenant's name, plan, address, or whose provider accounts it uses",
   args: {
     ...tenantOption,
     name: { type: "string", description: "For people" },
     plan: planOption,
     "contact-email": { type: "string", description: 'Where its team is told of quotas and endpoints; "" removes it' },
+    "platform-accounts": {
+      type: "enum",
+      options: ["on", "off"],
+      description: "Whether the platform's provider accounts serve it where it has none of its own",
+    },
   },
-  async run({ tenant: slug, name, plan, "contact-email": given }, { database }) {
+  async run({ tenant: slug, name, plan, "contact-email": given, "platform-accounts": platform }, { database }) {
     const contactEmail = given === "" ? null : given;
-    const wanted = { name, plan, contactEmail } as z.input<typeof updateTenantBody>;
+    const usesPlatformAccounts = platform && platform === "on";
+    const wanted = { name, plan, contactEmail, usesPlatformAccounts } as z.input<typeof updateTenantBody>;
     if (Object.values(wanted).every((value) => value === undefined)) {
-      throw new UsageError("Give --name, --plan or --contact-email.");
+      throw new UsageError("Give --name, --plan, --contact-email or --platform-accounts.");
     }
     const { id } = await getTenantBySlug(database, slug);
     const tenant = presentTenant(await updateTenant(database, id, readOptions(updateTenantBody, wanted)));
     const told = tenant.contactEmail === null ? "nobody is told of its quotas" : `${tenant.contactEmail} is told`;
-    return { data: tenant, text: `Tenant ${tenant.slug} (${tenant.name}) is on plan ${tenant.plan}; ${told}.` };
+    const lent = tenant.usesPlatformAccounts ? "" : " It has its own provider accounts alone.";
+    return { data: tenant, text: `Tenant ${tenant.slug} (${tenant.name}) is on plan ${tenant.plan}; ${told}.${lent}` };
   },
 });
 

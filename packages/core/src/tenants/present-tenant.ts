@@ -10,6 +10,7 @@ export function presentTenant(row: Prisma.TenantModel): PublicTenant {
     slug: row.slug,
     plan: row.plan,
     contactEmail: row.contactEmail,
+    usesPlatformAccounts: row.usesPlatformAccounts,
     requestsPerSecond: row.requestsPerSecond,
     createdAt: row.createdAt.toISOString(),
   };

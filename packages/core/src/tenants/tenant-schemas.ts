@@ -31,6 +31,7 @@ export const updateTenantBody = z.strictObject({
   plan: plan.optional(),
   /** Null removes it. */
   contactEmail: contactEmail.nullable().optional(),
+  usesPlatformAccounts: z.boolean().optional(),
 });
 export type UpdateTenantBody = z.output<typeof updateTenantBody>;
 
@@ -41,6 +42,8 @@ export const publicTenant = z.object({
   slug: slugSchema,
   plan: z.string(),
   contactEmail: z.string().nullable(),
+  /** Whether the platform's provider accounts serve it on channels where it has none of its own. */
+  usesPlatformAccounts: z.boolean(),
   /** Over all its keys; null: its plan's, else the platform's default. */
   requestsPerSecond: z.int().nullable(),
   createdAt: z.iso.datetime(),

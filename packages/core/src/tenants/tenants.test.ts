@@ -64,6 +64,7 @@ it("shows a tenant as the contract says", async () => {
     slug: "shown",
     plan: "unlimited",
     contactEmail: null,
+    usesPlatformAccounts: true,
     requestsPerSecond: null,
     createdAt: tenant.createdAt.toISOString(),
   });

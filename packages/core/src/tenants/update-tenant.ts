@@ -9,7 +9,7 @@ import type { UpdateTenantBody } from "./tenant-schemas";
 export async function updateTenant(
   database: Database,
   id: string,
-  { name, plan, contactEmail }: UpdateTenantBody,
+  { name, plan, contactEmail, usesPlatformAccounts }: UpdateTenantBody,
 ): Promise<Prisma.TenantModel> {
   const [tenant] = await database.tenant.updateManyAndReturn({
     where: { id },
@@ -17,6 +17,7 @@ export async function updateTenant(
       ...(name !== undefined && { name }),
       ...(plan !== undefined && { plan }),
       ...(contactEmail !== undefined && { contactEmail }),
+      ...(usesPlatformAccounts !== undefined && { usesPlatformAccounts }),
     },
   });
   if (!tenant) throw new Refusal("not_found", "There is no such tenant.");
