@@ -15,7 +15,8 @@ function clientComponents() {
 /** An npm package, its types included, found or not. */
 const npm = (name) => `(^|node_modules/)(@types/)?(${name})(/|$)`;
 
-const tests = "\\.test\\.tsx?$";
+/** Tests, and what only they use. */
+const tests = "(\\.test\\.tsx?$|/testing/)";
 /** The parts of the console that run on the server alone. */
 const webServer = "^apps/web/src/(server/|(env|instrumentation|proxy)\\.ts$|app/.*route\\.ts$)";
 
