@@ -17,7 +17,7 @@ import {
   type ZodOpenApiResponseObject,
 } from "zod-openapi";
 import { maxIdempotencyKeyLength, saneRequestId } from "./request-headers";
-import type { Route } from "./route";
+import type { Media, Route } from "./route";
 
 /** The OpenAPI 3.1 document of the routes, made from the schemas that check their requests. */
 export function createOpenApiDocument(routes: readonly Route[]): oas31.OpenAPIObject {
@@ -104,6 +104,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
         content: { "application/json": { schema: body, ...(route.examples && { examples: { ...route.examples } }) } },
       },
     }),
+    ...(route.upload && { requestBody: { required: true, content: mediaContent(route.upload) } }),
     responses: { [route.status]: successResponse(route), ...problemResponses(route) },
   };
 }
@@ -127,11 +128,16 @@ function webhookOf(type: ReportEventType): ZodOpenApiOperationObject {
   };
 }
 
-function successResponse({ status, response }: Route): ZodOpenApiResponseObject {
+function mediaContent({ type, description, example }: Media) {
+  return { [type]: { schema: z.string().meta({ description }), example } };
+}
+
+function successResponse({ status, response, download }: Route): ZodOpenApiResponseObject {
   return {
     description: { 200: "Done", 201: "Made", 202: "Accepted: durably stored, on its way", 204: "Done" }[status],
     headers: z.object(answerHeaders),
     ...(response && { content: { "application/json": { schema: response } } }),
+    ...(download && { content: mediaContent(download) }),
   };
 }
 
@@ -151,6 +157,7 @@ function refusalsOf(route: Route): RefusalCode[] {
     ...(route.query ? (["invalid_query"] as const) : []),
     ...(route.params ? (["not_found"] as const) : []),
     ...(route.body ? (["malformed_json", "unsupported_media_type", "body_too_large", "invalid_body"] as const) : []),
+    ...(route.upload ? (["unsupported_media_type", "body_too_large"] as const) : []),
     ...(route.idempotency ? (["invalid_header", "idempotency_mismatch"] as const) : []),
     ...(route.idempotency === "stored" ? (["idempotency_in_progress"] as const) : []),
     ...(route.refusals ?? []),

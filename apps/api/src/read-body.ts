@@ -31,6 +31,36 @@ export function parseBody(request: Request): unknown {
   return value;
 }
 
+/**
+ * The bytes of a body as they come, for a handler that reads them itself.
+ * @throws {Refusal} `unsupported_media_type`; `body_too_large`, at once or while it is read
+ */
+export function openUpload(
+  request: Request,
+  { type, maxBytes }: { type: string; maxBytes: number },
+): AsyncIterable<Uint8Array> {
+  const { "content-encoding": encoding = "identity", "content-length": length } = request.headers;
+  if (!request.is(type) || encoding !== "identity") {
+    throw new Refusal("unsupported_media_type", `Send the body with content-type ${type}, not compressed.`);
+  }
+  if (Number(length ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  return atMost(maxBytes, request);
+}
+
+async function* atMost(maxBytes: number, request: Request): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  // A reader that stops early must not take down the connection: the refusal is still to be answered on it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += (chunk as Uint8Array).length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    yield chunk as Uint8Array;
+  }
+}
+
+function tooLarge(maxBytes: number): Refusal {
+  return new Refusal("body_too_large", `The body is larger than ${maxBytes} bytes.`);
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

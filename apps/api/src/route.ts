@@ -13,6 +13,14 @@ export interface RequestContext {
   idempotency: { key: string; bodyHash: string } | null;
 }
 
+/** A body or an answer that is no JSON. */
+export interface Media {
+  /** Such as `text/csv`. */
+  type: string;
+  description: string;
+  example: string;
+}
+
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 /**
@@ -23,6 +31,7 @@ export interface Route<
   Params extends z.ZodObject | undefined = z.ZodObject | undefined,
   Query extends z.ZodObject | undefined = z.ZodObject | undefined,
   Body extends z.ZodType | undefined = z.ZodType | undefined,
+  Upload extends (Media & { maxBytes: number }) | undefined = (Media & { maxBytes: number }) | undefined,
 > {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: `/v1/${string}`;
@@ -39,9 +48,13 @@ export interface Route<
   documentedBody?: z.ZodType;
   /** Bodies to start from, by name. */
   examples?: Readonly<Record<string, { summary: string; value: unknown }>>;
+  /** Instead of `body`: the handler is given a stream of bytes, which ends in a refusal past `maxBytes`. */
+  upload?: Upload;
   /** Status of success, with what it answers; a 204 answers nothing. */
   status: 200 | 201 | 202 | 204;
   response?: z.ZodType;
+  /** Instead of `response`: the handler gives a stream of text, which is answered as a file. */
+  download?: Media & { filename: string };
   /** Refusals of its own, beside those every route has. */
   refusals?: readonly RefusalCode[];
   /**
@@ -56,7 +69,11 @@ export interface Route<
   redactStored?(answer: unknown): unknown;
   handle(
     context: RequestContext,
-    input: { params: Parsed<Params>; query: Parsed<Query>; body: Parsed<Body> },
+    input: {
+      params: Parsed<Params>;
+      query: Parsed<Query>;
+      body: Upload extends Media ? AsyncIterable<Uint8Array> : Parsed<Body>;
+    },
   ): Promise<unknown>;
 }
 
@@ -65,6 +82,7 @@ export function defineRoute<
   const Params extends z.ZodObject | undefined = undefined,
   const Query extends z.ZodObject | undefined = undefined,
   const Body extends z.ZodType | undefined = undefined,
->(route: Route<Params, Query, Body>): Route {
+  const Upload extends (Media & { maxBytes: number }) | undefined = undefined,
+>(route: Route<Params, Query, Body, Upload>): Route {
   return route as unknown as Route;
 }

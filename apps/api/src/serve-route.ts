@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { faultsOf } from "@tidings/core/faults-of";
 import type { Principal } from "@tidings/core/keys/authenticate";
 import { Refusal, type RefusalCode } from "@tidings/shared/refusals";
@@ -6,7 +8,7 @@ import { isStorable } from "@tidings/shared/text";
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import type { ApiDeps } from "./deps";
-import { parseBody } from "./read-body";
+import { openUpload, parseBody } from "./read-body";
 import { maxIdempotencyKeyLength } from "./request-headers";
 import type { RequestContext, Route } from "./route";
 import { withStoredAnswer } from "./stored-answer";
@@ -24,9 +26,27 @@ export function serveRoute(deps: ApiDeps, route: Route): RequestHandler {
     const context: RequestContext = { deps, principal, requestId, idempotency: readIdempotencyKey(route, request) };
     const run = () => route.handle(context, input as never);
     const answer = route.idempotency === "stored" ? await withStoredAnswer(context, route, run) : await run();
-    if (route.status === 204) response.status(204).end();
+    if (route.download) await sendFile(response, route.download, answer as AsyncIterable<string>);
+    else if (route.status === 204) response.status(204).end();
     else response.status(route.status).json(answer);
   };
+}
+
+/** What fails before the first of it is a problem like any other; later, the connection breaks off. */
+async function sendFile(
+  response: Response,
+  { type, filename }: NonNullable<Route["download"]>,
+  text: AsyncIterable<string>,
+): Promise<void> {
+  const chunks = text[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  response.setHeader("Content-Type", `${type}; charset=utf-8`);
+  response.setHeader("Content-Disposition", `attachment; filename="${filename}"`);
+  const all = async function* () {
+    if (!first.done) yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  };
+  await pipeline(Readable.from(all()), response);
 }
 
 async function authenticate({ authenticator }: ApiDeps, request: Request): Promise<Principal> {
@@ -53,7 +73,9 @@ function readInput(route: Route, request: Request) {
     // An id of the wrong form names nothing that exists.
     params: route.params && check(route.params, request.params, "not_found", "There is no such thing here."),
     query: route.query && check(route.query, request.query, "invalid_query", "A query parameter is not valid."),
-    body: route.body && check(route.body, parseBody(request), "invalid_body", "The body is not valid."),
+    body: route.upload
+      ? openUpload(request, route.upload)
+      : route.body && check(route.body, parseBody(request), "invalid_body", "The body is not valid."),
   };
 }
 

@@ -10,6 +10,12 @@ export const refusals = {
     remedy:
       "Send one JSON value in UTF-8, not empty and nested at most 32 levels deep. `detail` says where reading it stopped.",
   },
+  malformed_csv: {
+    status: 400,
+    title: "The body is not a list in CSV",
+    remedy:
+      "Send CSV in UTF-8 whose first line names the columns. `detail` names the line that can't be read; lines before it may have been imported, and sending them again is harmless.",
+  },
   invalid_query: {
     status: 400,
     title: "A query parameter is not valid",
@@ -110,8 +116,8 @@ export const refusals = {
   },
   unsupported_media_type: {
     status: 415,
-    title: "The body is not application/json",
-    remedy: "Send JSON in UTF-8 with `Content-Type: application/json`.",
+    title: "The body is not of the media type the route takes",
+    remedy: "Send JSON in UTF-8 with `Content-Type: application/json`, unless the reference names another type.",
   },
   invalid_body: {
     status: 422,

@@ -27,12 +27,16 @@ interface Things {
   account: string;
   webhook: string;
   report: string;
+  suppression: string;
+  category: string;
 }
 
 /** A request that succeeds for who owns the things. */
 interface Example {
   params?: Record<string, string>;
   body?: unknown;
+  /** Instead of `body`, for a route that takes no JSON. */
+  upload?: string;
   /**
    * For a route whose id each tenant chooses for itself, so that a stranger's is another thing: where the owner sees
    * that nothing of theirs was touched.
@@ -68,6 +72,19 @@ const examples: Record<string, (things: Things) => Example> = {
   }),
   listErasures: () => ({}),
   exportPerson: (things) => ({ body: { person: { id: things.recipient } } }),
+  listSuppressions: () => ({}),
+  exportSuppressions: () => ({}),
+  createSuppression: () => ({ body: { channel: "email", address: "ann@example.com" } }),
+  importSuppressions: () => ({ upload: "address\nann@example.com\n" }),
+  getSuppression: (things) => ({ params: { id: things.suppression } }),
+  deleteSuppression: (things) => ({ params: { id: things.suppression } }),
+  listCategories: () => ({}),
+  putCategory: (things) => ({
+    params: { key: things.category },
+    body: { name: "Offers", transactional: false },
+    untouched: "/v1/categories",
+  }),
+  deleteCategory: (things) => ({ params: { key: things.category } }),
   listInbox: (things) => ({
     params: { id: things.recipient },
     untouched: `/v1/recipients/${things.recipient}/inbox`,
@@ -120,6 +137,11 @@ const examples: Record<string, (things: Things) => Example> = {
 
 const newName = () => `n${newUuid()}`;
 
+/** What an example sends, as a call takes it. */
+function sent({ body, upload }: Example) {
+  return upload === undefined ? { body } : { rawBody: upload, headers: { "content-type": "text/csv" } };
+}
+
 async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<Things> {
   const make = async (method: string, path: string, body: unknown) => {
     const answer = await api.call<{ id: string; key: string }>(method, path, { key, body });
@@ -135,6 +157,11 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   const { id: apiKey } = await make("POST", "/v1/keys", { name: "k", mode: "live", scopes: ["read"] });
   await api.database.endpoint.deleteMany({ where: { tenantId } }); // a mode has room for some only
   await api.database.providerAccount.deleteMany({ where: { tenantId } });
+  const { id: suppression } = await make("POST", "/v1/suppressions", {
+    channel: "email",
+    address: `${newName()}@example.com`,
+  });
+  const { key: category } = await make("PUT", `/v1/categories/${newName()}`, { name: "A category" });
   const { id: ownAccount } = await make("POST", "/v1/providers", account);
   const { id: hook } = await make("POST", "/v1/webhooks", webhook);
   const { id: report } = await make("POST", `/v1/webhooks/${hook}/test`, {});
@@ -149,6 +176,8 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   });
   return {
     recipient,
+    suppression,
+    category,
     inboxItem: publicId("inboxItem", item.id),
     template,
     key: apiKey,
@@ -190,8 +219,8 @@ describe("the table of routes", () => {
     expect(doors).toEqual([...new Set(doors)]);
   });
 
-  it.each(named(routes))("%s says what it answers", (_, { status, response }) => {
-    expect(response === undefined).toBe(status === 204);
+  it.each(named(routes))("%s says what it answers", (_, { status, response, download }) => {
+    expect([response, download].filter(Boolean)).toHaveLength(status === 204 ? 0 : 1);
   });
 
   it.each(named(routes))("%s checks each parameter of its path", (_, { path, params }) => {
@@ -231,18 +260,18 @@ describe("with a key that has every scope but the one needed", () => {
 describe("another tenant", () => {
   it.each(named(routes.filter(({ params }) => params)))("%s knows nothing of a thing", async (_, route) => {
     const things = await makeThings(owner);
-    const { params = {}, body, untouched } = exampleOf(route, things);
+    const { params = {}, untouched, ...example } = exampleOf(route, things);
     const path = pathOf(route, params);
     const seenBefore = untouched && (await api.call("GET", untouched, { key: owner.liveKey })).body;
     for (const key of [stranger.testKey, stranger.liveKey]) {
-      const answer = await api.call(route.method, path, { key, body });
+      const answer = await api.call(route.method, path, { key, ...sent(example) });
       if (untouched) expect(answer.status).toBe(route.status);
       else expect(answer).toMatchObject({ status: 404, body: { code: "not_found" } });
       expectNothingOf(things, answer.body, Object.values(params));
     }
     if (untouched) expect((await api.call("GET", untouched, { key: owner.liveKey })).body).toEqual(seenBefore);
     // The thing was there all along, and still is as it was.
-    expect((await api.call(route.method, path, { key: owner.liveKey, body })).status).toBe(route.status);
+    expect((await api.call(route.method, path, { key: owner.liveKey, ...sent(example) })).status).toBe(route.status);
   });
 
   it.each(named(routes.filter(({ method, params }) => method === "GET" && !params)))(
@@ -258,23 +287,38 @@ describe("another tenant", () => {
 
 describe("its owner", () => {
   it.each(named(routes))("%s answers what its schema says, and nothing else", async (_, route) => {
-    const { params, body } = exampleOf(route, await makeThings(owner));
-    const answer = await api.call(route.method, pathOf(route, params), { key: owner.liveKey, body });
+    const { params, ...example } = exampleOf(route, await makeThings(owner));
+    const answer = await api.call(route.method, pathOf(route, params), { key: owner.liveKey, ...sent(example) });
     expect(answer.status).toBe(route.status);
     expect(answer.headers.get("x-request-id")).toMatch(/^req_/);
-    expect(answer.body).toEqual(route.response ? route.response.parse(answer.body) : null);
+    if (route.download) expect(answer.headers.get("content-type")).toBe(`${route.download.type}; charset=utf-8`);
+    else expect(answer.body).toEqual(route.response ? route.response.parse(answer.body) : null);
   });
 });
 
 describe("what cannot be", () => {
   it.each(named(routes.filter(({ params }) => params)))("%s finds nothing under a senseless id", async (_, route) => {
-    const { params = {}, body } = exampleOf(route, await makeThings(owner));
+    const { params = {}, ...example } = exampleOf(route, await makeThings(owner));
     for (const name of Object.keys(params)) {
       for (const senseless of ["%00", "%F0%9F%A6%8A%0A", "x".repeat(500)]) {
         const path = pathOf(route, { ...params, [name]: senseless });
-        const answer = await api.call(route.method, path, { key: owner.liveKey, body });
+        const answer = await api.call(route.method, path, { key: owner.liveKey, ...sent(example) });
         expect(answer).toMatchObject({ status: 404, body: { code: "not_found" } });
       }
+    }
+  });
+
+  it.each(named(routes.filter(({ upload }) => upload)))("%s refuses a body of another type", async (_, route) => {
+    const { params } = exampleOf(route, await makeThings(owner));
+    const path = pathOf(route, params);
+    for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x"]) {
+      const rawBody = "address\nann@example.com\n";
+      const answer = await api.call(route.method, path, {
+        key: owner.liveKey,
+        rawBody,
+        headers: { "content-type": type },
+      });
+      expect(answer).toMatchObject({ status: 415, body: { code: "unsupported_media_type" } });
     }
   });
 

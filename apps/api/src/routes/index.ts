@@ -1,4 +1,5 @@
 import type { Route } from "../route";
+import { categoryRoutes } from "./categories";
 import { deadLetterRoutes } from "./dead-letters";
 import { inboxRoutes } from "./inbox";
 import { keyRoutes } from "./keys";
@@ -9,6 +10,7 @@ import { providerTypeRoutes } from "./provider-types";
 import { providerRoutes } from "./providers";
 import { recipientRoutes } from "./recipients";
 import { reportRoutes } from "./reports";
+import { suppressionRoutes } from "./suppressions";
 import { templateRoutes } from "./templates";
 import { usageRoutes } from "./usage";
 import { webhookRoutes } from "./webhooks";
@@ -18,6 +20,8 @@ export const routes: readonly Route[] = [
   ...notificationRoutes,
   ...recipientRoutes,
   ...peopleRoutes,
+  ...suppressionRoutes,
+  ...categoryRoutes,
   ...inboxRoutes,
   ...templateRoutes,
   ...usageRoutes,
