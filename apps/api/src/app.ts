@@ -12,6 +12,7 @@ import { refusalOf } from "./refusal-of";
 import { saneRequestId } from "./request-headers";
 import { routes } from "./routes";
 import { serveRoute } from "./serve-route";
+import { serveTracking } from "./tracking";
 
 /** The public door as an Express app: every route of the table, health, metrics and the reference. */
 export function createApp(deps: ApiDeps): Express {
@@ -25,6 +26,7 @@ export function createApp(deps: ApiDeps): Express {
   serveOperations(app, deps);
   serveDocs(app, routes);
   serveReceipts(app, deps);
+  serveTracking(app, deps.receipts);
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     app[route.method.toLowerCase() as "get"](path, readBodyText, serveRoute(deps, route));

@@ -7,6 +7,8 @@ import type { ApplyReceiptsDeps } from "./apply-receipts";
 import { createApplyReceiptsSoon } from "./apply-receipts-soon";
 import { createFindReceiptAccount, type FindReceiptAccountDeps, type ReceiptAccount } from "./find-receipt-account";
 import { createStoreReceiptCalls } from "./store-receipt-calls";
+import { createStoreTracked } from "./store-tracked";
+import { readTrackingToken, type Tracked } from "./tracking-links";
 
 export interface ReceiptDoorDeps extends FindReceiptAccountDeps, ApplyReceiptsDeps {
   /** Ranges that tenants' settings may reach although they are not public. */
@@ -29,6 +31,7 @@ export function createReceiptDoor(deps: ReceiptDoorDeps) {
   const { metrics, outboundAllow } = deps;
   const accounts = createFindReceiptAccount(deps);
   const calls = createStoreReceiptCalls(deps);
+  const tracked = createStoreTracked(deps);
   const applySoon = createApplyReceiptsSoon(deps);
   const limitOf = (most: number) => createFailureLimit({ most, windowMs, message: refusedMessage, now: Date.now });
   const guesses = limitOf(maxGuesses);
@@ -77,8 +80,16 @@ export function createReceiptDoor(deps: ReceiptDoorDeps) {
       }
     },
 
+    /** What the token of one of our own links or pictures stands for; null when it is not ours. */
+    readTracked: (token: string): Tracked | null => readTrackingToken(deps.platformSecrets, token),
+
+    /** Takes an open or a click. Neither throws nor waits: a person's click must not fail with us. */
+    takeTracked(opened: Tracked): void {
+      tracked.store(opened);
+    },
+
     async close(): Promise<void> {
-      await calls.drain();
+      await Promise.all([calls.drain(), tracked.drain()]);
       await applySoon.close();
     },
   };
