@@ -52,12 +52,12 @@ startProcess("tidings-api", async () => {
   shutdown.add("revocations", watchRevocations({ database, logger, onRevoked }));
 
   const publish = createPublish({ eventLog, namespace, logger, metrics });
-  const accept = createAccept({ database, publish, metrics });
+  const queueReports = createQueueReports({ fair: createFairQueue(redis, namespace, reportQueue), logger });
+  const accept = createAccept({ database, publish, queueReports, metrics });
   shutdown.add("accept", () => accept.drain());
   metrics.sample(() => metrics.batcherWaiting.set({ batcher: "accept" }, accept.waiting));
 
   const sealer = createSealer(sealingSecrets(env));
-  const queueReports = createQueueReports({ fair: createFairQueue(redis, namespace, reportQueue), logger });
   const receipts = createReceiptDoor({
     database,
     sealer,

@@ -66,7 +66,7 @@ describe("while Kafka is away", () => {
     const { deps } = api;
     const eventLog = createKafkaEventLog({ brokers: ["127.0.0.1:1"], clientId: "outages-test", logger: deps.logger });
     const publish = createPublish({ eventLog, namespace: "outages", logger: deps.logger, metrics: deps.metrics });
-    const accept = createAccept({ database: deps.database, publish, metrics: deps.metrics });
+    const accept = createAccept({ ...deps, publish });
     server = createAppServer(createApp({ ...deps, publish, accept })).listen(0, "127.0.0.1");
     await once(server, "listening");
 

@@ -97,7 +97,7 @@ startProcess("tidings-consumer", async () => {
   );
   shutdown.add("receipts", receipts);
 
-  const accept = createAccept({ database, publish, metrics });
+  const accept = createAccept({ database, publish, queueReports, metrics });
   shutdown.add("accept", () => accept.drain());
   const notifyTeam = createNotifyTeam({ database, accept });
   const quotas = repeat(async () => void (await warnOfQuotas({ database, queueReports, notifyTeam, logger })), {

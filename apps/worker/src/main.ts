@@ -78,7 +78,7 @@ startProcess("tidings-worker", async () => {
   const poster = guardedPoster(env.OUTBOUND_ALLOW);
   shutdown.add("poster", () => poster.close());
   // What a worker accepts is published by the sweep: it has no event log of its own.
-  const accept = createAccept({ database, publish: async () => false, metrics });
+  const accept = createAccept({ database, publish: async () => false, queueReports, metrics });
   const notifyTeam = createNotifyTeam({ database, accept });
   const deliverReport = createDeliverReport({ database, poster, sealer, queueReports, notifyTeam, logger, metrics });
   shutdown.add("reports", () => deliverReport.drain());

@@ -148,7 +148,7 @@ export const notificationRoutes = [
     response: publicNotificationDetail,
     refusals: ["conflict"],
     async handle({ deps, principal }, { params }) {
-      return presentNotificationDetail(await cancelNotification(deps.database, principal, params.id));
+      return presentNotificationDetail(await cancelNotification(deps, principal, params.id));
     },
   }),
 ];

@@ -116,7 +116,7 @@ export async function startTestApi(services: {
 
   const hasher = createSecretHasher({ pepper: Buffer.alloc(32, 7) });
   const publish = createPublish({ eventLog, namespace, logger, metrics });
-  const accept = createAccept({ database, publish, metrics });
+  const accept = createAccept({ database, publish, queueReports, metrics });
   const deps: ApiDeps = {
     database,
     authenticator: createAuthenticator({ database, hasher }),

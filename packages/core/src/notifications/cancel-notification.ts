@@ -1,6 +1,9 @@
 import type { Database } from "@tidings/db/client";
 import { Refusal } from "@tidings/shared/refusals";
 import type { Owner } from "../owner";
+import type { QueueReports } from "../reports/queue-reports";
+import { notificationFacts } from "../reports/report-facts";
+import { endpointWants, type WrittenReport } from "../reports/write-reports";
 import { getNotification } from "./get-notification";
 import type { NotificationStory } from "./notification-row";
 
@@ -9,22 +12,34 @@ import type { NotificationStory } from "./notification-row";
  * @returns its story after that
  * @throws {Refusal} `not_found`, or `conflict` when it is too late
  */
-export async function cancelNotification(database: Database, owner: Owner, id: string): Promise<NotificationStory> {
+export async function cancelNotification(
+  { database, queueReports }: { database: Database; queueReports: QueueReports },
+  owner: Owner,
+  id: string,
+): Promise<NotificationStory> {
   const { tenantId, mode } = owner;
-  await database.$transaction(async (transaction) => {
+  const reports = await database.$transaction(async (transaction) => {
     // The sweeper takes the two rows in this order as well: neither can wait for the other for ever.
     await transaction.$queryRaw`
       SELECT 1 FROM schedule WHERE notification_id = ${id}::uuid AND tenant_id = ${tenantId}::uuid FOR UPDATE`;
-    await transaction.$executeRaw`
+    return await transaction.$queryRaw<WrittenReport[]>`
       WITH canceled AS (
         UPDATE notification SET status = 'CANCELED', settled_at = clock_timestamp()
         WHERE id = ${id}::uuid AND tenant_id = ${tenantId}::uuid AND mode = ${mode}
           AND status IN ('SCHEDULED', 'PENDING')
-        RETURNING id, tenant_id
+        RETURNING *
+      ),
+      unlisted AS (
+        DELETE FROM schedule USING canceled
+        WHERE schedule.notification_id = canceled.id AND schedule.tenant_id = canceled.tenant_id
       )
-      DELETE FROM schedule USING canceled
-      WHERE schedule.notification_id = canceled.id AND schedule.tenant_id = canceled.tenant_id`;
+      INSERT INTO report (tenant_id, mode, endpoint_id, type, notification_id, facts)
+      SELECT v.tenant_id, v.mode, e.id, v.type, v.id, ${notificationFacts}
+      FROM (SELECT *, 'notification.canceled' AS type, NULL AS channel FROM canceled) AS v
+      JOIN endpoint AS e ON ${endpointWants}
+      RETURNING id, endpoint_id AS "endpointId"`;
   });
+  await queueReports(reports);
   const story = await getNotification(database, owner, id);
   const { status } = story.notification;
   if (status === "CANCELED") return story;

@@ -7,6 +7,7 @@ import { Refusal } from "@tidings/shared/refusals";
 import type { ReadyNotification } from "../notifications/read-request";
 import type { Owner } from "../owner";
 import { isDataError, isUnavailable } from "../postgres-errors";
+import type { QueueReports } from "../reports/queue-reports";
 import { type AcceptedRow, type AcceptGroup, insertAccepted, type StoredAnswer } from "./insert-accepted";
 import type { Publish } from "./publish";
 import { recipientKeyOf } from "./topics";
@@ -14,6 +15,7 @@ import { recipientKeyOf } from "./topics";
 export interface AcceptDeps {
   database: Database;
   publish: Publish;
+  queueReports: QueueReports;
   metrics: Metrics;
 }
 
@@ -51,15 +53,16 @@ const maxWaitMs = 5_000;
  * Stage 1. Writes notifications durably: one multi-row statement per flush takes every request that waits. When a call
  * resolves, the rows are committed and their publication has begun.
  */
-export function createAccept({ database, publish, metrics }: AcceptDeps) {
+export function createAccept({ database, publish, queueReports, metrics }: AcceptDeps) {
   async function run(groups: readonly AcceptGroup[]): Promise<readonly (StoredAnswer | Error)[]> {
     const started = performance.now();
     const oldest = Date.now() - maxWaitMs;
     const inTime = groups.filter((group) => group.rows.every((row) => uuidTimeMs(row.id) >= oldest));
-    const { answers, inserted } = await insertAccepted(database, inTime);
+    const { answers, inserted, reports } = await insertAccepted(database, inTime);
     metrics.accepted.inc(inserted.length);
     metrics.stageSeconds.observe({ stage: "accept" }, (performance.now() - started) / 1_000);
     void publish(inserted.filter((row) => row.status === "PENDING").map(publishable)); // it never throws
+    void queueReports(reports); // nor does it
     const answerOfGroup = new Map(inTime.map((group, index) => [group, answers[index]]));
     return groups.map((group) => answerOfGroup.get(group) ?? new BatcherFull(`waited longer than ${maxWaitMs} ms`));
   }

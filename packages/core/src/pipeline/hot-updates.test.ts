@@ -28,7 +28,7 @@ function runsOf<Item>(items: readonly Item[], size: number): Item[][] {
 async function sendMany(database: Database, tenantId: string): Promise<void> {
   const accepted: Publishable[] = [];
   const publish = async (batch: readonly Publishable[]) => accepted.push(...batch) > 0;
-  const { accept } = createAccept({ database, publish, metrics });
+  const { accept } = createAccept({ database, publish, queueReports: async () => {}, metrics });
   const notification = {
     channels: ["email"],
     recipientId: null,

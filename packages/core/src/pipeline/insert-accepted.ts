@@ -1,5 +1,7 @@
 import type { Database } from "@tidings/db/client";
 import type { Owner } from "../owner";
+import { notificationFacts } from "../reports/report-facts";
+import { endpointWants, type WrittenReport } from "../reports/write-reports";
 
 /** A notification as it is first written. */
 export interface AcceptedRow extends Owner {
@@ -38,19 +40,26 @@ export interface StoredAnswer {
   bodyHash: string | null;
 }
 
+/** What became of many requests. */
+export interface InsertedGroups {
+  /** One for each group, in order: an Error for one whose key was used before when its first answer could not be read. */
+  answers: readonly (StoredAnswer | Error)[];
+  /** The rows that were written. */
+  inserted: readonly AcceptedRow[];
+  /** What endpoints are told of them, to be queued. */
+  reports: readonly WrittenReport[];
+}
+
 /**
- * Writes many requests in one statement: idempotency keys, the notifications of those whose key is new, and their
- * schedules. A request whose key is being written by another transaction waits for it and gets its answer.
- * @returns the rows that were written, and an answer for each group, in order: an Error for one whose key was used before
- * when its first answer could not be read, because that must not hurt the others
+ * Writes many requests in one statement: idempotency keys, the notifications of those whose key is new, their schedules,
+ * and a report for each endpoint that wants to know. A request whose key is being written by another transaction waits for
+ * it and gets its answer.
  */
-export async function insertAccepted(
-  database: Database,
-  groups: readonly AcceptGroup[],
-): Promise<{ answers: readonly (StoredAnswer | Error)[]; inserted: readonly AcceptedRow[] }> {
+export async function insertAccepted(database: Database, groups: readonly AcceptGroup[]): Promise<InsertedGroups> {
   const firsts = firstOfEachKey(groups);
   const rows = firsts.flatMap((group) => group.rows);
-  const written = await insert(database, firsts);
+  const { ids, reports } = await insert(database, firsts);
+  const written = new Set(ids);
   const firstSet = new Set(firsts);
   const isBeaten = (group: AcceptGroup) =>
     group.idempotency !== null && !(firstSet.has(group) && group.rows.some((row) => written.has(row.id)));
@@ -61,7 +70,7 @@ export async function insertAccepted(
     if (earlier instanceof Error) return earlier;
     return earlier.get(keyOfGroup(group)) ?? new Error("an idempotency key was in the way and is gone");
   });
-  return { answers, inserted: rows.filter((row) => written.has(row.id)) };
+  return { answers, inserted: rows.filter((row) => written.has(row.id)), reports };
 }
 
 /** Of several groups with the same key in one flush, the first is written and the others get its answer. */
@@ -95,7 +104,7 @@ async function insert(database: Database, groups: readonly AcceptGroup[]) {
     idempotency ? [{ tenant_id: tenantId, mode, key: idempotency.key, body_hash: idempotency.bodyHash, response }] : [],
   );
   // Keys are inserted in one order everywhere, so that two flushes that share keys wait for, and never deadlock, each other.
-  const [{ ids }] = await database.$queryRaw<[{ ids: string[] }]>`
+  const [inserted] = await database.$queryRaw<[{ ids: string[]; reports: WrittenReport[] }]>`
     WITH keys AS (
       INSERT INTO idempotency_key (tenant_id, mode, key, body_hash, status, response)
       SELECT tenant_id, mode, key, body_hash, 202, response
@@ -117,14 +126,22 @@ async function insert(database: Database, groups: readonly AcceptGroup[]) {
         "templateId" uuid, "templateVersion" int, "recipientId" text, addresses jsonb, channels text[], data jsonb,
         locale text, content jsonb, "requestId" text, "idempotencyKey" text, "sendAt" timestamptz)
       WHERE "idempotencyKey" IS NULL OR ("tenantId", mode, "idempotencyKey") IN (SELECT tenant_id, mode, key FROM keys)
-      RETURNING id, tenant_id, send_at, status
+      RETURNING id, tenant_id, mode, status, category, recipient_id, channels, reason, request_id, send_at
     ),
     scheduled AS (
       INSERT INTO schedule (notification_id, tenant_id, due_at)
       SELECT id, tenant_id, send_at FROM written WHERE status = 'SCHEDULED'
+    ),
+    told AS (
+      INSERT INTO report (tenant_id, mode, endpoint_id, type, notification_id, facts)
+      SELECT v.tenant_id, v.mode, e.id, v.type, v.id, ${notificationFacts}
+      FROM (SELECT *, 'notification.accepted' AS type, NULL AS channel FROM written) AS v
+      JOIN endpoint AS e ON ${endpointWants}
+      RETURNING id, endpoint_id AS "endpointId"
     )
-    SELECT coalesce(json_agg(id), '[]') AS ids FROM written`;
-  return new Set(ids);
+    SELECT (SELECT coalesce(json_agg(id), '[]') FROM written) AS ids,
+      (SELECT coalesce(json_agg(told), '[]') FROM told) AS reports`;
+  return inserted;
 }
 
 async function storedAnswers(database: Database, groups: readonly AcceptGroup[]): Promise<Map<string, StoredAnswer>> {

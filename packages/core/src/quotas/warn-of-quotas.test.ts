@@ -20,9 +20,10 @@ let queued: WrittenReport[];
 
 beforeAll(async () => {
   database = openDatabase({ url: await createTestDatabase(), poolSize: 4, applicationName: "test" });
-  const accept = createAccept({ database, publish: async () => true, metrics: createMetrics({ process: "test" }) });
   const logger = createLogger({ name: "test", level: "silent" });
   const queueReports = async (reports: readonly WrittenReport[]) => void queued.push(...reports);
+  const metrics = createMetrics({ process: "test" });
+  const accept = createAccept({ database, publish: async () => true, queueReports, metrics });
   deps = { database, queueReports, notifyTeam: createNotifyTeam({ database, accept }), logger };
 });
 afterAll(() => database?.$disconnect());
