@@ -1,8 +1,9 @@
-import type { Transaction } from "@tidings/db/client";
+import type { Database, Transaction } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
-import { type WrittenReport, writeReports } from "../reports/write-reports";
+import { endpointWants, type WrittenReport } from "../reports/write-reports";
 import { suppressedAddress } from "./suppressed-address";
+import { suppressionFacts } from "./suppression-facts";
 import { compareGravity, type SuppressionReason, suppressionReasons } from "./suppression-reasons";
 
 /** An address not to send to any more. */
@@ -40,46 +41,47 @@ const maxDetailLength = 1_000;
  * address and category the gravest stays. Adding again changes nothing.
  */
 export async function addSuppressions(
-  transaction: Transaction,
+  transaction: Transaction | Database,
   rows: readonly NewSuppression[],
 ): Promise<AddedSuppressions> {
   const byKey = gravestOfEach(rows);
   if (byKey.size === 0) return { added: [], reports: [] };
-  const given = [...byKey.values()].map(({ tenantId, channel, address, category, reason, detail }) => ({
-    id: newUuid(),
-    tenantId,
-    channel,
-    address,
-    category,
-    reason,
-    detail,
-  }));
-  // In the order of the key, so that two who add the same addresses never wait for each other.
-  const created = await transaction.$queryRaw<Omit<AddedSuppression, "mode">[]>`
-    WITH written AS (
+  const given = [...byKey.values()].map((row) => ({ id: newUuid(), ...row }));
+  // In the order of the key, so that two who add the same addresses never wait for each other. Answered as one value:
+  // Prisma takes longer over rows than Postgres does.
+  const [{ added, reports }] = await transaction.$queryRaw<[Answer]>`
+    WITH given AS (
+      SELECT * FROM json_to_recordset(${JSON.stringify(given)}::json) AS t (
+        id uuid, "tenantId" uuid, mode text, channel text, address text, category text, reason text, detail text)
+    ),
+    written AS (
       INSERT INTO suppression AS s (id, tenant_id, channel, address, category, reason, detail)
-      SELECT id, "tenantId", channel, address, category, reason, detail
-      FROM json_to_recordset(${JSON.stringify(given)}::json) AS t (
-        id uuid, "tenantId" uuid, channel text, address text, category text, reason text, detail text)
+      SELECT id, "tenantId", channel, address, category, reason, detail FROM given
       ORDER BY "tenantId", channel, address, category
       ON CONFLICT (tenant_id, channel, address, category) DO UPDATE
       SET reason = excluded.reason, detail = excluded.detail
       WHERE array_position(${suppressionReasons}::text[], excluded.reason)
         < array_position(${suppressionReasons}::text[], s.reason)
-      RETURNING s.*, old.id IS NULL AS is_new
+      RETURNING s.id, s.created_at AS "createdAt", old.id IS NULL AS is_new
+    ),
+    added AS (
+      SELECT g.*, w."createdAt" FROM written AS w JOIN given AS g USING (id) WHERE w.is_new
+    ),
+    told AS (
+      INSERT INTO report (tenant_id, mode, endpoint_id, type, facts)
+      SELECT v.tenant_id, v.mode, e.id, v.type, ${suppressionFacts}
+      FROM (SELECT *, "tenantId" AS tenant_id, 'suppression.added' AS type FROM added) AS v
+      JOIN endpoint AS e ON ${endpointWants}
+      RETURNING id, endpoint_id AS "endpointId"
     )
-    SELECT id, tenant_id AS "tenantId", channel, address, category, reason, detail, created_at AS "createdAt"
-    FROM written WHERE is_new`;
-  const added = created.map((row) => ({ ...row, mode: (byKey.get(keyOf(row)) as NewSuppression).mode }));
-  const events = added.map(({ tenantId, mode, id, channel, address, category, reason, detail }) => ({
-    tenantId,
-    mode,
-    type: "suppression.added",
-    channel,
-    category: category || null,
-    facts: { id, channel, address, category: category || null, reason, detail },
-  }));
-  return { added, reports: await writeReports(transaction, events) };
+    SELECT (SELECT coalesce(json_agg(added ORDER BY id), '[]') FROM added) AS added,
+      (SELECT coalesce(json_agg(told ORDER BY id), '[]') FROM told) AS reports`;
+  return { added: added.map((row) => ({ ...row, createdAt: new Date(row.createdAt) })), reports };
+}
+
+interface Answer {
+  added: (Omit<AddedSuppression, "createdAt"> & { createdAt: string })[];
+  reports: WrittenReport[];
 }
 
 /** The rows in the form they are stored in; of those for one address and category the gravest. */
@@ -88,15 +90,12 @@ function gravestOfEach(rows: readonly NewSuppression[]): Map<string, NewSuppress
   for (const row of rows) {
     const address = suppressedAddress(row.channel, row.address);
     if (address === null) continue;
+    const { tenantId, mode, channel, category, reason } = row;
     const detail = row.detail?.replaceAll("\u0000", "").slice(0, maxDetailLength).toWellFormed() ?? null;
-    const key = keyOf({ ...row, address });
+    const key = JSON.stringify([tenantId, channel, address, category]); // an address may hold any separator
     const other = byKey.get(key);
-    if (!other || compareGravity(row.reason, other.reason) < 0) byKey.set(key, { ...row, address, detail });
+    if (!other || compareGravity(row.reason, other.reason) < 0)
+      byKey.set(key, { tenantId, mode, channel, address, category, reason, detail });
   }
   return byKey;
-}
-
-/** JSON keeps apart what a separator could run together: an address may hold any character. */
-function keyOf({ tenantId, channel, address, category }: Omit<NewSuppression, "mode" | "reason" | "detail">): string {
-  return JSON.stringify([tenantId, channel, address, category]);
 }

@@ -17,13 +17,8 @@ export async function createSuppression(
   const { channel, reason, detail = null } = body;
   const address = suppressedAddress(channel, body.address) as string; // the body's schema has seen to it
   const category = body.category ?? "";
-  const { row, reports } = await database.$transaction(async (transaction) => {
-    const { reports } = await addSuppressions(transaction, [
-      { tenantId, mode, channel, address, category, reason, detail },
-    ]);
-    const where = { tenantId_channel_address_category: { tenantId, channel, address, category } };
-    return { row: await transaction.suppression.findUniqueOrThrow({ where }), reports };
-  });
+  const { reports } = await addSuppressions(database, [{ tenantId, mode, channel, address, category, reason, detail }]);
   void queueReports(reports); // it never throws
-  return row;
+  const where = { tenantId_channel_address_category: { tenantId, channel, address, category } };
+  return await database.suppression.findUniqueOrThrow({ where });
 }

@@ -13,9 +13,7 @@ export async function deleteSuppression(
   owner: Owner,
   id: string,
 ): Promise<void> {
-  const { count, reports } = await database.$transaction((transaction) =>
-    removeSuppressions(transaction, owner, Prisma.sql`id = ${id}::uuid`),
-  );
+  const { count, reports } = await removeSuppressions(database, owner, Prisma.sql`id = ${id}::uuid`);
   if (count === 0) throw new Refusal("not_found", "There is no suppression with this id.");
   void queueReports(reports); // it never throws
 }

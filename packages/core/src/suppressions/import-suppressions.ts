@@ -5,7 +5,7 @@ import { addSuppressions } from "./add-suppressions";
 import { type ListedSuppression, readSuppressionList } from "./read-suppression-list";
 import type { PublicImport } from "./suppression-schemas";
 
-/** Suppressions added in one transaction. */
+/** Suppressions added in one statement. */
 const batchSize = 1_000;
 /** Most faults that are told; the rest is only counted. */
 const maxFaults = 100;
@@ -26,7 +26,7 @@ export async function importSuppressions(
   async function flush(): Promise<void> {
     const rows = batch.map((row) => ({ tenantId, mode, ...row }));
     batch = [];
-    const { added, reports } = await database.$transaction((transaction) => addSuppressions(transaction, rows));
+    const { added, reports } = await addSuppressions(database, rows);
     void queueReports(reports); // it never throws
     result.added += added.length;
     result.known += rows.length - added.length;

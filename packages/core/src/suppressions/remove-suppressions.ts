@@ -1,6 +1,7 @@
-import type { Prisma, Transaction } from "@tidings/db/client";
+import type { Database, Prisma } from "@tidings/db/client";
 import type { Owner } from "../owner";
-import { type WrittenReport, writeReports } from "../reports/write-reports";
+import { endpointWants, type WrittenReport } from "../reports/write-reports";
+import { suppressionFacts } from "./suppression-facts";
 
 export interface RemovedSuppressions {
   count: number;
@@ -13,16 +14,22 @@ export interface RemovedSuppressions {
  * @param which over the columns of `suppression`
  */
 export async function removeSuppressions(
-  transaction: Transaction,
+  database: Database,
   { tenantId, mode }: Owner,
   which: Prisma.Sql,
 ): Promise<RemovedSuppressions> {
-  const removed = await transaction.$queryRaw<Omit<Prisma.SuppressionModel, "tenantId" | "createdAt">[]>`
-    DELETE FROM suppression WHERE tenant_id = ${tenantId}::uuid AND ${which}
-    RETURNING id, channel, address, category, reason, detail`;
-  const events = removed.map(({ category, ...row }) => ({
-    ...{ tenantId, mode, type: "suppression.removed", channel: row.channel, category: category || null },
-    facts: { ...row, category: category || null },
-  }));
-  return { count: removed.length, reports: await writeReports(transaction, events) };
+  const [removed] = await database.$queryRaw<[RemovedSuppressions]>`
+    WITH removed AS (
+      DELETE FROM suppression WHERE tenant_id = ${tenantId}::uuid AND ${which}
+      RETURNING *
+    ),
+    told AS (
+      INSERT INTO report (tenant_id, mode, endpoint_id, type, facts)
+      SELECT v.tenant_id, v.mode, e.id, v.type, ${suppressionFacts}
+      FROM (SELECT *, ${mode} AS mode, 'suppression.removed' AS type FROM removed) AS v
+      JOIN endpoint AS e ON ${endpointWants}
+      RETURNING id, endpoint_id AS "endpointId"
+    )
+    SELECT (SELECT count(*)::int FROM removed) AS count, (SELECT coalesce(json_agg(told), '[]') FROM told) AS reports`;
+  return removed;
 }
