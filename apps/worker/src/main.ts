@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { constants, setPriority } from "node:os";
 import { guardedPoster } from "@tidings/channels/providers/guarded-post";
 import { channels } from "@tidings/channels/registry";
+import { createResolveAttachments } from "@tidings/core/attachments/resolve-attachments";
+import { dressEmails } from "@tidings/core/pipeline/dress-emails";
 import { createAccept, createDeliver, createReport } from "@tidings/core/pipeline/index";
 import { createAccountBook } from "@tidings/core/providers/account-book";
 import { createSenders } from "@tidings/core/providers/senders";
@@ -46,6 +48,7 @@ startProcess("tidings-worker", async () => {
   const redis = connectRedis(env.REDIS_URL, (err) => logger.warn({ err }, "redis"));
   shutdown.add("redis", () => redis.disconnect());
 
+  const { PUBLIC_URL: publicUrl, TIDINGS_SECRET: platformSecret } = env;
   const sealer = createSealer(sealingSecrets(env));
   const health = createAccountsHealth({
     redis,
@@ -63,8 +66,7 @@ startProcess("tidings-worker", async () => {
     health,
     sealer,
     contextOf: ({ tenantId }) => ({ outboundAllow: env.OUTBOUND_ALLOW, isTrusted: tenantId === null }),
-    receiptUrlOf: (account) =>
-      receiptUrlOfAccount(account, { publicUrl: env.PUBLIC_URL, platformSecret: env.TIDINGS_SECRET }),
+    receiptUrlOf: (account) => receiptUrlOfAccount(account, { publicUrl, platformSecret }),
   });
   shutdown.add("provider accounts", () => senders.close());
   const reportsFair = createFairQueue(redis, namespace, reportQueue);
@@ -72,8 +74,10 @@ startProcess("tidings-worker", async () => {
   const report = createReport({ database, queueReports, logger, metrics });
   shutdown.add("report", () => report.drain());
   const templates = createPublishedTemplates({ database });
-  const render = createRenderDelivery({ templates, renderer: createRenderer({ maxCompiled: 1_000 }) });
-  const deliver = createDeliver({ database, senders, render, report, logger, metrics });
+  const renderDelivery = createRenderDelivery({ templates, renderer: createRenderer({ maxCompiled: 1_000 }) });
+  const render = publicUrl === undefined ? renderDelivery : dressEmails(renderDelivery, { publicUrl, platformSecret });
+  const resolveAttachments = createResolveAttachments({ database });
+  const deliver = createDeliver({ database, senders, render, resolveAttachments, report, logger, metrics });
 
   const poster = guardedPoster(env.OUTBOUND_ALLOW);
   shutdown.add("poster", () => poster.close());

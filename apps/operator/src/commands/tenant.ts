@@ -14,6 +14,9 @@ import { tenantOption } from "./tenant-option";
 
 const planOption = { type: "string", description: `One of ${planIds.join(", ")}` } as const;
 
+const onOff = { type: "enum" as const, options: ["on", "off"] };
+const isOn = (given: string | undefined) => given && given === "on";
+
 export const tenantCreate = operatorCommand({
   name: "tenant create",
   description: "Make a tenant",
@@ -40,17 +43,25 @@ export const tenantUpdate = operatorCommand({
     plan: planOption,
     "contact-email": { type: "string", description: 'Where its team is told of quotas and endpoints; "" removes it' },
     "platform-accounts": {
-      type: "enum",
-      options: ["on", "off"],
+      ...onOff,
       description: "Whether the platform's provider accounts serve it where it has none of its own",
     },
+    "track-opens": { ...onOff, description: "Whether its live emails tell of being opened" },
+    "track-clicks": { ...onOff, description: "Whether links in its live emails tell of clicks" },
   },
-  async run({ tenant: slug, name, plan, "contact-email": given, "platform-accounts": platform }, { database }) {
-    const contactEmail = given === "" ? null : given;
-    const usesPlatformAccounts = platform && platform === "on";
-    const wanted = { name, plan, contactEmail, usesPlatformAccounts } as z.input<typeof updateTenantBody>;
+  async run({ tenant: slug, name, plan, ...given }, { database }) {
+    const wanted = {
+      name,
+      plan,
+      contactEmail: given["contact-email"] === "" ? null : given["contact-email"],
+      usesPlatformAccounts: isOn(given["platform-accounts"]),
+      tracksOpens: isOn(given["track-opens"]),
+      tracksClicks: isOn(given["track-clicks"]),
+    } as z.input<typeof updateTenantBody>;
     if (Object.values(wanted).every((value) => value === undefined)) {
-      throw new UsageError("Give --name, --plan, --contact-email or --platform-accounts.");
+      throw new UsageError(
+        "Give one of --name, --plan, --contact-email, --platform-accounts, --track-opens, --track-clicks.",
+      );
     }
     const { id } = await getTenantBySlug(database, slug);
     const tenant = presentTenant(await updateTenant(database, id, readOptions(updateTenantBody, wanted)));

@@ -22,6 +22,12 @@ export interface ClaimedDelivery {
   /** Whether an earlier claim ended without an outcome: its attempt may have reached the provider. */
   ambiguous: boolean;
   category: string | null;
+  /** Whether it goes out although the person unsubscribed: then it carries no offer to. */
+  isTransactional: boolean;
+  isBulk: boolean;
+  /** Whether its tenant wants to know of opens and clicks of emails. */
+  tracksOpens: boolean;
+  tracksClicks: boolean;
   templateId: string | null;
   templateVersion: number | null;
   data: Record<string, unknown> | null;
@@ -68,12 +74,15 @@ export async function claimDeliveries(
       SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
         c.recipient_id AS "recipientId", c.priority, c.siblings,
         c.attempt AS claim, c.attempt - c.busy AS attempt, c.attempt - c.busy - c.failed_over AS round, c.ambiguous,
-        n.category, n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
+        n.category, n.bulk AS "isBulk", coalesce(k.transactional, false) AS "isTransactional",
+        t.tracks_opens AS "tracksOpens", t.tracks_clicks AS "tracksClicks", n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
         n.content -> c.channel AS content, n.locale,
         r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData",
         (SELECT row_to_json(s) FROM ${suppressionOf} AS s) AS suppression
       FROM claimed AS c
       JOIN notification AS n ON n.id = c.notification_id AND n.tenant_id = c.tenant_id
+      JOIN tenant AS t ON t.id = c.tenant_id
+      LEFT JOIN category AS k ON k.tenant_id = c.tenant_id AND k.key = n.category
       LEFT JOIN recipient AS r ON r.tenant_id = c.tenant_id AND r.id = c.recipient_id
       CROSS JOIN LATERAL (SELECT c.tenant_id, c.channel, c.address, c.priority, n.category) AS v
     )

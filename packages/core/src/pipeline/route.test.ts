@@ -5,7 +5,10 @@ import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
+import type { QueuedDelivery } from "./queued-deliveries";
 import { createRoute, type RoutedDelivery } from "./route";
+
+const withSenders = async (deliveries: readonly QueuedDelivery[]): Promise<RoutedDelivery[]> => [...deliveries];
 
 let database: Database;
 let tenantId: string;
@@ -46,7 +49,8 @@ function createTestRoute() {
   return createRoute({
     database,
     enqueue: async (deliveries) => void queued.push(...deliveries),
-    senderOf: () => undefined,
+    withSenders,
+    queueReports: async () => {},
     logger: createLogger({ name: "test", level: "silent" }),
     metrics: createMetrics({ process: "test" }),
   });

@@ -3,7 +3,8 @@ import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
 import { expect, test } from "vitest";
-import type { ChosenSender, Senders } from "../providers/senders";
+import type { ResolveAttachments } from "../attachments/resolve-attachments";
+import type { ChosenSender, Senders, SenderWanted } from "../providers/senders";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import { createTryAccounts } from "./try-accounts";
 
@@ -25,6 +26,10 @@ const delivery: ClaimedDelivery = {
   round: 1,
   ambiguous: false,
   category: null,
+  isTransactional: false,
+  isBulk: false,
+  tracksOpens: false,
+  tracksClicks: false,
   templateId: null,
   templateVersion: null,
   data: null,
@@ -37,11 +42,15 @@ const delivery: ClaimedDelivery = {
 };
 
 /** Accounts that answer as told, tried in their order. */
-function scripted(outcomes: Record<string, SendOutcome | Error>) {
+function scripted(outcomes: Record<string, SendOutcome | Error>, resolve?: ResolveAttachments) {
   const sends: string[] = [];
   const recorded: [string, string][] = [];
+  const wanted: SenderWanted[] = [];
+  const contents: unknown[] = [];
   const senders: Senders = {
-    async choose({ tried }) {
+    async choose(want) {
+      wanted.push(want);
+      const { tried } = want;
       const account = Object.keys(outcomes).find((id) => !tried.has(id));
       if (account === undefined) return { none: "every provider account was tried" };
       const chosen: ChosenSender = {
@@ -51,7 +60,8 @@ function scripted(outcomes: Record<string, SendOutcome | Error>) {
         honoursIdempotencyKey: false,
         hasReceipts: false,
         sender: {
-          async send() {
+          async send({ content }) {
+            contents.push(content);
             sends.push(account);
             const outcome = outcomes[account] as SendOutcome | Error;
             if (outcome instanceof Error) throw outcome;
@@ -65,7 +75,9 @@ function scripted(outcomes: Record<string, SendOutcome | Error>) {
     close: async () => {},
   };
   const render = async () => ({ ok: true as const, content: {} });
-  return { sends, recorded, tryAccounts: createTryAccounts({ senders, render, logger, metrics }) };
+  const resolveAttachments = resolve ?? (async (_, content) => ({ content, release: () => {} }));
+  const deps = { senders, render, resolveAttachments, logger, metrics };
+  return { sends, recorded, wanted, contents, tryAccounts: createTryAccounts(deps) };
 }
 const signal = new AbortController().signal;
 const sent: SendOutcome = { kind: "sent", providerMessageId: "m" };
@@ -122,4 +134,30 @@ test("nothing is sent to an address that was suppressed since", async () => {
   const report = await tryAccounts({ ...delivery, suppression }, signal);
   expect(sends).toEqual([]);
   expect(report.result).toMatchObject({ status: "SKIPPED", reason: "suppressed: STOP" });
+});
+
+test("files are put in once, for all accounts, and released when the last is through", async () => {
+  const held = new Set<string>();
+  const { tryAccounts, wanted, contents } = scripted({ a: refused, b: sent }, async (_, content) => {
+    held.add("content");
+    return { content: { ...(content as object), attachments: ["the bytes"] }, release: () => held.clear() };
+  });
+  const content = { subject: "Hello", text: "Hi", attachments: [{ id: "fil_1" }] };
+  const report = await tryAccounts({ ...delivery, content }, signal);
+  expect(wanted.map(({ hasAttachments }) => hasAttachments)).toEqual([true, true]);
+  expect(contents).toEqual([{ attachments: ["the bytes"] }, { attachments: ["the bytes"] }]);
+  expect(report.content).toEqual({});
+  expect(held.size).toBe(0);
+});
+
+test.each<[SendOutcome, string]>([
+  [{ kind: "rejected", reason: "attachments are gone: a.pdf" }, "FAILED"],
+  [{ kind: "busy", reason: "no memory" }, "QUEUED"],
+])("without its files it is not sent: %j", async (outcome, status) => {
+  const { tryAccounts, sends, recorded } = scripted({ a: sent }, async () => ({ outcome }));
+  expect((await tryAccounts(delivery, signal)).result).toMatchObject({
+    status,
+    reason: (outcome as { reason: string }).reason,
+  });
+  expect([sends, recorded]).toEqual([[], []]);
 });

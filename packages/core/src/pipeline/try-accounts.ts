@@ -7,14 +7,14 @@ import { attachmentsOf } from "../attachments/attachments-of";
 import type { ResolveAttachments } from "../attachments/resolve-attachments";
 import type { ChosenSender, Senders } from "../providers/senders";
 import { suppressedBecause } from "../suppressions/suppression-of";
-import type { RenderDelivery } from "../templates/render-delivery";
+import type { RenderedDelivery } from "../templates/render-delivery";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import { type AttemptFacts, decideOutcome, mustNotRepeat } from "./decide-outcome";
 import type { AttemptReport, Try } from "./report";
 
 export interface TryAccountsDeps {
   senders: Senders;
-  render: RenderDelivery;
+  render(delivery: ClaimedDelivery): Promise<RenderedDelivery>;
   resolveAttachments: ResolveAttachments;
   logger: Logger;
   metrics: Metrics;
@@ -37,9 +37,7 @@ export function createTryAccounts({
     const { suppression } = delivery;
     if (suppression)
       return over(delivery, [], null, begin(), { kind: "skipped", reason: suppressedBecause(suppression) });
-    const earlier: Try[] = [];
-    const tried = new Set<string>();
-    let chosen = await choose(delivery, tried);
+    const chosen = await choose(delivery, new Set());
     if ("none" in chosen) return over(delivery, [], null, begin(), { kind: "rejected", reason: chosen.none });
     const facts = factsOf(delivery, chosen);
     if (delivery.ambiguous && (mustNotRepeat(facts) || facts.attempt > facts.maxAttempts)) {
@@ -50,11 +48,23 @@ export function createTryAccounts({
     if (!rendered.ok) return over(delivery, [], chosen, begin(), { kind: "rejected", reason: rendered.reason });
     const resolved = await resolveAttachments(delivery.tenantId, rendered.content);
     if ("outcome" in resolved) return over(delivery, [], chosen, begin(), resolved.outcome);
-    return await sendBy(chosen).finally(resolved.release);
-    for (;;) {
+    const message = { said: rendered.content, content: resolved.content };
+    return await sendByOneAfterTheOther(delivery, chosen, message, signal).finally(resolved.release);
+  }
+
+  /** @param message what its notification says, and that as the provider gets it */
+  async function sendByOneAfterTheOther(
+    delivery: ClaimedDelivery,
+    first: ChosenSender,
+    { said, content }: { said: unknown; content: unknown },
+    signal: AbortSignal,
+  ): Promise<AttemptReport> {
+    const earlier: Try[] = [];
+    const tried = new Set<string>();
+    for (let chosen = first; ; ) {
       const begun = begin();
-      const outcome = await send(delivery, chosen, rendered.content, signal);
-      const report = over(delivery, earlier, chosen, begun, outcome, rendered.content);
+      const outcome = await send(delivery, chosen, content, signal);
+      const report = over(delivery, earlier, chosen, begun, outcome, said);
       senders.record(chosen, outcome, report.last.durationMs);
       tried.add(chosen.account);
       if (!isNobodysYet(outcome) || signal.aborted) return report;
@@ -69,8 +79,8 @@ export function createTryAccounts({
     }
   }
 
-  const choose = ({ tenantId, channel, address, mode }: ClaimedDelivery, tried: ReadonlySet<string>) =>
-    senders.choose({ tenantId, channel, address, mode, tried });
+  const choose = ({ tenantId, channel, address, mode, content }: ClaimedDelivery, tried: ReadonlySet<string>) =>
+    senders.choose({ tenantId, channel, address, mode, hasAttachments: attachmentsOf(content).length > 0, tried });
 
   async function send(
     { id, channel, address, attempt, tenantId }: ClaimedDelivery,

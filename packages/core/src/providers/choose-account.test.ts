@@ -20,12 +20,19 @@ const well: AccountHealth = { circuit: "closed", errorRate: 0, latencyMs: null }
 
 function choose(
   accounts: Account[],
-  rest: { tried?: string[]; health?: Record<string, Partial<AccountHealth>>; probes?: string[]; random?: number } = {},
+  rest: {
+    hasAttachments?: boolean;
+    tried?: string[];
+    health?: Record<string, Partial<AccountHealth>>;
+    probes?: string[];
+    random?: number;
+  } = {},
 ) {
   const probes = new Set(rest.probes);
   const choice = chooseAccount({
     accounts,
     address: "ann@example.com",
+    hasAttachments: rest.hasAttachments ?? false,
     tried: new Set(rest.tried),
     healthOf: (id) => ({ ...well, ...rest.health?.[id] }),
     takeProbe: (id) => probes.delete(id),
@@ -36,6 +43,14 @@ function choose(
 
 test("without an account it says so", () => {
   expect(choose([])).toEqual([null, "no provider account is set up"]);
+});
+
+test("files go only by a provider that takes them", () => {
+  const accounts = [account("first", { provider: "twilio" }), account("second", { rank: 1 })];
+  expect(choose(accounts)[0]).toBe("first");
+  expect(choose(accounts, { hasAttachments: true })).toEqual(["second", "the only account"]);
+  const none = [null, "no provider account takes attachments"];
+  expect(choose(accounts.slice(0, 1), { hasAttachments: true })).toEqual(none);
 });
 
 test("the lowest rank is first, and what failed before it is passed over", () => {

@@ -6,6 +6,8 @@ export interface ChoiceInput {
   /** Accounts that may send for the tenant on the channel. */
   accounts: readonly Account[];
   address: string;
+  /** Whether files go along: then only an account whose provider takes them will do. */
+  hasAttachments: boolean;
   /** Accounts that this claim tried already. */
   tried: ReadonlySet<string>;
   healthOf(accountId: string): AccountHealth;
@@ -23,10 +25,12 @@ export type Choice = { account: Account; why: string } | { account: null; why: s
  * not do better.
  */
 export function chooseAccount(input: ChoiceInput): Choice {
-  const { accounts, address, tried, healthOf, takeProbe, random = Math.random } = input;
+  const { accounts, address, hasAttachments, tried, healthOf, takeProbe, random = Math.random } = input;
   if (accounts.length === 0) return { account: null, why: "no provider account is set up" };
-  const able = accounts.filter(({ provider }) => providers.get(provider)?.reaches?.(address) ?? true);
-  if (able.length === 0) return { account: null, why: "no provider account reaches this address" };
+  const reaching = accounts.filter(({ provider }) => providers.get(provider)?.reaches?.(address) ?? true);
+  if (reaching.length === 0) return { account: null, why: "no provider account reaches this address" };
+  const able = reaching.filter(({ provider }) => !hasAttachments || providers.get(provider)?.sendsAttachments);
+  if (able.length === 0) return { account: null, why: "no provider account takes attachments" };
   const left = able.filter(({ id }) => !tried.has(id));
   if (left.length === 0) return { account: null, why: "every provider account was tried" };
   const order = tried.size > 0 ? "failover" : null;

@@ -1,9 +1,11 @@
-import type { Outgoing, ProviderContext, Sender, SendOutcome } from "@tidings/channels/provider";
+import type { Outgoing, Provider, ProviderContext, Sender, SendOutcome } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import type { AccountsHealth } from "@tidings/runtime/account-health";
 import { createBatcher } from "@tidings/runtime/batcher";
 import type { Mode } from "@tidings/shared/modes";
 import { LRUCache } from "lru-cache";
+import { openConfig } from "../accounts/account-config";
+import { withoutSecrets } from "../accounts/mask-secrets";
 import type { Sealer } from "../secrets/sealer";
 import type { Account, AccountBook } from "./account-book";
 import { chooseAccount } from "./choose-account";
@@ -28,6 +30,8 @@ export interface SenderWanted {
   channel: string;
   address: string;
   mode: Mode;
+  /** Whether files go along. */
+  hasAttachments: boolean;
   /** Accounts that this claim tried already. */
   tried: ReadonlySet<string>;
 }
@@ -75,11 +79,13 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
   async function connect(account: Account): Promise<Sender> {
     const provider = providers.get(account.provider);
     if (!provider) throw new Error(`no provider ${account.provider}`);
-    const config =
-      "plain" in account.config
-        ? account.config.plain
-        : provider.config.parse(JSON.parse(sealer.open(account.config.sealed, sealedConfigOf(account))));
-    return together(await provider.connect(config, contextOf(account)));
+    const config = "plain" in account.config ? account.config.plain : provider.config.parse(opened(account));
+    return together(discreet(provider, config, await provider.connect(config, contextOf(account))));
+  }
+
+  function opened({ id, tenantId, config }: Account): unknown {
+    if (!("sealed" in config) || tenantId === null) throw new Error("an account of the platform has nothing sealed");
+    return openConfig(sealer, { id, tenantId, sealedConfig: config.sealed });
   }
 
   function senderOf(account: Account): Promise<Sender> {
@@ -93,7 +99,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
   }
 
   return {
-    async choose({ tenantId, channel, address, mode, tried }) {
+    async choose({ tenantId, channel, address, mode, hasAttachments, tried }) {
       if (mode === "test") {
         if (tried.has(sandboxAccount.id)) return { none: "there is one sandbox" };
         return chosenOf(sandboxAccount, "test mode", await senderOf(sandboxAccount));
@@ -101,7 +107,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
       await book.prepare([tenantId]);
       const accounts = book.accountsFor(tenantId, channel);
       const { of: healthOf, takeProbe } = health;
-      const { account, why } = chooseAccount({ accounts, address, tried, healthOf, takeProbe });
+      const { account, why } = chooseAccount({ accounts, address, hasAttachments, tried, healthOf, takeProbe });
       if (!account) return { none: accounts.length === 0 ? `${why} for ${channel}` : why };
       const receiptUrl = receiptUrlOf(account);
       return { ...chosenOf(account, why, await senderOf(account)), ...(receiptUrl !== undefined && { receiptUrl }) };
@@ -120,14 +126,22 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
   };
 }
 
-/** What a tenant's sealed config is bound to. */
-export function sealedConfigOf({ id, tenantId }: Pick<Account, "id" | "tenantId">) {
-  return { tenantId: tenantId ?? "", field: `provider_account.${id}.config` };
-}
-
 function chosenOf({ id, provider }: Account, why: string, sender: Sender): ChosenSender {
   const { honoursIdempotencyKey = false, receipts } = providers.get(provider) ?? {};
   return { account: id, why, provider, honoursIdempotencyKey, hasReceipts: receipts !== undefined, sender };
+}
+
+/** A provider's words are kept and shown: what they repeat of the credentials is not. */
+function discreet(provider: Provider, config: unknown, { send, many, close }: Sender): Sender {
+  const told = (outcome: SendOutcome): SendOutcome =>
+    "reason" in outcome ? { ...outcome, reason: withoutSecrets(provider, config, outcome.reason) } : outcome;
+  return {
+    send: async (message, options) => told(await send(message, options)),
+    ...(many && {
+      many: { max: many.max, send: async (outgoing, signal) => (await many.send(outgoing, signal)).map(told) },
+    }),
+    ...(close && { close }),
+  };
 }
 
 /** A provider that takes many at once gets together what is sent at the same time. */

@@ -11,6 +11,8 @@ export function presentTenant(row: Prisma.TenantModel): PublicTenant {
     plan: row.plan,
     contactEmail: row.contactEmail,
     usesPlatformAccounts: row.usesPlatformAccounts,
+    tracksOpens: row.tracksOpens,
+    tracksClicks: row.tracksClicks,
     requestsPerSecond: row.requestsPerSecond,
     createdAt: row.createdAt.toISOString(),
   };

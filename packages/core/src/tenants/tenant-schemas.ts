@@ -32,6 +32,9 @@ export const updateTenantBody = z.strictObject({
   /** Null removes it. */
   contactEmail: contactEmail.nullable().optional(),
   usesPlatformAccounts: z.boolean().optional(),
+  /** Whether its live emails tell of being opened and of clicks, by links of the platform's. */
+  tracksOpens: z.boolean().optional(),
+  tracksClicks: z.boolean().optional(),
 });
 export type UpdateTenantBody = z.output<typeof updateTenantBody>;
 
@@ -44,6 +47,8 @@ export const publicTenant = z.object({
   contactEmail: z.string().nullable(),
   /** Whether the platform's provider accounts serve it on channels where it has none of its own. */
   usesPlatformAccounts: z.boolean(),
+  tracksOpens: z.boolean(),
+  tracksClicks: z.boolean(),
   /** Over all its keys; null: its plan's, else the platform's default. */
   requestsPerSecond: z.int().nullable(),
   createdAt: z.iso.datetime(),

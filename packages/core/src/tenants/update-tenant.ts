@@ -9,7 +9,7 @@ import type { UpdateTenantBody } from "./tenant-schemas";
 export async function updateTenant(
   database: Database,
   id: string,
-  { name, plan, contactEmail, usesPlatformAccounts }: UpdateTenantBody,
+  { name, plan, contactEmail, usesPlatformAccounts, tracksOpens, tracksClicks }: UpdateTenantBody,
 ): Promise<Prisma.TenantModel> {
   const [tenant] = await database.tenant.updateManyAndReturn({
     where: { id },
@@ -18,6 +18,8 @@ export async function updateTenant(
       ...(plan !== undefined && { plan }),
       ...(contactEmail !== undefined && { contactEmail }),
       ...(usesPlatformAccounts !== undefined && { usesPlatformAccounts }),
+      ...(tracksOpens !== undefined && { tracksOpens }),
+      ...(tracksClicks !== undefined && { tracksClicks }),
     },
   });
   if (!tenant) throw new Refusal("not_found", "There is no such tenant.");

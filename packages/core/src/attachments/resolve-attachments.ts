@@ -1,0 +1,83 @@
+import type { Attachment } from "@tidings/channels/channels/email";
+import type { SendOutcome } from "@tidings/channels/provider";
+import type { Database } from "@tidings/db/client";
+import { uuidOf } from "@tidings/shared/ids";
+import { LRUCache } from "lru-cache";
+import { attachmentsOf, type PinnedAttachment } from "./attachments-of";
+
+export interface ResolveAttachmentsDeps {
+  database: Database;
+  /** Most characters of base64 that are kept. */
+  maxCachedSize?: number;
+  /** Most characters of base64 in messages that are being sent at once: writing a mail takes four times as much. */
+  maxSendingSize?: number;
+}
+
+/** Content as providers take it, to be released once it was sent; or what became of the message without being sent. */
+export type Resolved = { content: unknown; release(): void } | { outcome: SendOutcome };
+
+/** Puts the bytes of uploads into a message's content. */
+export type ResolveAttachments = (tenantId: string, content: unknown) => Promise<Resolved>;
+
+const mebibyte = 1024 * 1024;
+/** How long an upload that was deleted may still be sent, in milliseconds. */
+const ttlMs = 60_000;
+
+/** Reads uploads for what is sent, keeping them so that a broadcast reads its own once. */
+export function createResolveAttachments({
+  database,
+  maxCachedSize = 32 * mebibyte,
+  maxSendingSize = 32 * mebibyte,
+}: ResolveAttachmentsDeps): ResolveAttachments {
+  const files = new LRUCache<string, string, { tenantId: string; id: string }>({
+    maxSize: maxCachedSize,
+    sizeCalculation: (base64) => base64.length,
+    ttl: ttlMs,
+    fetchMethod: (_key, _stale, { context }) => readFile(database, context.tenantId, context.id),
+  });
+  let sendingSize = 0;
+
+  async function resolve(tenantId: string, one: Attachment | PinnedAttachment): Promise<Attachment | null> {
+    if (!("id" in one)) return one;
+    const { filename, contentType } = one;
+    const id = uuidOf("attachment", one.id) as string;
+    const content = await files.fetch(`${tenantId}/${id}`, { context: { tenantId, id } });
+    return content === undefined ? null : { filename, contentType, content };
+  }
+
+  return async (tenantId, content) => {
+    const given = attachmentsOf(content);
+    const size = given.reduce((sum, one) => sum + ("id" in one ? base64Length(one.sizeBytes) : 0), 0);
+    if (size === 0) return { content, release: () => {} };
+    if (sendingSize > 0 && sendingSize + size > maxSendingSize) {
+      return { outcome: { kind: "busy", reason: "as many attachments as there is memory for are being sent" } };
+    }
+    sendingSize += size;
+    const release = () => {
+      sendingSize -= size;
+    };
+    try {
+      const attachments = await Promise.all(given.map((one) => resolve(tenantId, one)));
+      const missing = given.filter((_, index) => attachments[index] === null);
+      if (missing.length === 0) return { content: { ...(content as object), attachments }, release };
+      release();
+      const names = missing.map((one) => one.filename).join(", ");
+      return { outcome: { kind: "rejected", reason: `attachments are gone: ${names}` } };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
+}
+
+/** An upload in base64, encoded where it is stored: half of what its bytes take on the way. */
+async function readFile(database: Database, tenantId: string, id: string): Promise<string | undefined> {
+  const [row] = await database.$queryRaw<{ content: string }[]>`
+    SELECT translate(encode(content, 'base64'), E'\\n', '') AS content FROM attachment
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`;
+  return row?.content;
+}
+
+function base64Length(bytes: number): number {
+  return Math.ceil(bytes / 3) * 4;
+}
