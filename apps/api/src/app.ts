@@ -29,7 +29,7 @@ export function createApp(deps: ApiDeps): Express {
   serveTracking(app, deps.receipts);
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
-    app[route.method.toLowerCase() as "get"](path, readBodyText, serveRoute(deps, route));
+    app[route.method.toLowerCase() as "get"](path, ...(route.upload ? [] : [readBodyText]), serveRoute(deps, route));
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map((route) => route.method);

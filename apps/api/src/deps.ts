@@ -1,4 +1,5 @@
 import type { AccountDeps } from "@tidings/core/accounts/create-account";
+import type { AttachmentBook } from "@tidings/core/attachments/attachment-book";
 import type { CheckUrl } from "@tidings/core/endpoints/check-url";
 import type { Authenticator } from "@tidings/core/keys/authenticate";
 import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
@@ -14,6 +15,7 @@ import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import type { ReadinessCheck } from "@tidings/runtime/readiness";
 import type { RequestLimiter } from "@tidings/runtime/request-limiter";
+import type { HoldUpload } from "./hold-upload";
 
 /** Everything the routes work with; `main.ts` makes it, tests make their own. */
 export interface ApiDeps {
@@ -21,6 +23,8 @@ export interface ApiDeps {
   authenticator: Authenticator;
   hasher: SecretHasher;
   templates: PublishedTemplates;
+  attachments: AttachmentBook;
+  holdUpload: HoldUpload;
   accept: Accept;
   quotas: QuotaMeter;
   publish: Publish;

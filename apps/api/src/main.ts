@@ -1,3 +1,4 @@
+import { createAttachmentBook } from "@tidings/core/attachments/attachment-book";
 import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
@@ -25,6 +26,7 @@ import { startProcess } from "@tidings/runtime/start-process";
 import { createApp, createAppServer } from "./app";
 import { closeServer } from "./close-server";
 import { readApiEnv } from "./env";
+import { createHoldUpload } from "./hold-upload";
 
 startProcess("tidings-api", async () => {
   const env = readApiEnv();
@@ -75,6 +77,8 @@ startProcess("tidings-api", async () => {
     authenticator,
     hasher,
     templates: createPublishedTemplates({ database }),
+    attachments: createAttachmentBook({ database }),
+    holdUpload: createHoldUpload(),
     accept,
     quotas: createQuotaMeter({ database, logger }),
     publish,

@@ -41,7 +41,8 @@ export function openUpload(
 ): AsyncIterable<Uint8Array> {
   const { "content-encoding": encoding = "identity", "content-length": length } = request.headers;
   if (!request.is(type) || encoding !== "identity") {
-    throw new Refusal("unsupported_media_type", `Send the body with content-type ${type}, not compressed.`);
+    const which = type === "*/*" ? "its own content-type" : `content-type ${type}`;
+    throw new Refusal("unsupported_media_type", `Send the body with ${which}, not compressed.`);
   }
   if (Number(length ?? 0) > maxBytes) throw tooLarge(maxBytes);
   return atMost(maxBytes, request);
@@ -49,11 +50,19 @@ export function openUpload(
 
 async function* atMost(maxBytes: number, request: Request): AsyncGenerator<Uint8Array> {
   let bytes = 0;
-  // A reader that stops early must not take down the connection: the refusal is still to be answered on it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += (chunk as Uint8Array).length;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
-    yield chunk as Uint8Array;
+  try {
+    // A reader that stops early must not take down the connection: the refusal is still to be answered on it.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Uint8Array).length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      yield chunk as Uint8Array;
+    }
+  } catch (error) {
+    if (error instanceof Refusal || request.complete) throw error;
+    throw new Refusal("invalid_body", "The body broke off.", { cause: error });
+  } finally {
+    // Node drops by itself only what was never begun: what is left would stand before the connection's next request.
+    request.resume();
   }
 }
 

@@ -9,6 +9,8 @@ export interface RequestContext {
   deps: ApiDeps;
   principal: Principal;
   requestId: string;
+  /** The body's media type without its parameters; null without a body. */
+  contentType: string | null;
   /** The Idempotency-Key with a hash of method, path and body; null without one. */
   idempotency: { key: string; bodyHash: string } | null;
 }

@@ -23,7 +23,9 @@ export function serveRoute(deps: ApiDeps, route: Route): RequestHandler {
       throw new Refusal("scope_missing", `This needs a key with the scope ${route.scope}.`);
     }
     const input = readInput(route, request);
-    const context: RequestContext = { deps, principal, requestId, idempotency: readIdempotencyKey(route, request) };
+    const contentType = request.headers["content-type"]?.replace(/;.*/, "").trim().toLowerCase() ?? null;
+    const idempotency = readIdempotencyKey(route, request);
+    const context: RequestContext = { deps, principal, requestId, contentType, idempotency };
     const run = () => route.handle(context, input as never);
     const answer = route.idempotency === "stored" ? await withStoredAnswer(context, route, run) : await run();
     if (route.download) await sendFile(response, route.download, answer as AsyncIterable<string>);

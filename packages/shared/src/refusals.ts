@@ -112,7 +112,8 @@ export const refusals = {
   body_too_large: {
     status: 413,
     title: "The body is too large",
-    remedy: "Send less at once: split a batch, and link to large attachments instead of sending them.",
+    remedy:
+      "Send less at once: split a batch, and upload files with `POST /v1/attachments` instead of sending them in the request; those have at most 10 MB.",
   },
   unsupported_media_type: {
     status: 415,

@@ -1,3 +1,4 @@
+import { createAttachmentBook } from "@tidings/core/attachments/attachment-book";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
@@ -6,6 +7,7 @@ import type { AcceptContext } from "@tidings/core/pipeline/accept";
 import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
 import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
 import { createSealer } from "@tidings/core/secrets/sealer";
+import { createUnsubscribeDoor } from "@tidings/core/suppressions/unsubscribe-door";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { openDatabase } from "@tidings/db/client";
 import { createLogger } from "@tidings/runtime/logger";
@@ -14,6 +16,7 @@ import { connectRedisFailFast } from "@tidings/runtime/redis";
 import { createRequestLimiter } from "@tidings/runtime/request-limiter";
 import { newUuid, publicId } from "@tidings/shared/ids";
 import { createApp, createAppServer } from "../../../apps/api/src/app";
+import { createHoldUpload } from "../../../apps/api/src/hold-upload";
 import { answerQuestions, type OwnProcess, startOwnProcess } from "../../load/own-process";
 
 const verbs = { listen };
@@ -60,11 +63,14 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
     authenticator: createAuthenticator({ database, hasher }),
     hasher,
     templates: createPublishedTemplates({ database }),
+    attachments: createAttachmentBook({ database }),
+    holdUpload: createHoldUpload(),
     accept,
     quotas: createQuotaMeter({ database, logger }),
     publish: async () => true,
     queueReports,
     receipts,
+    unsubscribes: createUnsubscribeDoor({ database, platformSecrets: [platformSecret], queueReports }),
     publicUrl: null,
     sealer,
     providerContext: { outboundAllow: [] },

@@ -27,6 +27,7 @@ interface Things {
   account: string;
   webhook: string;
   report: string;
+  attachment: string;
   suppression: string;
   category: string;
 }
@@ -37,6 +38,8 @@ interface Example {
   body?: unknown;
   /** Instead of `body`, for a route that takes no JSON. */
   upload?: string;
+  /** Where one is needed. */
+  query?: string;
   /**
    * For a route whose id each tenant chooses for itself, so that a stranger's is another thing: where the owner sees
    * that nothing of theirs was touched.
@@ -72,6 +75,10 @@ const examples: Record<string, (things: Things) => Example> = {
   }),
   listErasures: () => ({}),
   exportPerson: (things) => ({ body: { person: { id: things.recipient } } }),
+  listAttachments: () => ({}),
+  uploadAttachment: () => ({ query: "filename=a.csv", upload: "Hello" }),
+  getAttachment: (things) => ({ params: { id: things.attachment } }),
+  deleteAttachment: (things) => ({ params: { id: things.attachment } }),
   listSuppressions: () => ({}),
   exportSuppressions: () => ({}),
   createSuppression: () => ({ body: { channel: "email", address: "ann@example.com" } }),
@@ -165,6 +172,7 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   const { id: ownAccount } = await make("POST", "/v1/providers", account);
   const { id: hook } = await make("POST", "/v1/webhooks", webhook);
   const { id: report } = await make("POST", `/v1/webhooks/${hook}/test`, {});
+  const { id: attachment } = await make("POST", "/v1/attachments?filename=a.json", { hello: "you" });
 
   const item = { id: newUuid(), tenantId, mode: "live", recipientId: recipient, title: "t", body: "b" };
   await api.database.inboxItem.create({ data: item });
@@ -186,11 +194,13 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
     account: ownAccount,
     webhook: hook,
     report,
+    attachment,
   };
 }
 
-function pathOf(route: Route, params: Record<string, string> = {}): string {
-  return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "x");
+function pathOf(route: Route, params: Record<string, string> = {}, query = ""): string {
+  const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? "x");
+  return query === "" ? path : `${path}?${query}`;
 }
 
 /** @param said ids the caller has named itself */
@@ -287,8 +297,9 @@ describe("another tenant", () => {
 
 describe("its owner", () => {
   it.each(named(routes))("%s answers what its schema says, and nothing else", async (_, route) => {
-    const { params, ...example } = exampleOf(route, await makeThings(owner));
-    const answer = await api.call(route.method, pathOf(route, params), { key: owner.liveKey, ...sent(example) });
+    const { params, query, ...example } = exampleOf(route, await makeThings(owner));
+    const path = pathOf(route, params, query);
+    const answer = await api.call(route.method, path, { key: owner.liveKey, ...sent(example) });
     expect(answer.status).toBe(route.status);
     expect(answer.headers.get("x-request-id")).toMatch(/^req_/);
     if (route.download) expect(answer.headers.get("content-type")).toBe(`${route.download.type}; charset=utf-8`);
@@ -309,9 +320,10 @@ describe("what cannot be", () => {
   });
 
   it.each(named(routes.filter(({ upload }) => upload)))("%s refuses a body of another type", async (_, route) => {
-    const { params } = exampleOf(route, await makeThings(owner));
-    const path = pathOf(route, params);
-    for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x"]) {
+    const { params, query } = exampleOf(route, await makeThings(owner));
+    const path = pathOf(route, params, query);
+    const others = route.upload?.type === "*/*" ? [] : ["application/json", "text/plain"];
+    for (const type of [...others, "multipart/form-data; boundary=x"]) {
       const rawBody = "address\nann@example.com\n";
       const answer = await api.call(route.method, path, {
         key: owner.liveKey,
@@ -323,8 +335,9 @@ describe("what cannot be", () => {
   });
 
   it.each(named(routes.filter(({ query }) => query)))("%s refuses a query it does not know", async (_, route) => {
-    const { params } = exampleOf(route, await makeThings(owner));
-    const answer = await api.call(route.method, `${pathOf(route, params)}?surprise=1`, { key: owner.liveKey });
+    const { params, query = "" } = exampleOf(route, await makeThings(owner));
+    const path = pathOf(route, params, `${query}&surprise=1`);
+    const answer = await api.call(route.method, path, { key: owner.liveKey });
     expect(answer).toMatchObject({ status: 400, body: { code: "invalid_query", errors: [{ pointer: "/surprise" }] } });
   });
 

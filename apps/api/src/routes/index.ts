@@ -1,4 +1,5 @@
 import type { Route } from "../route";
+import { attachmentRoutes } from "./attachments";
 import { categoryRoutes } from "./categories";
 import { deadLetterRoutes } from "./dead-letters";
 import { inboxRoutes } from "./inbox";
@@ -18,6 +19,7 @@ import { webhookRoutes } from "./webhooks";
 /** Every route of the API. */
 export const routes: readonly Route[] = [
   ...notificationRoutes,
+  ...attachmentRoutes,
   ...recipientRoutes,
   ...peopleRoutes,
   ...suppressionRoutes,

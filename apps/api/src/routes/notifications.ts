@@ -159,7 +159,8 @@ function acceptContextOf({ principal: { tenantId, mode }, requestId, idempotency
 
 /** What single requests and items of batches pass alike before they are accepted. */
 async function readWithinQuota({ deps, principal }: RequestContext, body: unknown): Promise<ReadyNotification> {
-  const notification = await readRequest({ templates: deps.templates, nowMs: Date.now }, principal.tenantId, body);
+  const { templates, attachments } = deps;
+  const notification = await readRequest({ templates, attachments, nowMs: Date.now }, principal.tenantId, body);
   await deps.quotas.take(principal, notification);
   return notification;
 }

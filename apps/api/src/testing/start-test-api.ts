@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { createAttachmentBook } from "@tidings/core/attachments/attachment-book";
 import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { createKey } from "@tidings/core/keys/create-key";
@@ -26,6 +27,7 @@ import type { Mode } from "@tidings/shared/modes";
 import { scopes as allScopes, type Scope } from "@tidings/shared/scopes";
 import { createApp, createAppServer } from "../app";
 import type { ApiDeps } from "../deps";
+import { createHoldUpload } from "../hold-upload";
 
 /** A tenant with a key of each mode that may do everything. */
 export interface TestTenant {
@@ -122,6 +124,8 @@ export async function startTestApi(services: {
     authenticator: createAuthenticator({ database, hasher }),
     hasher,
     templates: createPublishedTemplates({ database }),
+    attachments: createAttachmentBook({ database }),
+    holdUpload: createHoldUpload(),
     accept,
     quotas: createQuotaMeter({ database, logger }),
     publish,

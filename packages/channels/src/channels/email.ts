@@ -1,3 +1,4 @@
+import { uuidOf } from "@tidings/shared/ids";
 import { headerText } from "@tidings/shared/text";
 import { z } from "zod";
 import { defineChannel } from "../channel";
@@ -45,12 +46,30 @@ const headers = z
     message: `must not set ${[...ownHeaders].join(", ")}`,
   });
 
+/** What a mail client shows as the name of a file. */
+export const filename = headerText(255).min(1);
+
+/** A media type without parameters. */
+export const mediaType = headerText(255).regex(/^[\w.+-]+\/[\w.+-]+$/, "must be a media type such as application/pdf");
+
 const attachment = z.strictObject({
-  filename: headerText(255).min(1),
-  contentType: headerText(255).regex(/^[\w.+-]+\/[\w.+-]+$/, "must be a media type such as application/pdf"),
+  filename,
+  contentType: mediaType,
   /** Base64; the whole request stays under the body limit. */
   content: z.base64("must be base64").max(262_144),
 });
+/** A file as providers get it: `content` is base64. */
+export type Attachment = z.infer<typeof attachment>;
+
+const uploadedAttachment = z.strictObject({
+  id: z
+    .string()
+    .refine((text) => uuidOf("attachment", text) !== null, "must be the id of an attachment, which begins with fil_")
+    .meta({ description: "Of `POST /v1/attachments`", example: "fil_01h455vb4pex5vsknk084sn02q" }),
+  filename: filename.optional().meta({ description: "Instead of the name it was uploaded with" }),
+});
+/** A file by the id of its upload. */
+export type UploadedAttachment = z.infer<typeof uploadedAttachment>;
 
 const emailContent = z
   .strictObject({
@@ -60,13 +79,22 @@ const emailContent = z
     from: mailbox.optional(),
     replyTo: mailbox.optional(),
     headers: headers.optional(),
-    attachments: z.array(attachment).max(10).optional(),
+    attachments: z
+      .array(z.union([attachment, uploadedAttachment]))
+      .max(10)
+      .optional(),
   })
   .refine((content) => content.html !== undefined || content.text !== undefined, "must have html, text or both");
 
-export type EmailContent = z.infer<typeof emailContent>;
+/** What a tenant sends: files may be named by their uploads. */
+export type EmailRequest = z.infer<typeof emailContent>;
 
-export const email = defineChannel<EmailContent>({
+/** What a provider sends: every file is there. */
+export interface EmailContent extends Omit<EmailRequest, "attachments"> {
+  attachments?: Attachment[] | undefined;
+}
+
+export const email = defineChannel<EmailRequest>({
   id: "email",
   addressField: { name: "email", schema: emailAddress },
   content: emailContent,

@@ -49,6 +49,7 @@ export const sandbox = defineProvider({
   channels: ["email", "sms", "whatsapp", "push", "in_app", "webhook", "chat"],
   config: z.strictObject({}),
   honoursIdempotencyKey: true,
+  sendsAttachments: true,
   async connect() {
     return {
       async send(message, options) {

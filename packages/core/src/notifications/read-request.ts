@@ -1,7 +1,10 @@
 import type { Channel } from "@tidings/channels/channel";
+import type { EmailRequest } from "@tidings/channels/channels/email";
 import { channels } from "@tidings/channels/registry";
 import { type Fault, Refusal } from "@tidings/shared/refusals";
 import type { z } from "zod";
+import type { AttachmentBook } from "../attachments/attachment-book";
+import { pinAttachments } from "../attachments/pin-attachments";
 import { faultsOf } from "../faults-of";
 import type { PublishedTemplates, ResolvedTemplate } from "../templates/published-templates";
 import { maxScheduleAheadMs, type NotificationBody, notificationBody } from "./notification-request";
@@ -23,6 +26,7 @@ export interface ReadyNotification {
 
 export interface ReadRequestDeps {
   templates: PublishedTemplates;
+  attachments: Pick<AttachmentBook, "find">;
   nowMs: () => number;
 }
 
@@ -38,6 +42,12 @@ export async function readRequest(deps: ReadRequestDeps, tenantId: string, body:
   const spoken = request.template === undefined ? readContent(request) : await readTemplate(deps, tenantId, request);
   const asked = askedChannels(request, spoken.channels);
   checkAddresses(asked, recipientId, addresses);
+  const email = spoken.content?.email as EmailRequest | undefined;
+  if (spoken.content && email?.attachments) {
+    const place = { pointer: request.channel ? "/content" : "/content/email", sendAt };
+    const attachments = await pinAttachments(deps.attachments, tenantId, email.attachments, place);
+    spoken.content.email = { ...email, attachments };
+  }
   return {
     channels: asked,
     recipientId,
