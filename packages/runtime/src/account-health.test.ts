@@ -42,6 +42,15 @@ test("a few failures among many that went well open nothing, and are told as a r
   expect(circuits("mixed")).toEqual(["closed", "closed"]);
 });
 
+test("an account that is gone is known for it at once, however well it did before", async () => {
+  const [first] = workers as [AccountsHealth];
+  circuits("gone");
+  for (let i = 0; i < 1_000; i += 1) first.record("gone", true, 5);
+  await eventually(() => expect(workers[1]?.of("gone").latencyMs).toBe(5));
+  for (let i = 0; i < 10; i += 1) first.record("gone", false, 5);
+  await eventually(() => expect(circuits("gone")).toEqual(["open", "open"]));
+});
+
 test("after a while one worker is given the probe; when it goes well the circuit closes for all", async () => {
   const [first] = workers as [AccountsHealth];
   circuits("mends");

@@ -34,6 +34,8 @@ const windowMs = 10_000;
 /** Fewer sends than this tell nothing. */
 const minSends = 5;
 const openAtErrorRate = 0.5;
+/** So many in a row open a circuit at once: an account that is gone must not wait until it has spoilt the mean of seconds. */
+const openAfterInARow = 10;
 const openForMs = 5_000;
 const openForMostMs = 300_000;
 /** A probe whose worker is gone is given to another after this. */
@@ -44,8 +46,8 @@ const maxPerCall = 500;
 
 /**
  * KEYS[1]: prefix. ARGV: groups of account, sends that went well, sends that failed, their milliseconds in all.
- * Each account is a hash: at (begin of the window), ok, bad, ms, and of the window before ok0, bad0, ms0; opened (how often in
- * a row), until (open until), probe (given until). Answers for each account {circuit, sends, failed, milliseconds, probe}.
+ * Each account is a hash: at (begin of the window), ok, bad, ms, and of the window before ok0, bad0, ms0; row (failures since
+ * one went well), opened (how often in a row), until (open until), probe (given until). Answers for each account {circuit, sends, failed, milliseconds, probe}.
  */
 const tellScript = defineScript(`
 local time = redis.call('TIME')
@@ -64,6 +66,7 @@ for i = 1, #ARGV, 4 do
     a.ok, a.bad, a.ms, a.at = 0, 0, 0, now
   end
   a.ok, a.bad, a.ms = get('ok') + ok, get('bad') + bad, get('ms') + ms
+  a.row = ok > 0 and 0 or get('row') + bad
   local circuit = 'closed'
   if get('until') > 0 then
     circuit = now < get('until') and 'open' or 'half-open'
@@ -78,7 +81,8 @@ for i = 1, #ARGV, 4 do
     end
   else
     local sends, failed = a.ok + a.bad + get('ok0') + get('bad0'), a.bad + get('bad0')
-    if bad > 0 and sends >= ${minSends} and failed / sends >= ${openAtErrorRate} then
+    local isFailing = sends >= ${minSends} and failed / sends >= ${openAtErrorRate}
+    if bad > 0 and (isFailing or a.row >= ${openAfterInARow}) then
       a.opened, a['until'], a.probe, circuit = 1, now + ${openForMs}, 0, 'open'
     end
   end
