@@ -13,6 +13,7 @@ import { saneRequestId } from "./request-headers";
 import { routes } from "./routes";
 import { serveRoute } from "./serve-route";
 import { serveTracking } from "./tracking";
+import { serveUnsubscribe } from "./unsubscribe";
 
 /** The public door as an Express app: every route of the table, health, metrics and the reference. */
 export function createApp(deps: ApiDeps): Express {
@@ -27,6 +28,7 @@ export function createApp(deps: ApiDeps): Express {
   serveDocs(app, routes);
   serveReceipts(app, deps);
   serveTracking(app, deps.receipts);
+  serveUnsubscribe(app, deps.unsubscribes);
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     app[route.method.toLowerCase() as "get"](path, ...(route.upload ? [] : [readBodyText]), serveRoute(deps, route));

@@ -9,6 +9,7 @@ import type { QuotaMeter } from "@tidings/core/quotas/quota-meter";
 import type { ReceiptDoor } from "@tidings/core/receipts/receipt-door";
 import type { QueueReports } from "@tidings/core/reports/queue-reports";
 import type { Sealer } from "@tidings/core/secrets/sealer";
+import type { UnsubscribeDoor } from "@tidings/core/suppressions/unsubscribe-door";
 import type { PublishedTemplates } from "@tidings/core/templates/published-templates";
 import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
@@ -30,6 +31,7 @@ export interface ApiDeps {
   publish: Publish;
   queueReports: QueueReports;
   receipts: ReceiptDoor;
+  unsubscribes: UnsubscribeDoor;
   /** The API's address as the internet sees it, without a slash at its end; null when it has none. */
   publicUrl: string | null;
   sealer: Sealer;

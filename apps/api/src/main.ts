@@ -12,6 +12,7 @@ import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { sealingSecrets } from "@tidings/core/secrets/sealer-env";
+import { createUnsubscribeDoor } from "@tidings/core/suppressions/unsubscribe-door";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { openDatabase } from "@tidings/db/client";
 import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
@@ -84,6 +85,7 @@ startProcess("tidings-api", async () => {
     publish,
     queueReports,
     receipts,
+    unsubscribes: createUnsubscribeDoor({ database, platformSecrets: sealingSecrets(env), queueReports }),
     publicUrl: env.PUBLIC_URL ?? null,
     sealer,
     providerContext: { outboundAllow: env.OUTBOUND_ALLOW },

@@ -12,6 +12,7 @@ import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
 import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { createSealer } from "@tidings/core/secrets/sealer";
+import { createUnsubscribeDoor } from "@tidings/core/suppressions/unsubscribe-door";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
 import { createTenant } from "@tidings/core/tenants/create-tenant";
 import { type Database, openDatabase } from "@tidings/db/client";
@@ -131,6 +132,7 @@ export async function startTestApi(services: {
     publish,
     queueReports,
     receipts,
+    unsubscribes: createUnsubscribeDoor({ database, platformSecrets: [testPlatformSecret], queueReports }),
     publicUrl: null,
     sealer,
     providerContext: { outboundAllow: ["127.0.0.1/32"] },

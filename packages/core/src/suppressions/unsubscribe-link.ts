@@ -1,42 +1,91 @@
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import type { Mode } from "@tidings/shared/modes";
 
-/** The delivery somebody unsubscribes from: its row knows the address and what it was about. */
-export interface Unsubscribed {
+/** What a person who follows the link wants no more of. */
+export interface UnsubscribeTarget {
   tenantId: string;
-  deliveryId: string;
+  mode: Mode;
+  channel: string;
+  address: string;
+  /** Null: everything that is not transactional. */
+  category: string | null;
 }
 
-const macBytes = 16;
-const idBytes = 16;
+const algorithm = "aes-256-gcm";
+const nonceBytes = 12;
+const tagBytes = 16;
+const uuidBytes = 16;
+const timeBytes = 4;
+/** Longer than any mail program offers it; the law asks for 30 days (CAN-SPAM) or as long as it is read. */
+const maxAgeMs = 3 * 365 * 24 * 60 * 60 * 1_000;
 
 /**
- * Where a person unsubscribes with one click: RFC 8058. It holds ids and a signature, nothing personal.
- * @param publicUrl the API's address as the internet sees it
+ * The link by which a person unsubscribes. All it needs stands in it, encrypted and authenticated: it works when the delivery
+ * has long been deleted, and nobody reads an address in a proxy's log.
+ * @param options `publicUrl`: the API's address as the internet sees it; `platformSecret`: 32 bytes, the current one
  */
 export function unsubscribeUrl(
-  { tenantId, id }: { tenantId: string; id: string },
-  { publicUrl, platformSecret }: { publicUrl: string; platformSecret: Uint8Array },
+  { tenantId, mode, channel, address, category }: UnsubscribeTarget,
+  options: { publicUrl: string; platformSecret: Uint8Array; nowMs?: number },
 ): string {
-  const told = Buffer.from(`${tenantId}${id}`.replaceAll("-", ""), "hex");
-  const token = Buffer.concat([macOf(platformSecret, told), told]).toString("base64url");
-  return `${publicUrl}/u/${token}`;
+  const { publicUrl, platformSecret, nowMs = Date.now() } = options;
+  const time = Buffer.alloc(timeBytes);
+  time.writeUInt32BE(Math.floor(nowMs / 1_000));
+  const text = [mode, channel, category ?? "", address].join("\n"); // none but the last can hold a line break
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, keyOf(platformSecret), nonce);
+  const said = Buffer.concat([Buffer.from(tenantId.replaceAll("-", ""), "hex"), time, Buffer.from(text, "utf8")]);
+  const token = Buffer.concat([nonce, cipher.update(said), cipher.final(), cipher.getAuthTag()]).toString("base64url");
+  return `${publicUrl.replace(/\/+$/, "")}/u/${token}`;
 }
 
-/** Reads the token of such a link; null when it was not made with one of the platform's secrets. */
-export function readUnsubscribeToken(platformSecrets: readonly Uint8Array[], token: string): Unsubscribed | null {
+/**
+ * What the token of a link says.
+ * @param platformSecrets the current one and those before it
+ * @returns null when none of them made it, or too long ago
+ */
+export function readUnsubscribeToken(
+  platformSecrets: readonly Uint8Array[],
+  token: string,
+  nowMs: number = Date.now(),
+): UnsubscribeTarget | null {
   const bytes = Buffer.from(token, "base64url");
-  if (bytes.length !== macBytes + 2 * idBytes) return null;
-  const [mac, told] = [bytes.subarray(0, macBytes), bytes.subarray(macBytes)];
-  if (!platformSecrets.some((secret) => timingSafeEqual(mac, macOf(secret, told)))) return null;
-  return { tenantId: uuidText(told.subarray(0, idBytes)), deliveryId: uuidText(told.subarray(idBytes)) };
+  if (bytes.length < nonceBytes + uuidBytes + timeBytes + tagBytes || bytes.toString("base64url") !== token)
+    return null;
+  for (const secret of platformSecrets) {
+    const said = opened(secret, bytes);
+    if (said) return nowMs - said.readUInt32BE(uuidBytes) * 1_000 > maxAgeMs ? null : targetIn(said);
+  }
+  return null;
 }
 
-function macOf(platformSecret: Uint8Array, told: Buffer): Buffer {
-  const key = Buffer.from(hkdfSync("sha256", platformSecret, "", "tidings.unsubscribe", 32));
-  return createHmac("sha256", key).update(told).digest().subarray(0, macBytes);
+function opened(platformSecret: Uint8Array, bytes: Buffer): Buffer | null {
+  const decipher = createDecipheriv(algorithm, keyOf(platformSecret), bytes.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()]);
+  } catch {
+    return null; // made with another secret, or forged: an expected answer
+  }
 }
 
-function uuidText(bytes: Buffer): string {
-  const hex = bytes.toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+function targetIn(said: Buffer): UnsubscribeTarget {
+  const hex = said.subarray(0, uuidBytes).toString("hex");
+  const [mode, channel, category, ...address] = said
+    .subarray(uuidBytes + timeBytes)
+    .toString("utf8")
+    .split("\n");
+  return {
+    tenantId: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"),
+    mode: mode as Mode,
+    channel: channel as string,
+    address: address.join("\n"),
+    category: category || null,
+  };
+}
+
+function keyOf(platformSecret: Uint8Array): Buffer {
+  return Buffer.from(hkdfSync("sha256", platformSecret, "", "tidings.unsubscribe", 32));
 }
