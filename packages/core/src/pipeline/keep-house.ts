@@ -1,15 +1,14 @@
 import type { Database } from "@tidings/db/client";
 import { createPartitions, dropWeek, weeksBefore } from "@tidings/db/partitions";
-import type { Logger } from "@tidings/runtime/logger";
-import type { Metrics } from "@tidings/runtime/metrics";
+import { keepAttachments } from "../attachments/keep-attachments";
 import { keepReceipts } from "../receipts/keep-receipts";
-import { keepPlanRetention } from "./keep-plan-retention";
+import { keepPlanRetention, type RetentionDeps } from "./keep-plan-retention";
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const aheadMs = 5 * 7 * dayMs;
 const pageSize = 2_000;
 
-/** Makes partitions five weeks ahead; drops stored answers of Idempotency-Keys after two days, and receipts after theirs. */
+/** Makes partitions five weeks ahead; drops stored answers of Idempotency-Keys after two days, and receipts and uploads after theirs. */
 export async function keepHouse(database: Database): Promise<void> {
   const now = Date.now();
   await createPartitions(database, new Date(now), new Date(now + aheadMs));
@@ -19,12 +18,7 @@ export async function keepHouse(database: Database): Promise<void> {
         SELECT ctid FROM idempotency_key WHERE created_at < now() - interval '48 hours' LIMIT ${pageSize})`;
   }
   await keepReceipts(database);
-}
-
-export interface RetentionDeps {
-  database: Database;
-  logger: Logger;
-  metrics: Metrics;
+  await keepAttachments(database);
 }
 
 /**

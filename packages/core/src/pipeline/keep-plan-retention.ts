@@ -1,7 +1,14 @@
-import { Prisma, type Transaction } from "@tidings/db/client";
+import { type Database, Prisma, type Transaction } from "@tidings/db/client";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Metrics } from "@tidings/runtime/metrics";
 import { idsBeginningLike } from "@tidings/shared/ids";
 import { planIds, plans } from "@tidings/shared/plans";
-import type { RetentionDeps } from "./keep-house";
+
+export interface RetentionDeps {
+  database: Database;
+  logger: Logger;
+  metrics: Metrics;
+}
 
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Notifications deleted in one transaction: a fraction of a second's locks, and no more than a vacuum keeps up with. */

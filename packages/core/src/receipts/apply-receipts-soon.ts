@@ -32,4 +32,3 @@ export function createApplyReceiptsSoon(deps: ApplyReceiptsDeps) {
     },
   };
 }
-export type ApplyReceiptsSoon = ReturnType<typeof createApplyReceiptsSoon>;

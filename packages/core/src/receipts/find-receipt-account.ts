@@ -72,4 +72,3 @@ export function createFindReceiptAccount(deps: FindReceiptAccountDeps) {
     wouldAsk: (token: string) => !platform.has(token) && !known.has(token) && !unknown.has(token),
   };
 }
-export type FindReceiptAccount = ReturnType<typeof createFindReceiptAccount>;

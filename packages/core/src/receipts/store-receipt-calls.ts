@@ -42,7 +42,6 @@ export function createStoreReceiptCalls({ database }: { database: Database }) {
     drain: () => batcher.drain(),
   };
 }
-export type StoreReceiptCalls = ReturnType<typeof createStoreReceiptCalls>;
 
 async function insertCalls(database: Database, calls: readonly ReceiptCall[]): Promise<void> {
   const now = Date.now();
@@ -86,7 +85,7 @@ async function insertCalls(database: Database, calls: readonly ReceiptCall[]): P
 }
 
 /** A receipt as its table has it: what a provider wrote, as Postgres can store it. */
-export function receiptColumns(receipt: Receipt, nowMs: number) {
+function receiptColumns(receipt: Receipt, nowMs: number) {
   return {
     event_id: storableId(receipt.eventId),
     kind: receipt.kind,
