@@ -15,9 +15,14 @@ const stuckMs = 60_000;
  * Begins to count, while nothing is under way. Holds for loads of one delivery a notification, and until the API or the
  * worker is restarted.
  */
-export async function startBacklog(system: System): Promise<Backlog> {
-  const before = await readDifference(system);
-  const size = async () => (await readDifference(system)) - before;
+export function startBacklog(system: System): Promise<Backlog> {
+  return backlogOf(() => readDifference(system));
+}
+
+/** @param readDifference what came in less what is done with, from whenever it is counted */
+export async function backlogOf(readDifference: () => Promise<number>): Promise<Backlog> {
+  const before = await readDifference();
+  const size = async () => (await readDifference()) - before;
   return {
     size,
     async drained() {
@@ -27,7 +32,7 @@ export async function startBacklog(system: System): Promise<Backlog> {
         const left = await size();
         if (left <= 0) return;
         if (left !== last) movedAt = performance.now();
-        else if (performance.now() - movedAt > stuckMs) throw new Error(`${left} deliveries are stuck`);
+        else if (performance.now() - movedAt > stuckMs) throw new Error(`${left} are stuck`);
         last = left;
         await sleep(lookEveryMs);
       }
@@ -47,7 +52,7 @@ async function readDifference({ stack: { metricsUrls } }: System): Promise<numbe
 }
 
 /** The sum of what a pattern finds among a process's metrics. */
-async function readCounter(url: string, pattern: RegExp): Promise<number> {
+export async function readCounter(url: string, pattern: RegExp): Promise<number> {
   const text = await (await fetch(url)).text();
   return [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0);
 }

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LoadResult } from "../load/load-plan";
 import type { Backlog } from "./backlog";
-import type { Runner } from "./find-highest-rate";
 import type { Cost } from "./process-costs";
 
-export interface SustainedRate {
+/** What came of a load: at least what was taken of it. */
+interface Loaded {
+  accepted: { ids: readonly string[] };
+}
+
+export interface SustainedRate<Result extends Loaded> {
   perSecond: number;
   /** Of the run that held. */
   costs: Record<string, Cost>;
   /** Every run that was made: their ids count too. */
-  results: LoadResult[];
+  results: Result[];
 }
 
-export interface SustainOptions {
-  run: Runner;
+export interface SustainOptions<Result extends Loaded> {
+  run(perSecond: number | null, total: number): Promise<Result>;
   backlog: Backlog;
   /** Of the run that is to hold, and of the tries that look for its rate. */
   seconds: number;
@@ -38,9 +41,11 @@ const leeway = 1 / 60;
 const leastLeewaySeconds = 0.25;
 
 /** The highest rate that the whole pipeline keeps up with: everything accepted, and the backlog at the end no larger than in the middle. */
-export async function findSustainedRate(options: SustainOptions): Promise<SustainedRate> {
+export async function findSustainedRate<Result extends Loaded>(
+  options: SustainOptions<Result>,
+): Promise<SustainedRate<Result>> {
   const { run, backlog, seconds, secondsPerTry, watch, say } = options;
-  const results: LoadResult[] = [];
+  const results: Result[] = [];
 
   async function burstRate(): Promise<number> {
     const startedAt = performance.now();

@@ -26,6 +26,8 @@ export interface Fault {
   mayDouble?: boolean;
   /** Why it can't be played on this machine, null when it can. */
   unplayable?(system: System): string | null;
+  /** Readies the tenants whose notifications the load sends. */
+  equip?(system: System, tenantIds: readonly string[]): Promise<void>;
   /** Readies the system before the load. @returns what undoes it afterwards */
   prepare?(system: System): Promise<() => Promise<void>>;
 }

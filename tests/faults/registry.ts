@@ -6,6 +6,7 @@ import { killedProcesses } from "./faults/killed-processes";
 import { postgresFaults } from "./faults/postgres";
 import { providerFaults } from "./faults/providers";
 import { redisFaults } from "./faults/redis";
+import { reportFaults } from "./faults/reports";
 import { restarts } from "./faults/restarts";
 
 /** Every fault, in the order `all` plays them. A new one goes into its family, a new family into this line. */
@@ -17,5 +18,6 @@ export const faults: readonly Fault[] = [
   ...clockFaults,
   ...providerFaults,
   ...failoverFaults,
+  ...reportFaults,
   ...restarts,
 ];

@@ -52,6 +52,7 @@ async function strikeUnderLoad({ system, fault, random, endings }: RunFaultOptio
   const { database, generator, sink } = system;
   const tenants = await system.createTenants(3, "live");
   const tenantIds = tenants.map((tenant) => tenant.id);
+  await fault.equip?.(system, tenantIds);
   const earlier = endings.length;
   const broken: string[] = [];
   const probed: string[] = [];

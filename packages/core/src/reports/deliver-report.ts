@@ -31,6 +31,8 @@ export interface DeliverReportDeps {
 
 /** Added to the wait for another worker's lease, so that it has run out when we look. */
 const leaseGraceMs = 250;
+/** Statements begin at least so far apart, so that a batch is worth one: nobody waits for a report by the millisecond. */
+const gapMs = 10;
 const done: Delivered = { kind: "done" };
 
 /**
@@ -41,7 +43,7 @@ export function createDeliverReport(deps: DeliverReportDeps) {
   const { database, poster, sealer, queueReports, notifyTeam, logger, metrics } = deps;
   const room = createEndpointRoom();
   const opened = new LRUCache<string, string>({ max: 2_000 });
-  const batching = { maxBatch: 100, concurrency: 2, maxWaiting: 10_000, isDataError };
+  const batching = { maxBatch: 200, concurrency: 2, gapMs, maxWaiting: 10_000, isDataError };
   const claims = createBatcher({ ...batching, run: (ids: readonly string[]) => claimReports(database, ids) });
   const records = createBatcher({
     ...batching,
@@ -122,20 +124,22 @@ export function createDeliverReport(deps: DeliverReportDeps) {
 
   return {
     async deliver({ id, tenantId: endpointId }: DeliverJob, signal: AbortSignal): Promise<Delivered> {
-      const comeBackMs = room.enter(endpointId);
-      if (comeBackMs !== null) return { kind: "later", delayMs: comeBackMs };
-      const entered = performance.now();
-      try {
-        const claim = await claims.add(id);
-        if (!claim) return done;
-        if ("busyForMs" in claim) return { kind: "later", delayMs: claim.busyForMs + leaseGraceMs };
-        const attempted = await attempt(claim.report, signal);
-        metrics.reportAttempted.inc({ outcome: attempted.outcome });
-        await records.add(attempted);
-        return attempted.retryInMs === null ? done : { kind: "later", delayMs: attempted.retryInMs };
-      } finally {
-        room.leave(endpointId, performance.now() - entered);
+      const stay = room.enter(endpointId);
+      if ("comeBackMs" in stay) return { kind: "later", delayMs: stay.comeBackMs };
+      const claim = await claims.add(id).catch((err: unknown) => {
+        stay.leave();
+        throw err;
+      });
+      if (!claim || "busyForMs" in claim) {
+        stay.leave();
+        return claim ? { kind: "later", delayMs: claim.busyForMs + leaseGraceMs } : done;
       }
+      stay.begin();
+      const attempted = await attempt(claim.report, signal);
+      stay.leave();
+      metrics.reportAttempted.inc({ outcome: attempted.outcome });
+      await records.add(attempted);
+      return attempted.retryInMs === null ? done : { kind: "later", delayMs: attempted.retryInMs };
     },
     drain: () => Promise.all([claims.drain(), records.drain()]),
   };

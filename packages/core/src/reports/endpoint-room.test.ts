@@ -1,19 +1,31 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createEndpointRoom } from "./endpoint-room";
+import { createEndpointRoom, type Stay } from "./endpoint-room";
 
 type Room = ReturnType<typeof createEndpointRoom>;
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
 afterEach(() => void vi.useRealTimers());
 
-/** How many of so many get in at a moment. */
-function enterMany(room: Room, count: number, nowMs: number, id = "e"): number {
-  return Array.from({ length: count }, () => room.enter(id, nowMs)).filter((wait) => wait === null).length;
+function enter(room: Room, atMs: number, id = "e"): Stay | null {
+  const entered = room.enter(id, atMs);
+  if ("comeBackMs" in entered) return null;
+  entered.begin(atMs);
+  return entered;
 }
+const waitOf = (room: Room, atMs: number): number => {
+  const entered = room.enter("e", atMs);
+  return "comeBackMs" in entered ? entered.comeBackMs : Number.NaN;
+};
 
-function showQuick(room: Room, id = "e"): void {
-  room.enter(id, 0);
-  room.leave(id, 20);
+/** How many of so many get in at a moment. */
+const enterMany = (room: Room, count: number, atMs: number, id = "e"): number =>
+  Array.from({ length: count }, () => enter(room, atMs, id)).filter(Boolean).length;
+
+/** An endpoint whose first report took so long. */
+function roomAfter(tookMs: number): Room {
+  const room = createEndpointRoom();
+  enter(room, -tookMs)?.leave(0);
+  return room;
 }
 
 describe("an endpoint", () => {
@@ -21,45 +33,67 @@ describe("an endpoint", () => {
     expect(enterMany(createEndpointRoom(), 300, 0)).toBe(20);
   });
 
-  it("that is quick gets two hundred at once", () => {
-    const room = createEndpointRoom();
-    showQuick(room);
-    expect(enterMany(room, 300, 0)).toBe(200);
+  it.each([
+    [20, 200],
+    [500, 200],
+    [1_000, 100],
+    [5_000, 20],
+    [15_000, 20],
+  ])("that takes %i ms gets %i at once", (tookMs, most) => {
+    expect(enterMany(roomAfter(tookMs), 300, 0)).toBe(most);
   });
 
-  it("that hangs never gets more than twenty, and says to come ever later", () => {
+  it("that was quick and hangs gets no more beyond twenty", () => {
+    const room = roomAfter(20);
+    expect(enterMany(room, 30, 0)).toBe(30);
+    expect(enterMany(room, 30, 5_000)).toBe(0);
+  });
+
+  it("of which one report hangs is not slow for what others take", () => {
+    const room = roomAfter(20);
+    const [first, second] = [enter(room, 0), enter(room, 1)];
+    second?.leave(21);
+    expect(enterMany(room, 300, 5_000)).toBe(19); // the first is still being posted
+    first?.leave(5_000);
+    expect(enterMany(room, 300, 5_001)).toBeGreaterThan(19);
+  });
+
+  it("is not charged for what a report waited for before it was posted", () => {
+    const room = createEndpointRoom();
+    const stay = room.enter("e", 0) as Stay;
+    stay.begin(60_000);
+    stay.leave(60_020);
+    expect(enterMany(room, 300, 60_020)).toBe(200);
+  });
+
+  it("gives room back for a report that was nobody's to post", () => {
+    const room = createEndpointRoom();
+    for (let index = 0; index < 100; index += 1) (room.enter("e", 0) as Stay).leave(0);
+    expect(enterMany(room, 300, 0)).toBe(20);
+  });
+
+  it("says to come ever later while it hangs", () => {
     const room = createEndpointRoom();
     enterMany(room, 20, 0);
-    const early = room.enter("e", 1_000);
-    const late = room.enter("e", 15_000);
+    const early = waitOf(room, 1_000);
     expect(early).toBeGreaterThan(0);
-    expect(late).toBeGreaterThan(early as number);
-  });
-
-  it("that was quick and hangs now gets no more beyond twenty", () => {
-    const room = createEndpointRoom();
-    showQuick(room);
-    expect(enterMany(room, 30, 0)).toBe(30);
-    expect(enterMany(room, 30, 600)).toBe(0);
+    expect(waitOf(room, 15_000)).toBeGreaterThan(early);
   });
 
   it("that is slow is given its turned away in its own pace, one after the other", () => {
-    const room = createEndpointRoom();
-    room.enter("e", 0);
-    room.leave("e", 2_000);
+    const room = roomAfter(5_000);
     enterMany(room, 20, 0);
-    const waits = Array.from({ length: 40 }, () => room.enter("e", 0) as number);
-    expect(waits[0]).toBeCloseTo(100);
-    expect(waits[39]).toBeCloseTo(4_000);
-    vi.advanceTimersByTime(4_000); // all came back
-    expect(room.enter("e", 0)).toBeCloseTo(100);
+    const waits = Array.from({ length: 40 }, () => waitOf(room, 0));
+    expect(waits[0]).toBeCloseTo(250);
+    expect(waits[39]).toBeCloseTo(10_000);
+    vi.advanceTimersByTime(10_000); // all came back
+    expect(waitOf(room, 0)).toBeCloseTo(250);
   });
 
   it("that has a long line lets nobody wait longer than five minutes", () => {
     const room = createEndpointRoom();
     enterMany(room, 20, 0);
-    const waits = Array.from({ length: 2_000 }, () => room.enter("e", 15_000) as number);
-    expect(waits.at(-1)).toBe(300_000);
+    expect(Array.from({ length: 2_000 }, () => waitOf(room, 15_000)).at(-1)).toBe(300_000);
   });
 
   it("takes no room of another", () => {

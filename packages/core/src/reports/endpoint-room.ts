@@ -1,9 +1,9 @@
 import { LRUCache } from "lru-cache";
 
-/** How many reports may be under way to one endpoint at once, by one worker: few until it has shown that it is quick. */
-const mostAtOnce = { slow: 20, quick: 200 };
-/** An endpoint is quick while its reports take less than this. */
-const quickMs = 500;
+/** How many reports may be under way to one endpoint at once, by one worker. */
+const atOnce = { least: 20, most: 200 };
+/** Reports under way × how long each takes: what an endpoint may hold, so that one that takes half a second gets the most. */
+const holdsMs = 100_000;
 /** A duration counts for so much of the mean. */
 const newest = 0.2;
 const firstGuessMs = 100;
@@ -17,12 +17,21 @@ interface Endpoint {
   turnedAway: number;
   /** Null before the first was over. */
   meanMs: number | null;
-  oldestAt: number[];
+  /** When those being posted were begun, the oldest first. */
+  posting: Map<Stay, number>;
+}
+
+/** A report that has room. */
+export interface Stay {
+  /** It is being posted from now on: what it waited for before was not the endpoint. */
+  begin(now?: number): void;
+  /** Gives the room back. */
+  leave(now?: number): void;
 }
 
 /**
- * Keeps an endpoint that is slow, or never answers, from taking the room of the others: few reports are under way to it,
- * and what comes beyond is told when there may be room, by how long it has taken so far.
+ * Keeps an endpoint that is slow, or never answers, from taking the room of the others: the longer it takes, the fewer
+ * reports are under way to it, and what comes beyond is told when there may be room, by how long it has taken so far.
  */
 export function createEndpointRoom() {
   const endpoints = new LRUCache<string, Endpoint>({ max: maxEndpoints });
@@ -30,39 +39,51 @@ export function createEndpointRoom() {
   function of(id: string): Endpoint {
     const known = endpoints.get(id);
     if (known) return known;
-    const fresh = { underWay: 0, turnedAway: 0, meanMs: null, oldestAt: [] };
+    const fresh: Endpoint = { underWay: 0, turnedAway: 0, meanMs: null, posting: new Map() };
     endpoints.set(id, fresh);
     return fresh;
   }
 
   return {
-    /** @returns null when there is room, which `leave` gives back; else in how many milliseconds to come again */
-    enter(id: string, now = performance.now()): number | null {
+    /** @returns a stay when there is room; else in how many milliseconds to come again */
+    enter(id: string, now = performance.now()): Stay | { comeBackMs: number } {
       const endpoint = of(id);
-      const soFarMs = now - (endpoint.oldestAt[0] ?? now);
-      const isQuick = endpoint.meanMs !== null && Math.max(endpoint.meanMs, soFarMs) < quickMs;
-      const most = isQuick ? mostAtOnce.quick : mostAtOnce.slow;
-      if (endpoint.underWay < most) {
-        endpoint.underWay += 1;
-        endpoint.oldestAt.push(now);
-        return null;
+      const [oldestAt = now] = endpoint.posting.values();
+      const soFarMs = now - oldestAt;
+      const most = mostFor(endpoint.meanMs === null ? null : Math.max(endpoint.meanMs, soFarMs));
+      if (endpoint.underWay >= most) {
+        const eachMs = Math.max(endpoint.meanMs ?? firstGuessMs, soFarMs);
+        return { comeBackMs: turnAway(endpoint, eachMs / most) };
       }
-      const eachMs = Math.max(endpoint.meanMs ?? firstGuessMs, soFarMs);
-      const waitMs = Math.min(wait.mostMs, Math.max(wait.leastMs, ((endpoint.turnedAway + 1) / most) * eachMs));
-      endpoint.turnedAway += 1;
-      const back = setTimeout(() => {
-        endpoint.turnedAway -= 1;
-      }, waitMs);
-      back.unref();
-      return waitMs;
-    },
-
-    leave(id: string, durationMs: number): void {
-      const endpoint = of(id);
-      endpoint.underWay -= 1;
-      endpoint.oldestAt.shift();
-      endpoint.meanMs =
-        endpoint.meanMs === null ? durationMs : endpoint.meanMs + newest * (durationMs - endpoint.meanMs);
+      endpoint.underWay += 1;
+      const stay: Stay = {
+        begin: (at = performance.now()) => void endpoint.posting.set(stay, at),
+        leave(at = performance.now()) {
+          endpoint.underWay -= 1;
+          const begunAt = endpoint.posting.get(stay);
+          if (begunAt === undefined) return; // it was nobody's to post
+          endpoint.posting.delete(stay);
+          const { meanMs } = endpoint;
+          const tookMs = at - begunAt;
+          endpoint.meanMs = meanMs === null ? tookMs : meanMs + newest * (tookMs - meanMs);
+        },
+      };
+      return stay;
     },
   };
+}
+
+function mostFor(eachMs: number | null): number {
+  if (eachMs === null) return atOnce.least;
+  return Math.min(atOnce.most, Math.max(atOnce.least, Math.floor(holdsMs / Math.max(1, eachMs))));
+}
+
+function turnAway(endpoint: Endpoint, pauseMs: number): number {
+  const waitMs = Math.min(wait.mostMs, Math.max(wait.leastMs, (endpoint.turnedAway + 1) * pauseMs));
+  endpoint.turnedAway += 1;
+  const back = setTimeout(() => {
+    endpoint.turnedAway -= 1;
+  }, waitMs);
+  back.unref();
+  return waitMs;
 }
