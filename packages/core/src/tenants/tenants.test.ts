@@ -65,6 +65,8 @@ it("shows a tenant as the contract says", async () => {
     plan: "unlimited",
     contactEmail: null,
     usesPlatformAccounts: true,
+    tracksOpens: false,
+    tracksClicks: false,
     requestsPerSecond: null,
     createdAt: tenant.createdAt.toISOString(),
   });
