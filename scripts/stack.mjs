@@ -103,6 +103,8 @@ export async function startStack(options) {
       TIDINGS_SECRET: installationSecret(dir),
       LOG_LEVEL: process.env.LOG_LEVEL ?? "info",
       TIDINGS_NAMESPACE: "tidings",
+      // So that mails offer to unsubscribe and receipts have somewhere to go, on this machine.
+      PUBLIC_URL: process.env.PUBLIC_URL ?? url("api"),
       // The local webhook sink is not public, and the only such address that may be reached.
       OUTBOUND_ALLOW: "127.0.0.1/32,::1/128",
       PROVIDER_ACCOUNTS: process.env.PROVIDER_ACCOUNTS ?? (await localAccounts(dir, ports)),
