@@ -1,5 +1,4 @@
-import type { Transaction } from "@tidings/db/client";
-import type { FencedNotification } from "./fence-notifications";
+import type { Database } from "@tidings/db/client";
 
 /** Which tenants have to be asked more of than their notifications: most have to of neither. */
 export interface TenantWishes {
@@ -15,13 +14,13 @@ const toldPatterns = [
   ...["delivery.skipped", "notification.skipped", "notification.failed"],
 ];
 
-/** What the notifications' tenants want, in one look at two indexes for each tenant. */
+/** What the tenants of notifications want, in one look at two indexes for each of them. */
 export async function loadTenantWishes(
-  transaction: Transaction,
-  notifications: readonly FencedNotification[],
+  database: Database,
+  notifications: readonly { tenantId: string }[],
 ): Promise<TenantWishes> {
   const tenantIds = [...new Set(notifications.map(({ tenantId }) => tenantId))];
-  const rows = await transaction.$queryRaw<{ id: string; suppressing: boolean; watching: boolean }[]>`
+  const rows = await database.$queryRaw<{ id: string; suppressing: boolean; watching: boolean }[]>`
     SELECT given.id,
       EXISTS (SELECT FROM suppression WHERE tenant_id = given.id) AS suppressing,
       EXISTS (SELECT FROM endpoint WHERE tenant_id = given.id AND enabled AND events && ${toldPatterns}::text[]) AS watching

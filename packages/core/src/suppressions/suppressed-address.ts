@@ -11,5 +11,9 @@ export function suppressedAddress(channel: string, address: string): string | nu
   return normal !== null && channel === "email" ? normal.toLowerCase() : normal;
 }
 
-/** The same, of a delivery's address: from columns of a row `v`. "C", as some languages put no dot on the i of an I. */
-export const suppressedAddressOf = Prisma.sql`CASE v.channel WHEN 'email' THEN lower(v.address COLLATE "C") ELSE v.address END`;
+/**
+ * The same, of a delivery's address: from columns of a row `v`. Lowered by "C", as some languages put no dot on the i of an I;
+ * compared by the column's own collation, as its index is.
+ */
+export const suppressedAddressOf = Prisma.sql`CASE v.channel
+  WHEN 'email' THEN lower(v.address COLLATE "C") COLLATE "default" ELSE v.address END`;

@@ -1,4 +1,4 @@
-import { type Database, openDatabase } from "@tidings/db/client";
+import { type Database, openDatabase, Prisma } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
@@ -10,6 +10,7 @@ import { getNotification } from "../notifications/get-notification";
 import { tellTimeline } from "../notifications/tell-timeline";
 import { createRoute, type RoutedDelivery } from "../pipeline/route";
 import { addSuppressions, type NewSuppression } from "./add-suppressions";
+import { suppressionOf } from "./suppression-of";
 
 let database: Database;
 let tenantId: string;
@@ -181,4 +182,17 @@ describe("what a suppression holds for", () => {
     const { notification } = await routed({ category: "offers", addresses: { email: "bob@example.com" } });
     expect(notification.reason).toBe("suppressed: unsubscribed from offers");
   });
+});
+
+it("is found by one look at an index, however many there are", async () => {
+  await database.$executeRaw`
+    INSERT INTO suppression (tenant_id, channel, address, category, id, reason)
+    SELECT ${tenantId}::uuid, 'email', 'p' || n || '@example.com', '', uuidv7(), 'manual' FROM generate_series(1, 20000) AS n`;
+  const plan = await database.$queryRaw<Record<"QUERY PLAN", string>[]>(Prisma.sql`
+    EXPLAIN SELECT FROM (
+      SELECT ${tenantId}::uuid AS tenant_id, 'email' AS channel, 'P' || n || '@example.com' AS address, '' AS category,
+        2 AS priority
+      FROM generate_series(1, 500) AS n
+    ) AS v CROSS JOIN LATERAL ${suppressionOf} AS found`);
+  expect(plan.map((line) => line["QUERY PLAN"]).join("\n")).toMatch(/Index Cond: .*tenant_id.*channel.*address/);
 });
