@@ -20,7 +20,7 @@ export interface ListedSuppression {
 export type ListLine = { line: number } & ({ row: ListedSuppression } | { fault: string });
 
 /** Most lines of one list, the header not counted. */
-export const maxListLines = 200_000;
+const maxListLines = 200_000;
 /** Longest line: an address of 4 KB beside a detail. A quote that is never closed is found out by it. */
 const maxLineBytes = 16_384;
 
