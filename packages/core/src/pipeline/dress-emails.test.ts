@@ -12,6 +12,7 @@ const delivery = {
   tenantId: newUuid(),
   mode: "live",
   channel: "email",
+  address: "ann@example.com",
   category: "offers",
   isTransactional: false,
   isBulk: false,
@@ -28,19 +29,20 @@ async function dressed(rest: Partial<ClaimedDelivery> = {}, headers?: Record<str
   return rendered.content as { html: string; headers?: Record<string, string> };
 }
 
-test("an email of a category offers to unsubscribe with one click, by a link that names its delivery", async () => {
+test("an email of a category offers to unsubscribe with one click, by a link that knows who and from what", async () => {
   const { headers } = await dressed();
   expect(headers?.["List-Unsubscribe-Post"]).toBe("List-Unsubscribe=One-Click");
   const token = /^<https:\/\/notify\.example\.com\/u\/([\w-]+)>$/.exec(headers?.["List-Unsubscribe"] ?? "")?.[1] ?? "";
-  const { tenantId, id: deliveryId } = delivery;
-  expect(readUnsubscribeToken([randomBytes(32), platformSecret], token)).toEqual({ tenantId, deliveryId });
+  const { tenantId, mode, channel, address, category } = delivery;
+  const target = { tenantId, mode, channel, address, category };
+  expect(readUnsubscribeToken([randomBytes(32), platformSecret], token)).toEqual(target);
   expect(readUnsubscribeToken([randomBytes(32)], token)).toBeNull();
   expect(readUnsubscribeToken([platformSecret], `A${token.slice(1)}`)).toBeNull();
 });
 
 test.each<[string, Partial<ClaimedDelivery>]>([
   ["what has no category and was not sent in bulk", { category: null }],
-  ["a transactional category", { isTransactional: true }],
+  ["a transactional category, in bulk too", { isTransactional: true, isBulk: true }],
   ["a test", { mode: "test" }],
   ["another channel", { channel: "sms" }],
 ])("%s offers nothing", async (_, rest) => {

@@ -24,7 +24,7 @@ export function dressEmails(render: RenderDelivery, { publicUrl, platformSecret 
   };
 
   function unsubscribing({ headers = {} }: EmailContent, delivery: ClaimedDelivery): Pick<EmailContent, "headers"> {
-    const isOffered = delivery.isBulk || (delivery.category !== null && !delivery.isTransactional);
+    const isOffered = delivery.category === null ? delivery.isBulk : !delivery.isTransactional;
     const hasOwn = Object.keys(headers).some((name) => name.toLowerCase() === "list-unsubscribe");
     if (!isOffered || hasOwn) return {};
     const url = unsubscribeUrl(delivery, { publicUrl, platformSecret });
