@@ -11,6 +11,8 @@ export interface ChannelQueues {
   fair: FairQueue;
   deliveries: DeliveryQueue;
   capacity(): Promise<Lanes>;
+  /** Longest sleep while nothing waits: another process may have pushed. */
+  idleMs: number;
 }
 
 export interface EnqueueDeps {
@@ -23,8 +25,6 @@ export interface EnqueueDeps {
 const leaseMs = 30_000;
 const reclaimEveryMs = 5_000;
 const capacityEveryMs = 1_000;
-/** Longest sleep while nothing waits: another consumer may have pushed, or a lease may have run out. */
-const idleMs = 250;
 /** Sleep while workers have all they can take: a fraction of the time in which they finish it. */
 const fullMs = 5;
 const afterErrorMs = 500;
@@ -39,7 +39,11 @@ export function createEnqueue({ queues, logger, metrics }: EnqueueDeps) {
   const pushed = new Set<string>();
 
   /** @returns how long to wait before the next look */
-  async function admitOnce(channel: string, { fair, deliveries }: ChannelQueues, capacity: Lanes): Promise<number> {
+  async function admitOnce(
+    channel: string,
+    { fair, deliveries, idleMs }: ChannelQueues,
+    capacity: Lanes,
+  ): Promise<number> {
     if (capacity.urgent + capacity.others === 0) return idleMs; // no worker is there
     const started = performance.now();
     const { groups, isFull } = await fair.admit(capacity, leaseMs);

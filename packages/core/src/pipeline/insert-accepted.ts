@@ -103,6 +103,7 @@ async function insert(database: Database, groups: readonly AcceptGroup[]) {
   const keyed = groups.flatMap(({ tenantId, mode, idempotency, response }) =>
     idempotency ? [{ tenant_id: tenantId, mode, key: idempotency.key, body_hash: idempotency.bodyHash, response }] : [],
   );
+  const tenantIds = [...new Set(groups.map(({ tenantId }) => tenantId))];
   // Keys are inserted in one order everywhere, so that two flushes that share keys wait for, and never deadlock, each other.
   const [inserted] = await database.$queryRaw<[{ ids: string[]; reports: WrittenReport[] }]>`
     WITH keys AS (
@@ -136,7 +137,7 @@ async function insert(database: Database, groups: readonly AcceptGroup[]) {
       INSERT INTO report (tenant_id, mode, endpoint_id, type, notification_id, facts)
       SELECT v.tenant_id, v.mode, e.id, v.type, v.id, ${notificationFacts}
       FROM (SELECT *, 'notification.accepted' AS type, NULL AS channel FROM written) AS v
-      JOIN endpoint AS e ON ${endpointWants}
+      JOIN endpoint AS e ON e.tenant_id = ANY(${tenantIds}::uuid[]) AND ${endpointWants}
       RETURNING id, endpoint_id AS "endpointId"
     )
     SELECT (SELECT coalesce(json_agg(id), '[]') FROM written) AS ids,
