@@ -176,7 +176,7 @@ test("no SDK is loaded before an account connects, and once closed nothing keeps
   const { stdout } = await run(process.execPath, args, { cwd, timeout: 20_000 });
   const { beforeConnect, kinds } = JSON.parse(stdout) as { beforeConnect: string[]; kinds: string[] };
   expect(beforeConnect).toContain("zod");
-  const light = ["zod", "undici", "ipaddr.js", "libphonenumber-js", "sms-segments-calculator"];
+  const light = ["zod", "undici", "ipaddr.js", "libphonenumber-js", "sms-segments-calculator", "typeid-js", "uuidv7"];
   expect(beforeConnect.filter((name) => !light.includes(name))).toEqual([]);
   expect(kinds).toEqual(plan.map(() => "sent"));
   for (const side of opened) await side.close?.();
