@@ -1,4 +1,5 @@
 import type { GuardedPoster } from "@tidings/channels/providers/guarded-post";
+import { signWebhook } from "@tidings/channels/sign-webhook";
 import type { Database } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import type { Logger } from "@tidings/runtime/logger";
@@ -17,7 +18,6 @@ import { createEndpointRoom } from "./endpoint-room";
 import type { QueueReports } from "./queue-reports";
 import { type DisabledEndpoint, type ReportAttempt, recordReportAttempts } from "./record-report-attempts";
 import { reportDelayMs } from "./report-delay";
-import { signReport } from "./sign-report";
 
 export interface DeliverReportDeps {
   database: Database;
@@ -95,7 +95,7 @@ export function createDeliverReport(deps: DeliverReportDeps) {
     const headers = {
       ...own,
       "content-type": "application/json",
-      ...signReport(secrets, { id, timestampSeconds, body }),
+      ...signWebhook(secrets, { id, timestampSeconds, body }),
     };
     return await poster.post(report.url, { headers, body, signal });
   }
