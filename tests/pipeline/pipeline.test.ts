@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { topicsOf } from "@tidings/core/pipeline/topics";
 import { createEventLog, type EventLogSettings } from "@tidings/runtime/event-log/create-event-log";
 import { createLogger } from "@tidings/runtime/logger";
 import { newUuid, publicId, uuidOf } from "@tidings/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readMail } from "../fakes/read-mail";
 import { createSmtpFake, type SmtpFake, type SmtpMessage } from "../fakes/smtp-fake";
 import { type Pipeline, startPipeline, type TestTenant } from "./start-pipeline";
 
@@ -68,6 +70,23 @@ describe("a notification", () => {
     const story = await pipeline.settled(tenant.liveKey, id);
     expect(story).toMatchObject({ status: "SENT", deliveries: [{ provider: "smtp" }] });
     expect(mails.filter((mail) => mail.to.includes("ann@example.com"))).toHaveLength(1);
+  });
+
+  it("takes an uploaded file of 5 MB along, byte for byte", async () => {
+    const file = randomBytes(5 * 1024 * 1024);
+    const uploaded = await fetch(`${pipeline.apiUrl}/v1/attachments?filename=plan.pdf`, {
+      method: "POST",
+      headers: { "x-api-key": tenant.liveKey, "content-type": "application/pdf" },
+      body: file,
+    });
+    const { id: attachment } = (await uploaded.json()) as { id: string };
+    const content = { subject: "The plan", text: "Attached.", attachments: [{ id: attachment }] };
+    const id = await accept(tenant.liveKey, email("plan@example.com", { content }));
+    expect(await pipeline.settled(tenant.liveKey, id)).toMatchObject({ status: "SENT" });
+    const [mail] = mails.filter(({ to }) => to.includes("plan@example.com"));
+    const { attachments } = await readMail(mail?.raw as Buffer);
+    expect(attachments).toMatchObject([{ filename: "plan.pdf", mimeType: "application/pdf" }]);
+    expect(file.equals(Buffer.from(attachments[0]?.content as ArrayBuffer))).toBe(true);
   });
 
   it("is tried again until it goes through", async () => {

@@ -10,7 +10,7 @@ export type HoldUpload = <Answer>(
  * Bounds what uploads hold in memory, over all requests of the process.
  * @param maxHeldBytes one upload alone may pass it; storing it takes several times as much
  */
-export function createHoldUpload(maxHeldBytes = 24 * 1024 * 1024): HoldUpload {
+export function createHoldUpload(maxHeldBytes = 12 * 1024 * 1024): HoldUpload {
   let heldBytes = 0;
   return async (bytes, use) => {
     const chunks: Uint8Array[] = [];

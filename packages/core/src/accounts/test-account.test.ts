@@ -74,6 +74,15 @@ it("reaches no provider with a test key, and nothing of another tenant", async (
   expect(messages).toEqual([]);
 });
 
+it("takes no uploads along, for there is no worker that would read them", async () => {
+  const config = { host: "127.0.0.1", port: 9, from: "hello@acme.test" };
+  const { row } = await createAccount(deps, tenantId, createAccountBody.parse({ provider: "smtp", config }));
+  const content = { subject: "Hi", text: "Hi", attachments: [{ id: "fil_01h455vb4pex5vsknk084sn02q" }] };
+  await expect(
+    testAccount(deps, { tenantId, mode: "live" }, row.id, { to: "ann@example.com", content }),
+  ).rejects.toMatchObject({ faults: [{ pointer: "/content/attachments" }] });
+});
+
 it.each<[string, TestAccountBody, string]>([
   ["a channel it does not serve", { channel: "whatsapp", to: "+14155550123" }, "/channel"],
   ["an address of another channel", { to: "ann@example.com" }, "/to"],

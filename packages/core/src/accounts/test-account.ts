@@ -2,6 +2,7 @@ import type { Provider } from "@tidings/channels/provider";
 import { channels } from "@tidings/channels/registry";
 import { newUuid } from "@tidings/shared/ids";
 import { type Fault, Refusal } from "@tidings/shared/refusals";
+import { attachmentsOf } from "../attachments/attachments-of";
 import { faultsOf } from "../faults-of";
 import type { Owner } from "../owner";
 import { receiptUrlOf } from "../receipts/receipt-url";
@@ -75,6 +76,7 @@ function messageOf(provider: Provider, served: readonly string[], body: TestAcco
   const faults = [
     ...(to.error ? faultsOf(to.error, "/to") : []),
     ...(said.error ? faultsOf(said.error, "/content") : []),
+    ...(attachmentsOf(said.data).some((one) => "id" in one) ? [noUploads] : []),
   ];
   if (to.data === undefined || faults.length > 0) throw refusal(faults);
   if (provider.reaches?.(to.data) === false) {
@@ -82,5 +84,8 @@ function messageOf(provider: Provider, served: readonly string[], body: TestAcco
   }
   return { channel: id, to: to.data, content: said.data };
 }
+
+/** Nothing stands between the door and the provider that would put the bytes of an upload in. */
+const noUploads: Fault = { pointer: "/content/attachments", message: "must be inline in a test message" };
 
 const refusal = (faults: readonly Fault[]) => new Refusal("invalid_body", "This can't be sent.", { faults });

@@ -10,6 +10,9 @@ export interface AttachmentRow {
   createdAt: Date;
 }
 
+/** Bytes of an upload that go to Postgres or come from there at once. */
+export const pieceBytes = 1024 * 1024;
+
 /** What of the table is an {@link AttachmentRow}. The size is read without reading the bytes. */
 export const attachmentColumns = Prisma.sql`
   id, filename, content_type AS "contentType", octet_length(content) AS "sizeBytes", created_at AS "createdAt"`;

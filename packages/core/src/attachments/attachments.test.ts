@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Attachment } from "@tidings/channels/channels/email";
 import { openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
@@ -5,6 +6,7 @@ import { newUuid, publicId } from "@tidings/shared/ids";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { createAttachmentBook } from "./attachment-book";
+import { pieceBytes } from "./attachment-row";
 import { maxAttachmentBytes, publicAttachment } from "./attachment-schemas";
 import type { PinnedAttachment } from "./attachments-of";
 import { createAttachment } from "./create-attachment";
@@ -162,6 +164,15 @@ describe("when it is sent", () => {
       inline,
       { filename: "ünvoice.pdf", contentType: "application/pdf", content: bytes.toString("base64") },
     ]);
+  });
+
+  it.each([0, 1, -1])("has them where they are a piece long, and %i bytes", async (more) => {
+    const content = Buffer.from(randomBytes(2 * pieceBytes + more));
+    const email = emailWith(await pinnedAs(await upload({ content })));
+    const [attachment] = released(await createResolveAttachments({ database })(tenantId, email)).attachments;
+    expect(content.equals(Buffer.from(attachment?.content ?? "", "base64"))).toBe(true);
+    const left = await database.$queryRaw<{ count: number }[]>`SELECT count(*)::int FROM pg_largeobject_metadata`;
+    expect(left).toEqual([{ count: 0 }]);
   });
 
   it("is left as it is without uploads", async () => {

@@ -3,6 +3,7 @@ import type { SendOutcome } from "@tidings/channels/provider";
 import type { Database } from "@tidings/db/client";
 import { uuidOf } from "@tidings/shared/ids";
 import { LRUCache } from "lru-cache";
+import { pieceBytes } from "./attachment-row";
 import { attachmentsOf, type PinnedAttachment } from "./attachments-of";
 
 export interface ResolveAttachmentsDeps {
@@ -26,8 +27,8 @@ const ttlMs = 60_000;
 /** Reads uploads for what is sent, keeping them so that a broadcast reads its own once. */
 export function createResolveAttachments({
   database,
-  maxCachedSize = 32 * mebibyte,
-  maxSendingSize = 32 * mebibyte,
+  maxCachedSize = 28 * mebibyte,
+  maxSendingSize = 16 * mebibyte,
 }: ResolveAttachmentsDeps): ResolveAttachments {
   const files = new LRUCache<string, string, { tenantId: string; id: string }>({
     maxSize: maxCachedSize,
@@ -70,12 +71,17 @@ export function createResolveAttachments({
   };
 }
 
-/** An upload in base64, encoded where it is stored: half of what its bytes take on the way. */
+/** An upload in base64, read in pieces as it was written. A string that is made of a large buffer is not on V8's heap. */
 async function readFile(database: Database, tenantId: string, id: string): Promise<string | undefined> {
-  const [row] = await database.$queryRaw<{ content: string }[]>`
-    SELECT translate(encode(content, 'base64'), E'\\n', '') AS content FROM attachment
-    WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`;
-  return row?.content;
+  const pieces: Uint8Array[] = [];
+  for (let from = 1; ; from += pieceBytes) {
+    const [row] = await database.$queryRaw<{ piece: Uint8Array }[]>`
+      SELECT substring(content FROM ${from}::int FOR ${pieceBytes}::int) AS piece FROM attachment
+      WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`;
+    if (!row) return undefined;
+    pieces.push(row.piece);
+    if (row.piece.length < pieceBytes) return Buffer.concat(pieces).toString("base64");
+  }
 }
 
 function base64Length(bytes: number): number {
