@@ -1,4 +1,4 @@
-import { openDatabase, type Prisma } from "@tidings/db/client";
+import { type Database, openDatabase, type Prisma } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { newUuid, publicId } from "@tidings/shared/ids";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -192,10 +192,22 @@ describe("updateAccount", () => {
 
   it("tells whoever comes second when two change settings at once", async () => {
     const { row } = await create();
-    const numbers = ["+14155550111", "+14155550112"];
-    const settled = await Promise.allSettled(numbers.map((from) => update(row, { config: { from } })));
-    const refusals = settled.flatMap((result) => (result.status === "rejected" ? [result.reason.code] : []));
-    expect(refusals).toEqual(["conflict"]);
+    const overtaken = database.$extends({
+      query: {
+        providerAccount: {
+          async updateManyAndReturn({ args, query }) {
+            await update(row, { config: { from: "+14155550112" } });
+            return await query(args);
+          },
+        },
+      },
+    }) as unknown as Database;
+    const second = updateAccount({ ...deps, database: overtaken }, tenantId, row.id, {
+      config: { from: "+14155550111" },
+    });
+    await expect(second).rejects.toMatchObject({ code: "conflict" });
+    const { config } = presentAccount({ sealer, publicUrl: null }, await getAccount(database, tenantId, row.id));
+    expect(config.from).toBe("+14155550112");
   });
 });
 
