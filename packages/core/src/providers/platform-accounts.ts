@@ -55,17 +55,3 @@ export const platformAccounts = z
   })
   .prefault("[]")
   .meta({ description: "The platform's provider accounts, as JSON", example: '[{"provider":"smtp","config":{…}}]' });
-
-/** The account that serves a channel, and reaches the address when one is given; or null. */
-export function accountFor(
-  accounts: readonly PlatformAccount[],
-  channel: string,
-  address?: string,
-): PlatformAccount | null {
-  const serving = accounts.find((account) => {
-    const provider = providers.get(account.provider);
-    if (!provider?.channels.includes(channel)) return false;
-    return address === undefined || (provider.reaches?.(address) ?? true);
-  });
-  return serving ?? null;
-}

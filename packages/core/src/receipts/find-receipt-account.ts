@@ -2,6 +2,7 @@ import type { Provider } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import type { Database } from "@tidings/db/client";
 import { LRUCache } from "lru-cache";
+import { openConfig } from "../accounts/account-config";
 import type { PlatformAccount } from "../providers/platform-accounts";
 import type { Sealer } from "../secrets/sealer";
 import { receiptTokenOf } from "./receipt-url";
@@ -54,9 +55,8 @@ export function createFindReceiptAccount(deps: FindReceiptAccountDeps) {
       unknown.set(token, true);
       return null;
     }
-    const { id, tenantId, sealedConfig } = row;
-    const opened: unknown = JSON.parse(sealer.open(sealedConfig, { tenantId, field: `provider_account.${id}.config` }));
-    const account = { id, tenantId, provider, config: provider.config.parse(opened) };
+    const { id, tenantId } = row;
+    const account = { id, tenantId, provider, config: provider.config.parse(openConfig(sealer, row)) };
     known.set(token, account);
     return account;
   }
