@@ -13,18 +13,17 @@ import {
   notificationFilters,
   publicAcceptedBatch,
   publicAcceptedNotification,
-  publicNotification,
   publicNotificationDetail,
+  publicNotificationPage,
 } from "@tidings/core/notifications/notification-schemas";
-import { presentNotification, presentNotificationDetail } from "@tidings/core/notifications/present-notification";
+import { presentNotificationDetail, presentNotificationPage } from "@tidings/core/notifications/present-notification";
 import { type ReadyNotification, readRequest } from "@tidings/core/notifications/read-request";
-import { presentPage, readPage } from "@tidings/core/page";
+import { readPage } from "@tidings/core/page";
 import type { AcceptContext } from "@tidings/core/pipeline/accept";
 import { problemOf } from "@tidings/shared/problem";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
 import { idParams } from "../id-params";
-import { pageSchema } from "../page-schema";
 import { defineRoute, type RequestContext } from "../route";
 
 const tag = "Notifications";
@@ -109,14 +108,17 @@ export const notificationRoutes = [
     operationId: "listNotifications",
     tag,
     summary: "List notifications, newest first",
+    description:
+      "Ids, addresses, recipients and request ids are found at once, however many notifications there are. Other filters are read back through time for a fraction of a second: a page may then hold fewer than `limit`, or none, while `hasMore` is true. `searchedTo` says how far it came, and `nextCursor` goes on from there.",
     scope: "read",
     query: notificationFilters,
     status: 200,
-    response: pageSchema(publicNotification),
+    response: publicNotificationPage,
     refusals: ["invalid_cursor"],
     async handle({ deps, principal }, { query }) {
-      const page = await listNotifications(deps.database, principal, query, readPage(query));
-      return presentPage(page, presentNotification, (row) => row.id);
+      const { limit, cursor, ...filters } = query;
+      const page = await listNotifications(deps.database, principal, filters, readPage({ limit, cursor }));
+      return presentNotificationPage(page);
     },
   }),
 

@@ -17,17 +17,29 @@ export interface NotificationRow {
   channels: string[];
   requestId: string;
   idempotencyKey: string | null;
+  resendOf: string | null;
   sendAt: Date | null;
   createdAt: Date;
   processingAt: Date | null;
   settledAt: Date | null;
 }
 
+/** A notification as a list shows it. */
+export interface ListedNotification extends NotificationRow {
+  /** What direct content begins with: an email's subject, a title, or the first words of a text; null with a template. */
+  subject: string | null;
+  /** Where its first delivery goes, or one of the raw addresses given while it has none. */
+  address: string | null;
+  deliveryCount: number;
+  /** Why it failed, or one of its deliveries: the last provider's words. */
+  failure: string | null;
+}
+
 /** What `NotificationRow` is made of, for queries over `notification AS n LEFT JOIN template AS t`. */
 export const notificationColumns = Prisma.sql`
   n.id, n.mode, n.status, n.reason, n.priority, n.category, t.key AS "templateKey",
   n.template_version AS "templateVersion", n.recipient_id AS "recipientId", n.addresses, n.channels,
-  n.request_id AS "requestId", n.idempotency_key AS "idempotencyKey", n.send_at AS "sendAt",
+  n.request_id AS "requestId", n.idempotency_key AS "idempotencyKey", n.resend_of AS "resendOf", n.send_at AS "sendAt",
   n.created_at AS "createdAt", n.processing_at AS "processingAt", n.settled_at AS "settledAt"`;
 
 /** A notification with all that was done for it. */

@@ -6,11 +6,12 @@ import {
   notificationStatuses,
 } from "@tidings/shared/lifecycles";
 import { modeSchema } from "@tidings/shared/modes";
-import { prioritySchema } from "@tidings/shared/priorities";
+import { priorities, prioritySchema } from "@tidings/shared/priorities";
 import { problemSchema } from "@tidings/shared/problem";
 import { z } from "zod";
 import { pageQuery } from "../page";
 import { categorySchema, channelSchema, recipientIdSchema, templateKeySchema } from "./notification-request";
+import type { ListedNotification } from "./notification-row";
 
 const storableText = (maxLength: number) =>
   z
@@ -20,10 +21,24 @@ const storableText = (maxLength: number) =>
     .regex(/^\P{Cc}*$/u);
 const moment = z.iso.datetime({ offset: true, message: "must be an RFC 3339 time such as 2030-01-31T09:00:00Z" });
 
+/** Several of some words in one query parameter, separated by commas. */
+function severalOf<Word extends string>(words: readonly Word[], description: string) {
+  return z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(z.enum(words as readonly [Word, ...Word[]])))
+    .meta({ type: "string", description: `${description}: any of ${words.join(", ")}, separated by commas` });
+}
+
 /** The query of `GET /v1/notifications`. */
 export const notificationFilters = pageQuery.extend({
-  status: z.enum(notificationStatuses as [NotificationStatus, ...NotificationStatus[]]).optional(),
+  q: storableText(1024).optional().meta({
+    description:
+      "Finds notifications by one of the exact names they are known by: the id of a notification or a delivery, a recipient, an address, a request id, an Idempotency-Key, a provider's message id",
+  }),
+  status: severalOf(notificationStatuses, "What became of it").optional(),
   channel: channelSchema.optional(),
+  priority: severalOf(priorities, "How urgent it is").optional(),
   recipient: recipientIdSchema.optional(),
   address: storableText(4096)
     .optional()
@@ -31,10 +46,12 @@ export const notificationFilters = pageQuery.extend({
   template: templateKeySchema.optional(),
   category: categorySchema.optional(),
   requestId: storableText(128).optional(),
+  idempotencyKey: storableText(255).optional(),
   since: moment.optional().meta({ description: "Accepted at or after" }),
   until: moment.optional().meta({ description: "Accepted before" }),
 });
-export type NotificationFilters = z.output<typeof notificationFilters>;
+/** What a list of notifications is narrowed down to. */
+export type NotificationFilters = Omit<z.output<typeof notificationFilters>, "limit" | "cursor">;
 
 const id = (example: string) => z.string().meta({ example });
 const time = z.iso.datetime();
@@ -73,12 +90,29 @@ export const publicNotification = z
     channels: z.array(z.string()),
     requestId: z.string(),
     idempotencyKey: z.string().nullable(),
+    resendOf: z
+      .string()
+      .nullable()
+      .meta({ description: "The notification it repeats", example: "ntf_01h455vb4pex5vsknk084sn02q" }),
     sendAt: time.nullable(),
     createdAt: time,
     settledAt: time.nullable(),
   })
   .meta({ id: "Notification" });
 export type PublicNotification = z.infer<typeof publicNotification>;
+
+/** A notification as the console lists it. */
+export type PublicListedNotification = PublicNotification &
+  Pick<ListedNotification, "subject" | "address" | "deliveryCount" | "failure">;
+
+/** The answer of `GET /v1/notifications`. */
+export const publicNotificationPage = z.object({
+  data: z.array(publicNotification),
+  hasMore: z.boolean(),
+  nextCursor: z.string().nullable().meta({ description: "Give it as `cursor` for the next page; null on the last" }),
+  searchedTo: time.nullable().meta({ description: "Down to when it was looked; null unless time was up" }),
+});
+export type PublicNotificationPage = z.infer<typeof publicNotificationPage>;
 
 const publicAttempt = z
   .object({

@@ -2,8 +2,16 @@ import type { ReceiptKind } from "@tidings/channels/receipt";
 import { publicId } from "@tidings/shared/ids";
 import type { DeliveryStatus } from "@tidings/shared/lifecycles";
 import { priorityOf } from "@tidings/shared/priorities";
-import type { DeliveryStory, NotificationRow, NotificationStory } from "./notification-row";
-import type { PublicDelivery, PublicNotification, PublicNotificationDetail } from "./notification-schemas";
+import { cursorOf } from "../page";
+import type { NotificationPage } from "./list-notifications";
+import type { DeliveryStory, ListedNotification, NotificationRow, NotificationStory } from "./notification-row";
+import type {
+  PublicDelivery,
+  PublicListedNotification,
+  PublicNotification,
+  PublicNotificationDetail,
+  PublicNotificationPage,
+} from "./notification-schemas";
 import { tellTimeline } from "./tell-timeline";
 
 /** A notification as its tenant sees it. */
@@ -21,10 +29,28 @@ export function presentNotification(row: NotificationRow): PublicNotification {
     channels: row.channels,
     requestId: row.requestId,
     idempotencyKey: row.idempotencyKey,
+    resendOf: row.resendOf && publicId("notification", row.resendOf),
     sendAt: row.sendAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     settledAt: row.settledAt?.toISOString() ?? null,
   };
+}
+
+/** A page of notifications as their tenant sees it. */
+export function presentNotificationPage({
+  rows,
+  hasMore,
+  after,
+  searchedTo,
+}: NotificationPage): PublicNotificationPage {
+  const nextCursor = after === null ? null : cursorOf(after);
+  return { data: rows.map(presentNotification), hasMore, nextCursor, searchedTo: searchedTo?.toISOString() ?? null };
+}
+
+/** A notification as the console lists it. */
+export function presentListed(row: ListedNotification): PublicListedNotification {
+  const { subject, address, deliveryCount, failure } = row;
+  return { ...presentNotification(row), subject, address, deliveryCount, failure };
 }
 
 /** The whole story of a notification as its tenant sees it. */
