@@ -85,6 +85,7 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
   const webEnv = {
     PORT: String(ports.web),
     HOSTNAME: "127.0.0.1",
+    CONSOLE_URL: `http://localhost:${ports.web}`,
     API_URL: `http://localhost:${ports.api}`,
     API_HEALTH_URL: local(ports.api),
     CONSUMER_HEALTH_URL: local(ports.consumerHealth),

@@ -12,6 +12,7 @@ import { applyWaitingReceipts } from "@tidings/core/receipts/apply-receipts";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { syncEndpointRates } from "@tidings/core/reports/sync-endpoint-rates";
 import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
+import { createWriteMail } from "@tidings/core/tenants/write-mail";
 import { openDatabase } from "@tidings/db/client";
 import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
@@ -99,7 +100,7 @@ startProcess("tidings-consumer", async () => {
 
   const accept = createAccept({ database, publish, queueReports, metrics });
   shutdown.add("accept", () => accept.drain());
-  const notifyTeam = createNotifyTeam({ database, accept });
+  const notifyTeam = createNotifyTeam({ database, writeMail: createWriteMail({ database, accept }) });
   const quotas = repeat(async () => void (await warnOfQuotas({ database, queueReports, notifyTeam, logger })), {
     everyMs: quotasEveryMs,
     onError: (err) => logger.warn({ err }, "quotas could not be looked at; trying again"),

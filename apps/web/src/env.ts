@@ -1,11 +1,17 @@
-import { logLevels } from "@tidings/runtime/logger";
+import { sealerEnv } from "@tidings/core/secrets/sealer-env";
+import { outboundAllowSetting, pipelineEnv, publicUrlSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
 /** An address others are appended to, so without the slash at its end. */
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 
-const schema = z.object({
+const schema = pipelineEnv.extend({
+  ...sealerEnv,
+  CONSOLE_URL: baseUrl.meta({
+    description: "the console's address as browsers see it: links in mails lead there, and no other origin may change anything",
+    example: "http://localhost:3000",
+  }),
   API_URL: baseUrl.meta({
     description: "the API's address as its callers see it",
     example: "http://localhost:4000",
@@ -24,10 +30,32 @@ const schema = z.object({
     example: "http://localhost:4003",
   }),
   MAILBOX_URL: baseUrl.optional().meta({ description: "the local mailbox's page, where there is one" }),
-  LOG_LEVEL: z.enum(logLevels).default("info"),
+  PUBLIC_URL: publicUrlSetting,
+  OUTBOUND_ALLOW: outboundAllowSetting,
+  SIGN_UP: z
+    .enum(["open", "invited"])
+    .default("open")
+    .meta({ description: "Who may make an account: anybody, or only who was invited to a team", example: "invited" }),
+  OIDC_ISSUER: baseUrl.optional().meta({
+    description: "Issuer of single sign-on by OpenID Connect; with it come OIDC_CLIENT_ID and OIDC_CLIENT_SECRET",
+    example: "https://login.example.com",
+  }),
+  OIDC_CLIENT_ID: z.string().optional().meta({ description: "The console's client id there", example: "tidings" }),
+  OIDC_CLIENT_SECRET: z.string().optional().meta({ description: "Its secret", example: "" }),
+  OIDC_NAME: z.string().default("single sign-on").meta({
+    description: "What the button to it says after “Continue with”",
+    example: "Acme",
+  }),
+  TRUSTED_PROXIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .meta({ description: "Load balancers in front, for the visitor's address in X-Forwarded-For", example: "1" }),
 });
 
-type Env = z.output<typeof schema>;
+export type Env = z.output<typeof schema>;
 
 let read: Env | undefined;
 
@@ -39,6 +67,3 @@ export function env(): Env {
   read ??= readEnv(schema, process.env);
   return read;
 }
-
-/** Whether `next dev` runs this; settled when it is built. */
-export const isDevelopment = process.env.NODE_ENV === "development";

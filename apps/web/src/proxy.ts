@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { isDevelopment } from "./env";
+import { isDevelopment } from "./runtime-env";
 
 /** Gives every page a Content-Security-Policy with a nonce of its own; Next.js puts the nonce on the scripts it renders. */
 export function proxy(request: NextRequest): NextResponse {

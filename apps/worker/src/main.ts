@@ -16,6 +16,7 @@ import { createPublishedTemplates } from "@tidings/core/templates/published-temp
 import { createRenderer } from "@tidings/core/templates/render";
 import { createRenderDelivery } from "@tidings/core/templates/render-delivery";
 import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
+import { createWriteMail } from "@tidings/core/tenants/write-mail";
 import { openDatabase } from "@tidings/db/client";
 import { createAccountsHealth } from "@tidings/runtime/account-health";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
@@ -83,7 +84,7 @@ startProcess("tidings-worker", async () => {
   shutdown.add("poster", () => poster.close());
   // What a worker accepts is published by the sweep: it has no event log of its own.
   const accept = createAccept({ database, publish: async () => false, queueReports, metrics });
-  const notifyTeam = createNotifyTeam({ database, accept });
+  const notifyTeam = createNotifyTeam({ database, writeMail: createWriteMail({ database, accept }) });
   const deliverReport = createDeliverReport({ database, poster, sealer, queueReports, notifyTeam, logger, metrics });
   shutdown.add("reports", () => deliverReport.drain());
 

@@ -18,6 +18,11 @@ export const idPrefixes = {
   suppression: "sup",
   attachment: "fil",
   erasure: "ers",
+  user: "usr",
+  member: "mem",
+  invitation: "inv",
+  session: "ses",
+  auditEntry: "aud",
 } as const;
 export type IdKind = keyof typeof idPrefixes;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ceilingOf, monthOf, type Plan, planIds, planOf, plans, quotaOf } from "./plans";
+import { ceilingOf, monthOf, type Plan, planIds, planOf, plans, plansForSale, quotaOf } from "./plans";
 
 const plan: Plan = { ...plans.free, monthlyUnits: { email: 1_005 }, limit: "hard", criticalGrace: 0.1 };
 
@@ -16,6 +16,19 @@ describe("a plan", () => {
     for (const limit of limits) expect(limit === null || (Number.isInteger(limit) && Number(limit) > 0)).toBe(true);
     expect(criticalGrace).toBeGreaterThanOrEqual(0);
     expect(criticalGrace).toBeLessThanOrEqual(1);
+  });
+
+  it.each(planIds)("%s charges by the unit only beyond a quota that lets anybody go there", (id) => {
+    const { monthlyCents, overageCents, limit, ...plan }: Plan = plans[id];
+    for (const [channel, cents] of Object.entries(overageCents)) {
+      expect(cents).toMatch(/^\d+(\.\d{1,12})?$/);
+      expect(quotaOf({ ...plan, limit, monthlyCents, overageCents }, channel)).toBeGreaterThan(0);
+      expect({ limit, isSold: monthlyCents !== null }).toEqual({ limit: "soft", isSold: true });
+    }
+  });
+
+  it("is for sale where it has a price, the cheapest first", () => {
+    expect(plansForSale).toEqual(["starter", "growth"]);
   });
 
   it("that is unlimited refuses nothing", () => {

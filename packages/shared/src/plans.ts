@@ -4,8 +4,15 @@ import type { Priority } from "./priorities";
 export interface Plan {
   /** For people. */
   name: string;
-  /** For people; what is charged is agreed elsewhere. */
+  /** For people. */
   price: string;
+  /** US cents a month that a price made by `tidings billing setup` charges; null: it is not sold in the console. */
+  monthlyCents: number | null;
+  /**
+   * US cents for each unit sent beyond the quota, by channel, as a decimal number. Such channels are metered; only a soft
+   * limit lets anybody go beyond.
+   */
+  overageCents: Readonly<Partial<Record<string, string>>>;
   /** Deliveries taken on in a month (UTC) by channel, in live mode. */
   monthlyUnits: Readonly<Partial<Record<string, number>>>;
   /** Whether what goes over a quota is refused (`hard`), or only told of (`soft`). */
@@ -27,6 +34,8 @@ export const plans = {
   unlimited: {
     name: "Unlimited",
     price: "Self-hosted",
+    monthlyCents: null,
+    overageCents: {},
     monthlyUnits: {},
     limit: "soft",
     criticalGrace: 0,
@@ -38,6 +47,8 @@ export const plans = {
   free: {
     name: "Free",
     price: "Free",
+    monthlyCents: null,
+    overageCents: {},
     monthlyUnits: { email: 3_000, sms: 50, whatsapp: 50, push: 10_000, in_app: 10_000, webhook: 10_000, chat: 3_000 },
     limit: "hard",
     criticalGrace: 0.1,
@@ -49,6 +60,8 @@ export const plans = {
   starter: {
     name: "Starter",
     price: "$29 a month",
+    monthlyCents: 2_900,
+    overageCents: {},
     monthlyUnits: { email: 50_000, sms: 1_000, whatsapp: 1_000, push: 250_000, in_app: 250_000, webhook: 250_000 },
     limit: "hard",
     criticalGrace: 0.1,
@@ -60,6 +73,8 @@ export const plans = {
   growth: {
     name: "Growth",
     price: "$199 a month",
+    monthlyCents: 19_900,
+    overageCents: { email: "0.06", sms: "1.2", whatsapp: "1.2", push: "0.005" },
     monthlyUnits: { email: 500_000, sms: 20_000, whatsapp: 20_000, push: 5_000_000 },
     limit: "soft",
     criticalGrace: 0.25,
@@ -71,6 +86,8 @@ export const plans = {
   enterprise: {
     name: "Enterprise",
     price: "By agreement",
+    monthlyCents: null,
+    overageCents: {},
     monthlyUnits: {},
     limit: "soft",
     criticalGrace: 0,
@@ -82,6 +99,18 @@ export const plans = {
 } as const satisfies Record<string, Plan>;
 export type PlanId = keyof typeof plans;
 export const planIds = Object.keys(plans) as [PlanId, ...PlanId[]];
+
+/** Plans that a team may buy in the console, the cheapest first. */
+export const plansForSale = planIds
+  .flatMap((id) => {
+    const { monthlyCents } = plans[id];
+    return monthlyCents === null ? [] : [{ id, monthlyCents }];
+  })
+  .sort((one, other) => one.monthlyCents - other.monthlyCents)
+  .map(({ id }) => id);
+
+/** The plan of a tenant that has bought none, where plans are sold. */
+export const unpaidPlan = "free" satisfies PlanId;
 
 /** The plan a tenant's row names. A plan that is no more takes nothing away: it counts as `unlimited`. */
 export function planOf(id: string): Plan {

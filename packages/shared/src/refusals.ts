@@ -37,6 +37,12 @@ export const refusals = {
     title: "The receipt is not what the provider documents",
     remedy: "Check that the provider sends this account's receipts, in the form that `detail` asks for.",
   },
+  event_forged: {
+    status: 400,
+    title: "The event's signature does not hold",
+    remedy:
+      "Compare `STRIPE_WEBHOOK_SECRET` with the secret of this endpoint in Stripe's dashboard. An event that is sent again later than five minutes is signed anew.",
+  },
   key_missing: {
     status: 401,
     title: "No API key was given",

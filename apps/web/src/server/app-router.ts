@@ -1,7 +1,12 @@
+import { accountRouter } from "./routers/account";
 import { statusRouter } from "./routers/status";
-import { router } from "./trpc";
+import { createCallerFactory, router } from "./trpc";
 
 /** Everything the console can ask of its server. */
-export const appRouter = router({ status: statusRouter });
+export const appRouter = router({
+  account: accountRouter,
+  status: statusRouter,
+});
 
 export type AppRouter = typeof appRouter;
+export const createCaller = createCallerFactory(appRouter);

@@ -1,31 +1,37 @@
-import { createLogger, type Logger } from "@tidings/runtime/logger";
-import { env } from "../env";
-import type { ProcessUrls } from "./status/read-system-status";
+import { newUuid } from "@tidings/shared/ids";
+import { cache } from "react";
+import { type Auth, auth } from "./auth/auth";
+import { visitorAddress } from "./auth/visitor-address";
+import { type House, house } from "./house";
+
+/** Who is signed in, in this browser. */
+export type SignedIn = NonNullable<Awaited<ReturnType<Auth["api"]["getSession"]>>>;
 
 /** What procedures are given. */
 export interface Context {
-  log: Logger;
-  processUrls: ProcessUrls;
+  house: House;
+  headers: Headers;
+  /** Who asks; null when nobody is signed in. Looked up once per request. */
+  signedIn(): Promise<SignedIn | null>;
+  /** Where the request came from, for the audit log. */
+  origin: { ipAddress: string | null; userAgent: string | null; requestId: string };
 }
 
-let context: Context | undefined;
-
-/** The context of a request: nothing in it is a caller's own, so one serves all. */
-export function createContext(): Context {
-  context ??= makeContext();
-  return context;
-}
-
-function makeContext(): Context {
-  const { API_URL, API_HEALTH_URL, CONSUMER_HEALTH_URL, WORKER_HEALTH_URL, URGENT_WORKER_HEALTH_URL, LOG_LEVEL } =
-    env();
+/** The context of a request. Server components of one request share it. */
+export const createContext = cache((headers: Headers): Context => {
+  let session: Promise<SignedIn | null> | undefined;
+  const opened = house();
   return {
-    log: createLogger({ name: "tidings-web", level: LOG_LEVEL }),
-    processUrls: {
-      api: API_HEALTH_URL ?? API_URL,
-      consumer: CONSUMER_HEALTH_URL,
-      worker: WORKER_HEALTH_URL,
-      ...(URGENT_WORKER_HEALTH_URL && { urgentWorker: URGENT_WORKER_HEALTH_URL }),
+    house: opened,
+    headers,
+    signedIn: () => {
+      session ??= auth().api.getSession({ headers });
+      return session;
+    },
+    origin: {
+      ipAddress: visitorAddress(headers, opened.settings.TRUSTED_PROXIES),
+      userAgent: headers.get("user-agent"),
+      requestId: `req_${newUuid()}`,
     },
   };
-}
+});

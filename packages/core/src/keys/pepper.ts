@@ -17,3 +17,19 @@ export const platformSecretSchema = z
 export function keyPepper(platformSecret: Uint8Array): Buffer {
   return Buffer.from(hkdfSync("sha256", platformSecret, "", "tidings.key-pepper", 32));
 }
+
+/**
+ * The same for the passwords of the console's people.
+ * @returns 32 bytes: HKDF-SHA256, info `tidings.password-pepper`
+ */
+export function passwordPepper(platformSecret: Uint8Array): Buffer {
+  return Buffer.from(hkdfSync("sha256", platformSecret, "", "tidings.password-pepper", 32));
+}
+
+/**
+ * What the console signs its cookies and encrypts second factors with.
+ * @returns 32 bytes in base64url: HKDF-SHA256, info `tidings.console`
+ */
+export function consoleSecret(platformSecret: Uint8Array): string {
+  return Buffer.from(hkdfSync("sha256", platformSecret, "", "tidings.console", 32)).toString("base64url");
+}

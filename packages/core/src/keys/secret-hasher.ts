@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 import { Refusal } from "@tidings/shared/refusals";
 
-/** Hashes and checks secrets of API keys in a thread of its own. */
+/** Hashes and checks secrets, of API keys and of people, in a thread of its own. */
 export interface SecretHasher {
   /** @returns what is stored: 60 characters of bcrypt */
   hash(secret: string): Promise<string>;
@@ -17,12 +17,16 @@ export interface SecretHasherOptions {
   pepper: Uint8Array;
   /** Those of platform secrets before the current one: what was hashed with them is still known. */
   previousPeppers?: readonly Uint8Array[];
+  /** bcrypt's cost; see `keyCost` and `passwordCost`. */
+  cost?: number;
   /** Most secrets waiting for the thread at once; 256 wait about four seconds. */
   maxWaiting?: number;
 }
 
-/** bcrypt's cost: 2^8 rounds, 11 to 14 ms on a server's core. A secret of 256 bits needs no slow hash; a stolen table deserves one. */
-const cost = 8;
+/** 2^8 rounds, 11 to 14 ms on a server's core. A secret of 256 bits needs no slow hash; a stolen table deserves one. */
+const keyCost = 8;
+/** For what people think of: 2^12 rounds, some 200 ms ({@link https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html OWASP} asks for 2^10 or more). */
+export const passwordCost = 12;
 
 interface Job {
   digest: string;
@@ -54,6 +58,7 @@ const require = createRequire(import.meta.url);
 export function createSecretHasher({
   pepper,
   previousPeppers = [],
+  cost = keyCost,
   maxWaiting = 256,
 }: SecretHasherOptions): SecretHasher {
   const waiting = new Map<number, { resolve(result: string | boolean): void; reject(error: Error): void }>();
@@ -84,7 +89,7 @@ export function createSecretHasher({
 
   function run(job: Job): Promise<string | boolean> {
     if (waiting.size >= maxWaiting) {
-      const message = "Too many API keys are being checked at once.";
+      const message = "Too many secrets are being checked at once.";
       return Promise.reject(new Refusal("overloaded", message, { retryAfterSeconds: 1 }));
     }
     worker ??= start();

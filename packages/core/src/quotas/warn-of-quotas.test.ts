@@ -8,7 +8,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { createAccept } from "../pipeline/accept";
 import type { WrittenReport } from "../reports/write-reports";
-import { createNotifyTeam, platformSlug } from "../tenants/notify-team";
+import { createNotifyTeam } from "../tenants/notify-team";
+import { createWriteMail, platformSlug } from "../tenants/write-mail";
 import { type WarnOfQuotasDeps, warnOfQuotas } from "./warn-of-quotas";
 
 const { email: quota } = plans.free.monthlyUnits;
@@ -24,7 +25,7 @@ beforeAll(async () => {
   const queueReports = async (reports: readonly WrittenReport[]) => void queued.push(...reports);
   const metrics = createMetrics({ process: "test" });
   const accept = createAccept({ database, publish: async () => true, queueReports, metrics });
-  deps = { database, queueReports, notifyTeam: createNotifyTeam({ database, accept }), logger };
+  deps = { database, queueReports, notifyTeam: createNotifyTeam({ database, writeMail: createWriteMail({ database, accept }) }), logger };
 });
 afterAll(() => database?.$disconnect());
 

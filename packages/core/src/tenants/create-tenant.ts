@@ -21,8 +21,11 @@ export async function createTenant(
   }
 }
 
-/** "Café São João!" → "cafe-sao-joao" */
-function slugOf(name: string): string {
+/**
+ * "Café São João!" → "cafe-sao-joao"
+ * @throws {Refusal} `invalid_body` when there is nothing to make one from
+ */
+export function slugOf(name: string): string {
   const words = name
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")

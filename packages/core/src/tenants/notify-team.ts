@@ -1,15 +1,8 @@
-import { createHash } from "node:crypto";
 import type { Database } from "@tidings/db/client";
-import { newUuid } from "@tidings/shared/ids";
-import type { Accept } from "../pipeline/accept";
+import type { OwnMail, WriteMail } from "./write-mail";
 
 /** What a tenant's team is to know. */
-export interface TeamMessage {
-  /** Names what it is about: the same key is sent once within two days, however often it is asked for. */
-  key: string;
-  subject: string;
-  text: string;
-}
+export type TeamMessage = Omit<OwnMail, "to">;
 
 /**
  * Writes to a tenant's team.
@@ -17,45 +10,22 @@ export interface TeamMessage {
  */
 export type NotifyTeam = (tenantId: string, message: TeamMessage) => Promise<boolean>;
 
-/** The tenant in whose name Tidings itself writes: its messages are notifications like any other, retried and on record. */
-export const platformSlug = "platform";
-
-/** Writes to teams by email, through the pipeline itself. */
-export function createNotifyTeam({
-  database,
-  accept,
-}: {
-  database: Database;
-  accept: Pick<Accept, "accept">;
-}): NotifyTeam {
-  return async (tenantId, { key, subject, text }) => {
-    const tenant = await database.tenant.findUnique({ where: { id: tenantId }, select: { contactEmail: true } });
-    if (!tenant?.contactEmail) return false;
-    const bodyHash = createHash("sha256").update(`${subject}\n${text}`).digest("base64url");
-    const context = {
-      tenantId: await platformTenant(database),
-      mode: "live" as const,
-      requestId: `req_${newUuid()}`,
-      idempotency: { key: `team ${tenantId} ${key}`, bodyHash },
-    };
-    await accept.accept(context, {
-      channels: ["email"],
-      recipientId: null,
-      addresses: { email: tenant.contactEmail },
-      template: null,
-      data: null,
-      content: { email: { subject, text } },
-      locale: null,
-      category: "platform",
-      priority: "high",
-      sendAt: null,
-    });
-    return true;
+/** Writes to a team at the tenant's contact address; without one, to its owners. */
+export function createNotifyTeam({ database, writeMail }: { database: Database; writeMail: WriteMail }): NotifyTeam {
+  return async (tenantId, { key, ...words }) => {
+    const addresses = await teamAddresses(database, tenantId);
+    for (const to of addresses) await writeMail({ to, key: `team ${tenantId} ${to} ${key}`, ...words });
+    return addresses.length > 0;
   };
 }
 
-async function platformTenant(database: Database): Promise<string> {
-  const data = { id: newUuid(), name: "Tidings itself", slug: platformSlug };
-  await database.tenant.createMany({ data, skipDuplicates: true });
-  return (await database.tenant.findUniqueOrThrow({ where: { slug: platformSlug }, select: { id: true } })).id;
+async function teamAddresses(database: Database, tenantId: string): Promise<string[]> {
+  const tenant = await database.tenant.findUnique({ where: { id: tenantId }, select: { contactEmail: true } });
+  if (tenant?.contactEmail) return [tenant.contactEmail];
+  const owners = await database.member.findMany({
+    where: { tenantId, role: "owner" },
+    select: { user: { select: { email: true } } },
+    take: 10,
+  });
+  return owners.map(({ user }) => user.email);
 }

@@ -2,5 +2,5 @@ import { readSystemStatus } from "../status/read-system-status";
 import { publicProcedure, router } from "../trpc";
 
 export const statusRouter = router({
-  get: publicProcedure.query(({ ctx }) => readSystemStatus(ctx.processUrls)),
+  get: publicProcedure.query(({ ctx }) => readSystemStatus(ctx.house.processUrls)),
 });

@@ -1,5 +1,4 @@
--- People who sign in to the console, their sessions and their places in tenants' teams. Columns are those of better-auth,
--- with tenants as its organizations.
+-- People who sign in to the console, their sessions (columns as better-auth wants them) and their places in tenants' teams.
 ALTER TABLE "tenant" ADD COLUMN "requires_two_factor" BOOLEAN NOT NULL DEFAULT false;
 
 CREATE TABLE "user" (
@@ -22,7 +21,6 @@ CREATE TABLE "session" (
   "expires_at" TIMESTAMPTZ(3) NOT NULL,
   "ip_address" TEXT,
   "user_agent" TEXT,
-  "active_organization_id" UUID,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
@@ -81,6 +79,7 @@ CREATE INDEX "member_user_id_idx" ON "member" ("user_id");
 
 CREATE TABLE "invitation" (
   "id" UUID NOT NULL PRIMARY KEY,
+  "token_hash" TEXT NOT NULL,
   "tenant_id" UUID NOT NULL REFERENCES "tenant" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "email" TEXT NOT NULL,
   "role" TEXT NOT NULL,
@@ -89,6 +88,7 @@ CREATE TABLE "invitation" (
   "inviter_id" UUID NOT NULL REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP
 );
+CREATE UNIQUE INDEX "invitation_token_hash_key" ON "invitation" ("token_hash");
 CREATE INDEX "invitation_tenant_id_idx" ON "invitation" ("tenant_id");
 CREATE INDEX "invitation_email_idx" ON "invitation" ("email");
 

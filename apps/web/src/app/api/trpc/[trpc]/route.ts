@@ -1,17 +1,15 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import { appRouter } from "../../../../server/app-router";
 import { createContext } from "../../../../server/context";
+import { isForeign } from "../../../../server/same-origin";
 
-function handle(req: Request): Promise<Response> {
+function handle(req: Request): Promise<Response> | Response {
+  if (req.method !== "GET" && isForeign(req)) return new Response("Not from this site.", { status: 403 });
   return fetchRequestHandler({
     endpoint: "/api/trpc",
     req,
     router: appRouter,
-    createContext,
-    onError: ({ error, path, ctx }) => {
-      if (error.code === "INTERNAL_SERVER_ERROR")
-        ctx?.log.error({ err: error.cause ?? error, path }, "procedure failed");
-    },
+    createContext: () => createContext(req.headers),
   });
 }
 

@@ -1,0 +1,14 @@
+import { auth } from "../../../../server/auth/auth";
+import { addressHeader, visitorAddress } from "../../../../server/auth/visitor-address";
+import { house } from "../../../../server/house";
+
+/** Signing up, in and out, and what people change of their own accounts. */
+function handle(request: Request): Promise<Response> {
+  const headers = new Headers(request.headers);
+  const address = visitorAddress(headers, house().settings.TRUSTED_PROXIES);
+  if (address) headers.set(addressHeader, address);
+  else headers.delete(addressHeader);
+  return auth().handler(new Request(request, { headers }));
+}
+
+export { handle as GET, handle as POST };

@@ -1,0 +1,46 @@
+import { writeAudit } from "@tidings/core/audit/write-audit";
+import type { Database } from "@tidings/db/client";
+import { addressHeader } from "./visitor-address";
+
+/** What is written down of what people do to their own accounts, by better-auth's path. */
+const auditedPaths: Readonly<Record<string, string>> = {
+  "/sign-up/email": "account.created",
+  "/sign-in/email": "session.created",
+  "/sign-out": "session.ended",
+  "/reset-password": "password.reset",
+  "/change-password": "password.changed",
+  "/update-user": "account.changed",
+  "/revoke-session": "session.revoked",
+  "/revoke-other-sessions": "session.others_revoked",
+  "/two-factor/enable": "two_factor.prepared",
+  "/two-factor/verify-totp": "two_factor.verified",
+  "/two-factor/verify-backup-code": "two_factor.recovery_code_used",
+  "/two-factor/generate-backup-codes": "two_factor.codes_renewed",
+  "/two-factor/disable": "two_factor.disabled",
+};
+
+interface AuthCall {
+  path?: string;
+  headers?: Headers | undefined;
+  context: {
+    session: { user: { id: string; email: string } } | null;
+    newSession: { user: { id: string; email: string } } | null;
+  };
+}
+
+/** Writes what a person did to their own account into the audit log, of no tenant. */
+export async function auditAuth(database: Database, { path = "", headers, context }: AuthCall): Promise<void> {
+  const action = auditedPaths[path];
+  const user = context.newSession?.user ?? context.session?.user;
+  if (!action || !user) return;
+  await writeAudit(database, {
+    tenantId: null,
+    userId: user.id,
+    actor: user.email,
+    action,
+    target: user.email,
+    ipAddress: headers?.get(addressHeader) ?? null,
+    userAgent: headers?.get("user-agent") ?? null,
+    requestId: null,
+  });
+}

@@ -1,0 +1,135 @@
+import { createFailureLimit } from "@tidings/core/keys/failure-limit";
+import { newUuid } from "@tidings/shared/ids";
+import { Refusal } from "@tidings/shared/refusals";
+import { betterAuth } from "better-auth";
+import { prismaAdapter } from "better-auth/adapters/prisma";
+import { APIError, createAuthMiddleware } from "better-auth/api";
+import { genericOAuth, twoFactor } from "better-auth/plugins";
+import { type House, house } from "../house";
+import { auditAuth } from "./audit-auth";
+import { resetMail, verificationMail } from "./auth-mails";
+import { addressHeader } from "./visitor-address";
+
+/** Who people are: sign-up, sign-in, sessions, second factor and single sign-on. What they may do is in `roles` of shared. */
+export type Auth = ReturnType<typeof createAuth>;
+
+const key = Symbol.for("tidings.auth");
+const place = globalThis as { [key]?: Auth };
+
+/** The auth of this process, made when first asked for. */
+export function auth(): Auth {
+  place[key] ??= createAuth(house());
+  return place[key];
+}
+
+const week = 7 * 24 * 60 * 60;
+
+function createAuth(house: House) {
+  const { database, logger, passwords, sessionSecret, settings, writeMail } = house;
+  const origin = new URL(settings.CONSOLE_URL);
+  const failures = createFailureLimit({
+    most: 10,
+    windowMs: 15 * 60_000,
+    message: "Too many wrong passwords for this account. Wait a while, or reset the password.",
+    now: Date.now,
+  });
+
+  return betterAuth({
+    appName: "Tidings",
+    baseURL: settings.CONSOLE_URL,
+    secret: sessionSecret,
+    trustedOrigins: origin.hostname === "localhost" ? [origin.origin, `http://127.0.0.1:${origin.port}`] : [origin.origin],
+    telemetry: { enabled: false },
+    logger: { log: (level, message) => logger[level](message) },
+    database: prismaAdapter(database, { provider: "postgresql" }),
+    advanced: {
+      cookiePrefix: "tidings",
+      database: { generateId: () => newUuid() },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+    },
+    rateLimit: {
+      enabled: true,
+      window: 60,
+      max: 100,
+      customRules: {
+        "/sign-in/email": { window: 60, max: 20 },
+        "/sign-up/email": { window: 60 * 60, max: 30 },
+        "/request-password-reset": { window: 60 * 60, max: 10 },
+        "/two-factor/*": { window: 60, max: 20 },
+        "/get-session": false,
+      },
+    },
+    user: { additionalFields: { operator: { type: "boolean", input: false, defaultValue: false } } },
+    account: { modelName: "login", accountLinking: { enabled: true, trustedProviders: ["oidc"] } },
+    session: { expiresIn: week, updateAge: week / 7 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200,
+      revokeSessionsOnPasswordReset: true,
+      password: {
+        hash: (password) => passwords.hash(password),
+        verify: ({ hash, password }) => passwords.verify(password, hash),
+      },
+      sendResetPassword: async ({ user, url }) => writeMail(resetMail(user.email, url)),
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      autoSignInAfterVerification: true,
+      sendVerificationEmail: async ({ user, url }) => writeMail(verificationMail(user.email, url)),
+    },
+    databaseHooks: {
+      user: {
+        create: {
+          before: async (user) => {
+            if (settings.SIGN_UP === "invited") await requireInvitation(house, user.email);
+          },
+        },
+      },
+    },
+    hooks: {
+      before: createAuthMiddleware(async ({ path, body }) => {
+        if (path !== "/sign-in/email") return;
+        try {
+          failures.check(accountOf(body));
+          failures.count(accountOf(body)); // taken back when the password was right, so that many at once are counted
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          throw new APIError("TOO_MANY_REQUESTS", { code: "ACCOUNT_SLOWED", message: error.message });
+        }
+      }),
+      after: createAuthMiddleware(async (context) => {
+        const failed = context.context.returned instanceof APIError;
+        if (context.path === "/sign-in/email" && !failed) failures.forgive(accountOf(context.body));
+        if (!failed) await auditAuth(database, context);
+      }),
+    },
+    plugins: [twoFactor({ issuer: "Tidings" }), ...singleSignOn(house)],
+  });
+}
+
+const accountOf = (body: { email?: unknown } | undefined) => String(body?.email ?? "").toLowerCase();
+
+/** @throws {APIError} FORBIDDEN when nobody invited the address */
+async function requireInvitation({ database }: House, email: string): Promise<void> {
+  const where = { email: email.toLowerCase(), status: "pending", expiresAt: { gt: new Date() } };
+  if (await database.invitation.findFirst({ where, select: { id: true } })) return;
+  throw new APIError("FORBIDDEN", {
+    code: "INVITATION_NEEDED",
+    message: "Only people who were invited can sign up here. Ask somebody of your team to invite this address.",
+  });
+}
+
+function singleSignOn({ settings }: House) {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET } = settings;
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return [];
+  const provider = {
+    providerId: "oidc",
+    discoveryUrl: `${OIDC_ISSUER}/.well-known/openid-configuration`,
+    clientId: OIDC_CLIENT_ID,
+    clientSecret: OIDC_CLIENT_SECRET,
+    scopes: ["openid", "email", "profile"],
+    pkce: true,
+  };
+  return [genericOAuth({ config: [provider] })];
+}

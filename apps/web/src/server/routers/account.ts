@@ -1,0 +1,56 @@
+import { writeAudit } from "@tidings/core/audit/write-audit";
+import { createKey } from "@tidings/core/keys/create-key";
+import { acceptInvitation } from "@tidings/core/team/accept-invitation";
+import { findInvitation } from "@tidings/core/team/find-invitation";
+import { foundTenant } from "@tidings/core/team/found-tenant";
+import { membershipsOf } from "@tidings/core/team/memberships-of";
+import { publicId } from "@tidings/shared/ids";
+import { scopes } from "@tidings/shared/scopes";
+import { z } from "zod";
+import { auditorOf, publicProcedure, router, signedInProcedure } from "../trpc";
+
+/** The signed-in person: who they are, and the tenants they are in. */
+export const accountRouter = router({
+  me: signedInProcedure.query(async ({ ctx: { session, house } }) => {
+    const { id, name, email, emailVerified, operator, twoFactorEnabled } = session.user;
+    const memberships = await membershipsOf(house.database, id);
+    return {
+      id: publicId("user", id),
+      name,
+      email,
+      isVerified: emailVerified,
+      isOperator: operator === true,
+      hasTwoFactor: twoFactorEnabled === true,
+      tenants: memberships.map(({ tenantId, ...rest }) => ({ id: publicId("tenant", tenantId), ...rest })),
+    };
+  }),
+
+  /** Founds a tenant with the caller as its owner, and makes its first test key, whose text is in the answer alone. */
+  foundTenant: signedInProcedure
+    .meta({ access: "signed-in", audit: "tenant.created" })
+    .input(z.strictObject({ name: z.string().trim().min(1, "must be given").max(100) }))
+    .mutation(async ({ ctx, input: { name } }) => {
+      const { database, hasher, billing } = ctx.house;
+      const owner = { id: ctx.session.user.id, email: ctx.session.user.email };
+      const tenant = await foundTenant(database, { name, plan: billing ? "free" : "unlimited", owner });
+      const body = { name: "First test key", mode: "test" as const, scopes: [...scopes] };
+      const { text } = await createKey({ database, hasher }, tenant.id, body);
+      const target = publicId("tenant", tenant.id);
+      await writeAudit(database, { ...auditorOf(ctx), tenantId: tenant.id, action: "tenant.created", target, after: { name } });
+      return { slug: tenant.slug, testKey: text };
+    }),
+
+  invitation: publicProcedure
+    .input(z.strictObject({ token: z.string().max(100) }))
+    .query(({ ctx, input }) => findInvitation(ctx.house.database, input.token)),
+
+  acceptInvitation: signedInProcedure
+    .meta({ access: "signed-in", audit: "member.joined" })
+    .input(z.strictObject({ token: z.string().max(100) }))
+    .mutation(async ({ ctx, input: { token } }) => {
+      const { tenantId, slug, role } = await acceptInvitation(ctx.house.database, token, ctx.session.user);
+      const target = ctx.session.user.email;
+      await writeAudit(ctx.house.database, { ...auditorOf(ctx), tenantId, action: "member.joined", target, after: { role } });
+      return { slug };
+    }),
+});
