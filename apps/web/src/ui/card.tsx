@@ -15,3 +15,8 @@ export function CardHeader({ title, children }: { title: ReactNode; children?: R
     </div>
   );
 }
+
+/** What is in the card, with its usual distance from the edge. */
+export function CardBody({ className, ...props }: ComponentProps<"div">) {
+  return <div {...props} className={cn("p-4", className)} />;
+}

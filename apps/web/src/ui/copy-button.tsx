@@ -1,11 +1,8 @@
 "use client";
 
 import { Check, Copy } from "lucide-react";
-import { useEffect, useState } from "react";
-import { Button } from "./button";
-
-/** How long the button says that it has copied. */
-const shownForMs = 2_000;
+import { Button, type ButtonLook } from "./button";
+import { useCopy } from "./use-copy";
 
 const faces = {
   idle: { word: "Copy", icon: Copy },
@@ -14,26 +11,11 @@ const faces = {
 } as const;
 
 /** Copies `text`. Where the browser does not allow it (no HTTPS, no permission) it says how to do it by hand. */
-export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [face, setFace] = useState<keyof typeof faces>("idle");
-  useEffect(() => {
-    if (face === "idle") return;
-    const timer = setTimeout(() => setFace("idle"), shownForMs);
-    return () => clearTimeout(timer);
-  }, [face]);
-
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(text);
-      setFace("copied");
-    } catch {
-      setFace("refused");
-    }
-  }
-
-  const { word, icon: Icon } = faces[face];
+export function CopyButton({ text, label, variant = "ghost" }: { text: string; label: string } & ButtonLook) {
+  const [state, copy] = useCopy();
+  const { word, icon: Icon } = faces[state];
   return (
-    <Button look="quiet" size="small" aria-label={face === "idle" ? label : undefined} onClick={copy}>
+    <Button variant={variant} size="sm" aria-label={state === "idle" ? label : undefined} onClick={() => copy(text)}>
       <Icon aria-hidden />
       <span aria-live="polite">{word}</span>
     </Button>

@@ -2,7 +2,19 @@ import { cn } from "./cn";
 
 /** Holds the place of something that is still loading. Give it the size of what will come. */
 export function Skeleton({ className }: { className?: string }) {
+  return <span aria-hidden className={cn("block animate-pulse rounded-sm bg-sunken", className)} />;
+}
+
+/** Rows of a list or of facts that are still loading, in the heights they will have. */
+export function SkeletonRows({ rows = 6, className }: { rows?: number; className?: string }) {
   return (
-    <span aria-hidden className={cn("block animate-pulse rounded bg-sunken motion-reduce:animate-none", className)} />
+    <div aria-hidden className={cn("divide-y divide-line", className)}>
+      {Array.from({ length: rows }, (_, row) => row).map((row) => (
+        <div key={row} className="flex h-9 items-center justify-between gap-6">
+          <Skeleton className={cn("h-3", ["w-2/5", "w-1/3", "w-1/2"][row % 3])} />
+          <Skeleton className="h-3 w-16" />
+        </div>
+      ))}
+    </div>
   );
 }

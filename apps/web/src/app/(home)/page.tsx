@@ -59,7 +59,7 @@ export default function HomePage() {
 
 function Elsewhere({ href, children }: { href: string; children: string }) {
   return (
-    <a href={href} className={buttonStyles({ look: "quiet" })}>
+    <a href={href} className={buttonStyles({ variant: "ghost" })}>
       {children}
       <ArrowUpRight aria-hidden />
     </a>

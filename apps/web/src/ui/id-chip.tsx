@@ -1,0 +1,49 @@
+"use client";
+
+import { Check, Copy } from "lucide-react";
+import { cn } from "./cn";
+import { useCopy } from "./use-copy";
+
+/** An id, or another exact text one copies: shortened in the middle, copied with a click. */
+export interface IdChipProps {
+  id: string;
+  /** Characters shown at most; more are cut from the middle. */
+  length?: number | undefined;
+  className?: string | undefined;
+}
+
+export function IdChip({ id, length = 16, className }: IdChipProps) {
+  const [state, copy] = useCopy();
+  const Icon = state === "copied" ? Check : Copy;
+  return (
+    <button
+      type="button"
+      title={id}
+      aria-label={state === "copied" ? `Copied ${id}` : `Copy ${id}`}
+      onClick={(event) => {
+        event.stopPropagation();
+        void copy(id);
+      }}
+      className={cn(
+        "group/id relative z-10 inline-flex h-6 max-w-full cursor-pointer items-center gap-1 whitespace-nowrap rounded-sm px-1 font-mono text-ink text-xs hover:bg-sunken",
+        className,
+      )}
+    >
+      {shortened(id, length)}
+      <Icon
+        aria-hidden
+        className={cn(
+          "size-3 shrink-0 text-ink-muted opacity-0 group-hover/id:opacity-100 group-focus-visible/id:opacity-100",
+          state === "copied" && "text-good opacity-100",
+        )}
+      />
+    </button>
+  );
+}
+
+/** `ntf_01h455vb4pex5vsknk084sn02q` as `ntf_01h4…4sn02q`: the end tells ids of one moment apart. */
+export function shortened(id: string, length: number): string {
+  if (id.length <= length) return id;
+  const head = Math.ceil((length - 1) / 2);
+  return `${id.slice(0, head)}…${id.slice(head + 1 - length)}`;
+}
