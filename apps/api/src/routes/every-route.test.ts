@@ -23,6 +23,7 @@ interface Things {
   template: string;
   key: string;
   notification: string;
+  settled: string;
   deadLetter: string;
   account: string;
   webhook: string;
@@ -61,6 +62,7 @@ const examples: Record<string, (things: Things) => Example> = {
   listNotifications: () => ({}),
   getNotification: (things) => ({ params: { id: things.notification } }),
   cancelNotification: (things) => ({ params: { id: things.notification } }),
+  resendNotification: (things) => ({ params: { id: things.settled } }),
   listRecipients: () => ({}),
   getRecipient: (things) => ({ params: { id: things.recipient } }),
   putRecipient: (things) => ({
@@ -161,6 +163,11 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   await make("POST", "/v1/templates", { key: template, name: "A template", draft });
   await make("POST", `/v1/templates/${template}/publish`, undefined);
   const { id: sent } = await make("POST", "/v1/notifications", notification);
+  const { id: settled } = await make("POST", "/v1/notifications", notification);
+  await api.database.notification.updateMany({
+    where: { tenantId, id: uuidOf("notification", settled) as string },
+    data: { status: "SENT", settledAt: new Date() },
+  });
   const { id: apiKey } = await make("POST", "/v1/keys", { name: "k", mode: "live", scopes: ["read"] });
   await api.database.endpoint.deleteMany({ where: { tenantId } }); // a mode has room for some only
   await api.database.providerAccount.deleteMany({ where: { tenantId } });
@@ -190,6 +197,7 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
     template,
     key: apiKey,
     notification: sent,
+    settled,
     deadLetter: publicId("deadLetter", deadLetter),
     account: ownAccount,
     webhook: hook,

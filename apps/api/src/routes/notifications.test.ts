@@ -375,3 +375,50 @@ describe("canceling", () => {
     expect(await rows()).toMatchObject([{ status: "PROCESSING" }]);
   });
 });
+
+describe("sending again", () => {
+  const resend = (id: string, headers = {}) =>
+    api.call<Accepted>("POST", `/v1/notifications/${id}/resend`, { key: tenant.testKey, headers });
+  const settle = (id: string) =>
+    api.database.notification.updateMany({
+      where: { tenantId: tenant.id, id: uuidOf("notification", id) as string },
+      data: { status: "FAILED", settledAt: new Date() },
+    });
+
+  it("accepts the same once more, with the version that was pinned, and says what it repeats", async () => {
+    const draft = (text: string) => ({ defaultLocale: "en", locales: { en: { sms: { text } } } });
+    await publishTemplate("code", draft("{{ code }}"));
+    const body = { template: "code", recipient: { id: "ann", phone: "+14155550100" }, data: { code: "7" } };
+    const first = await send({ ...body, locale: "pt", priority: "critical", category: "codes" });
+    await settle(first.body.id);
+    await api.call("PATCH", "/v1/templates/code", { key: tenant.liveKey, body: { draft: draft("new {{ code }}") } });
+    await api.call("POST", "/v1/templates/code/publish", { key: tenant.liveKey });
+
+    const again = await resend(first.body.id);
+    expect(again).toMatchObject({ status: 202, body: { status: "PENDING", channels: ["sms"] } });
+    const [before, after] = await rows();
+    const { id, status, settledAt, createdAt, requestId, resendOf, ...same } = before ?? expect.fail("it is gone");
+    expect(after).toMatchObject({ ...same, status: "PENDING", settledAt: null, resendOf: id });
+    expect(after?.requestId).not.toBe(requestId);
+    expect((await get(again.body.id)).body).toMatchObject({ resendOf: first.body.id, template: { version: 1 } });
+  });
+
+  it("is accepted once however often it is asked for with one key", async () => {
+    const { body } = await send();
+    await settle(body.id);
+    const headers = { "idempotency-key": "again-1" };
+    const answers = await Promise.all([resend(body.id, headers), resend(body.id, headers), resend(body.id, headers)]);
+    expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
+    expect(await rows()).toHaveLength(2);
+  });
+
+  it("is refused while the first is on its way, and once its person was erased", async () => {
+    const { body } = await send({ ...email, recipient: { id: "ann", ...email.recipient } });
+    expect(await resend(body.id)).toMatchObject({ status: 409, body: { code: "conflict" } });
+    await settle(body.id);
+    const erasure = { person: { id: "ann" } };
+    await api.call("POST", "/v1/people/erase", { key: tenant.liveKey, body: erasure });
+    const refused = await resend(body.id);
+    expect(refused).toMatchObject({ status: 409, body: { detail: expect.stringContaining("erased") } });
+  });
+});

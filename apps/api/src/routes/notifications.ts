@@ -18,6 +18,7 @@ import {
 } from "@tidings/core/notifications/notification-schemas";
 import { presentNotificationDetail, presentNotificationPage } from "@tidings/core/notifications/present-notification";
 import { type ReadyNotification, readRequest } from "@tidings/core/notifications/read-request";
+import { resendNotification } from "@tidings/core/notifications/resend-notification";
 import { readPage } from "@tidings/core/page";
 import type { AcceptContext } from "@tidings/core/pipeline/accept";
 import { problemOf } from "@tidings/shared/problem";
@@ -151,6 +152,30 @@ export const notificationRoutes = [
     refusals: ["conflict"],
     async handle({ deps, principal }, { params }) {
       return presentNotificationDetail(await cancelNotification(deps, principal, params.id));
+    },
+  }),
+
+  defineRoute({
+    method: "POST",
+    path: "/v1/notifications/{id}/resend",
+    operationId: "resendNotification",
+    tag,
+    summary: "Send a notification again",
+    description:
+      "Accepts a new notification with the same content or version of the template, recipient and data; its `resendOf` names the first. Refused while that one is still on its way, and when its person was erased.",
+    scope: "send",
+    params: idParams("notification"),
+    status: 202,
+    response: publicAcceptedNotification,
+    refusals: ["conflict", "quota_exceeded", "overloaded"],
+    idempotency: "handler",
+    async handle(context, { params }) {
+      const { deps, principal } = context;
+      try {
+        return await resendNotification(deps, { ...principal, ...acceptContextOf(context) }, params.id);
+      } catch (error) {
+        return await answerOfEarlier(context, error);
+      }
     },
   }),
 ];

@@ -4,6 +4,9 @@ import { Refusal } from "@tidings/shared/refusals";
 import type { Owner } from "../owner";
 import { type NotificationStory, notificationColumns } from "./notification-row";
 
+/** Most deliveries and attempts of one story: somebody may have a hundred devices. */
+const maxDeliveries = 200;
+const maxAttempts = 1_000;
 /** Most receipts of one story, the earliest: somebody may open a mail a thousand times. */
 const maxReceipts = 200;
 
@@ -26,10 +29,12 @@ export async function getNotification(
     database.delivery.findMany({
       where: { tenantId, notificationId: id, id: { gte: first, lte: last } },
       orderBy: { id: "asc" },
+      take: maxDeliveries,
     }),
     database.attempt.findMany({
       where: { tenantId, deliveryId: { gte: first, lte: last } },
       orderBy: [{ deliveryId: "asc" }, { number: "asc" }],
+      take: maxAttempts,
     }),
   ]);
   const receipts = await database.receipt.findMany({

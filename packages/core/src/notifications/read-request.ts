@@ -22,6 +22,8 @@ export interface ReadyNotification {
   category: string | null;
   priority: NotificationBody["priority"];
   sendAt: Date | null;
+  /** UUID of the notification that this one repeats. */
+  resendOf?: string;
 }
 
 export interface ReadRequestDeps {

@@ -4,7 +4,7 @@ import { idsBeginningLike } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
 import { rollUpNotifications } from "../pipeline/roll-up-notifications";
 import { type ReportEvent, type WrittenReport, writeReports } from "../reports/write-reports";
-import { erasedAddress, erasedReason } from "./erased-address";
+import { erasedAddress, erasedReason, erasedRequestId } from "./erased-address";
 import type { Person } from "./find-person";
 import type { ErasedCounts } from "./person-schemas";
 
@@ -51,7 +51,7 @@ export async function eraseNotifications(
   const notifications = await transaction.$queryRaw<ErasedNotification[]>`
     UPDATE notification
     SET recipient_id = NULL, addresses = '{}', data = NULL, content = NULL, locale = NULL, idempotency_key = NULL,
-      request_id = 'req_erased', reason = ${erasedReason},
+      request_id = ${erasedRequestId}, reason = ${erasedReason},
       status = CASE WHEN status IN ('SCHEDULED', 'PENDING') THEN 'CANCELED' ELSE status END,
       settled_at = CASE WHEN status IN ('SCHEDULED', 'PENDING') THEN clock_timestamp() ELSE settled_at END
     WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])

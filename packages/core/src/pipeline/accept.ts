@@ -126,7 +126,7 @@ export function createAccept({ database, publish, queueReports, metrics }: Accep
 export type Accept = ReturnType<typeof createAccept>;
 
 function rowOf(context: AcceptContext, notification: ReadyNotification, batch: boolean): AcceptedRow {
-  const { recipientId, addresses, template, data, content, locale, category, priority, sendAt, channels } =
+  const { recipientId, addresses, template, data, content, locale, category, priority, sendAt, channels, resendOf } =
     notification;
   return {
     id: newUuid(),
@@ -148,6 +148,7 @@ function rowOf(context: AcceptContext, notification: ReadyNotification, batch: b
     requestId: context.requestId,
     idempotencyKey: context.idempotency?.key ?? null,
     sendAt,
+    ...(resendOf !== undefined && { resendOf }),
   };
 }
 

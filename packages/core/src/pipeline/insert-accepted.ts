@@ -21,6 +21,8 @@ export interface AcceptedRow extends Owner {
   requestId: string;
   idempotencyKey: string | null;
   sendAt: Date | null;
+  /** UUID of the notification that this one repeats. */
+  resendOf?: string;
 }
 
 /** The notifications of one request: all of them are written, or none because its Idempotency-Key was used before. */
@@ -118,14 +120,16 @@ async function insert(database: Database, groups: readonly AcceptGroup[]) {
     written AS (
       INSERT INTO notification (
         id, tenant_id, mode, status, priority, bulk, category, template_id, template_version, recipient_id, addresses,
-        channels, data, locale, content, request_id, idempotency_key, send_at, created_at)
+        channels, data, locale, content, request_id, idempotency_key, send_at, resend_of, created_at)
       SELECT
         id, "tenantId", mode, status, priority, bulk, category, "templateId", "templateVersion", "recipientId",
-        addresses, channels, data, locale, content, "requestId", "idempotencyKey", "sendAt", clock_timestamp()
+        addresses, channels, data, locale, content, "requestId", "idempotencyKey", "sendAt", "resendOf",
+        clock_timestamp()
       FROM json_to_recordset(${rows}::json) AS given (
         id uuid, "tenantId" uuid, mode text, status text, priority smallint, bulk boolean, category text,
         "templateId" uuid, "templateVersion" int, "recipientId" text, addresses jsonb, channels text[], data jsonb,
-        locale text, content jsonb, "requestId" text, "idempotencyKey" text, "sendAt" timestamptz)
+        locale text, content jsonb, "requestId" text, "idempotencyKey" text, "sendAt" timestamptz,
+        "resendOf" uuid)
       WHERE "idempotencyKey" IS NULL OR ("tenantId", mode, "idempotencyKey") IN (SELECT tenant_id, mode, key FROM keys)
       RETURNING id, tenant_id, mode, status, category, recipient_id, channels, reason, request_id, send_at
     ),
