@@ -1,11 +1,17 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { isDevelopment } from "./runtime-env";
 
+/** Where layouts find the path they are rendered for. */
+export const pathHeader = "x-tidings-path";
+
 /** Gives every page a Content-Security-Policy with a nonce of its own; Next.js puts the nonce on the scripts it renders. */
 export function proxy(request: NextRequest): NextResponse {
-  const policy = contentSecurityPolicy(crypto.randomUUID());
+  const nonce = crypto.randomUUID();
+  const policy = contentSecurityPolicy(nonce);
   const headers = new Headers(request.headers);
   headers.set("Content-Security-Policy", policy);
+  headers.set("x-nonce", nonce);
+  headers.set(pathHeader, request.nextUrl.pathname + request.nextUrl.search);
 
   const response = NextResponse.next({ request: { headers } });
   response.headers.set("Content-Security-Policy", policy);
@@ -23,6 +29,7 @@ function contentSecurityPolicy(nonce: string): string {
     "connect-src 'self'",
     "font-src 'self'",
     "img-src 'self' data:",
+    "frame-src 'self'", // previews of emails, sandboxed
     "manifest-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",

@@ -2,9 +2,13 @@ import "@fontsource-variable/geist";
 import "@fontsource-variable/geist-mono";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
 import { connection } from "next/server";
+import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
 import { TrpcReactProvider } from "../trpc/client";
+import { themeCookie, themeOf } from "../ui/theme";
+import { Toaster } from "../ui/toast";
 
 export const metadata: Metadata = {
   title: { default: "Tidings", template: "%s · Tidings" },
@@ -15,10 +19,14 @@ export const viewport: Viewport = { colorScheme: "light dark" };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await connection(); // no page is rendered while building: each needs its request's nonce
+  const theme = themeOf((await cookies()).get(themeCookie)?.value);
   return (
-    <html lang="en">
+    <html lang="en" data-theme={theme === "system" ? undefined : theme}>
       <body>
-        <TrpcReactProvider>{children}</TrpcReactProvider>
+        <NuqsAdapter>
+          <TrpcReactProvider>{children}</TrpcReactProvider>
+        </NuqsAdapter>
+        <Toaster />
       </body>
     </html>
   );

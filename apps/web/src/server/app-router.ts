@@ -1,10 +1,12 @@
 import { accountRouter } from "./routers/account";
+import { findRouter } from "./routers/find";
 import { statusRouter } from "./routers/status";
 import { createCallerFactory, router } from "./trpc";
 
 /** Everything the console can ask of its server. */
 export const appRouter = router({
   account: accountRouter,
+  find: findRouter,
   status: statusRouter,
 });
 

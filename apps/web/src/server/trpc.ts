@@ -8,14 +8,6 @@ import superjson from "superjson";
 import { z } from "zod";
 import type { Context, SignedIn } from "./context";
 
-/** What a failed call tells the browser beside its message. */
-export interface ErrorFacts {
-  /** A code of `refusals` in shared, or the console's own: `forbidden`, `signed_out`, `two_factor_needed`. */
-  code: string;
-  faults: readonly Fault[];
-  requestId: string | null;
-}
-
 /** What every procedure says of itself; the tests of roles and of the audit log are generated from it. */
 export interface ProcedureMeta {
   /** Who may call it: anybody, anybody signed in, operators, or members whose role allows the action. */
@@ -33,10 +25,10 @@ const t = initTRPC
       ...shape,
       message: error.code === "INTERNAL_SERVER_ERROR" ? "Something went wrong on our side." : shape.message,
       data: {
-        code: shape.data.code,
         httpStatus: shape.data.httpStatus,
         path: shape.data.path,
-        facts: factsOf(error, ctx?.origin.requestId ?? null),
+        requestId: ctx?.origin.requestId,
+        ...wordsOf(error),
       },
     }),
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
@@ -176,14 +168,18 @@ function denied(code: "signed_out" | "forbidden" | "two_factor_needed", message:
   return new TRPCError({ code: trpcCode, message, cause: new Denied(code, message) });
 }
 
-function factsOf({ code, cause }: TRPCError, requestId: string | null): ErrorFacts {
-  if (cause instanceof Refusal) return { code: cause.code, faults: cause.faults, requestId };
-  if (cause instanceof Denied) return { code: cause.code, faults: [], requestId };
+/**
+ * What a failed call tells the browser beside its message: a code of `refusals` in shared or the console's own
+ * (`forbidden`, `signed_out`, `two_factor_needed`), and what is wrong with which field.
+ */
+function wordsOf({ code, cause }: TRPCError): { code: string; errors: readonly Fault[] } {
+  if (cause instanceof Refusal) return { code: cause.code, errors: cause.faults };
+  if (cause instanceof Denied) return { code: cause.code, errors: [] };
   if (cause instanceof z.ZodError) {
-    const faults = cause.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, message }));
-    return { code: "invalid_body", faults, requestId };
+    const errors = cause.issues.map(({ path, message }) => ({ pointer: `/${path.join("/")}`, message }));
+    return { code: "invalid_body", errors };
   }
-  return { code: code.toLowerCase(), faults: [], requestId };
+  return { code: code.toLowerCase(), errors: [] };
 }
 
 const trpcCodes: Readonly<Record<number, ConstructorParameters<typeof TRPCError>[0]["code"]>> = {

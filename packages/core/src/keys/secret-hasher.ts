@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
+import { resolveModule } from "@tidings/runtime/resolve-module";
 import { Refusal } from "@tidings/shared/refusals";
 
 /** Hashes and checks secrets, of API keys and of people, in a thread of its own. */
@@ -47,8 +47,6 @@ parentPort.on("message", ({ id, digest, storedHash }) => {
   }
 });`;
 
-const require = createRequire(import.meta.url);
-
 /**
  * bcrypt of base64(HMAC-SHA256(pepper, secret)): 44 characters, well under the 72 that bcrypt reads. One worker thread does it,
  * so that neither the event loop nor libuv's pool, which Postgres' name lookups and files share, waits for it.
@@ -66,7 +64,7 @@ export function createSecretHasher({
   let lastId = 0;
 
   function start(): Worker {
-    const workerData = { bcryptPath: require.resolve("bcrypt"), cost };
+    const workerData = { bcryptPath: resolveModule("bcrypt"), cost };
     const started = new Worker(workerSource, { eval: true, workerData, execArgv: [], name: "tidings-bcrypt" });
     let cause: unknown;
     started.on("message", (answer: Answer) => {

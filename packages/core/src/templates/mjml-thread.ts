@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
+import { resolveModule } from "@tidings/runtime/resolve-module";
 
 /** What MJML made of a source: HTML, and what it found wrong. */
 export interface MjmlAnswer {
@@ -62,7 +62,7 @@ export function createMjmlThread({ timeoutMs, idleMs }: { timeoutMs: number; idl
 
 /** A thread that has loaded MJML. `onEnd` is called once, whether it was ended or failed. */
 function startThread(onEnd: () => void): Promise<Worker> {
-  const mjmlPath = createRequire(import.meta.url).resolve("mjml");
+  const mjmlPath = resolveModule("mjml");
   const resourceLimits = { maxOldGenerationSizeMb: 256 };
   const worker = new Worker(threadSource, { eval: true, workerData: mjmlPath, resourceLimits, execArgv: [], env: {} });
   worker.once("exit", onEnd);

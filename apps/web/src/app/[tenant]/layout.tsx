@@ -1,0 +1,34 @@
+import { cookies } from "next/headers";
+import { notFound } from "next/navigation";
+import { env } from "../../env";
+import { requireMe } from "../../server/pages/require-me";
+import { Frame } from "../../shell/frame";
+import { modeCookie, modeOf } from "../../shell/mode";
+import { TenantProvider } from "../../shell/tenant-context";
+import { themeCookie, themeOf } from "../../ui/theme";
+
+/** Everything of one tenant: who is not of its team finds nothing here. */
+export default async function TenantLayout({ params, children }: LayoutProps<"/[tenant]">) {
+  const { tenant: slug } = await params;
+  const me = await requireMe();
+  const tenant = me.tenants.find((one) => one.slug === slug);
+  if (!tenant) notFound();
+  const jar = await cookies();
+  const { API_URL, MAILBOX_URL } = env();
+  const place = {
+    slug,
+    name: tenant.name,
+    plan: tenant.plan,
+    role: tenant.role,
+    mode: modeOf(jar.get(modeCookie)?.value),
+    apiUrl: API_URL,
+    mailboxUrl: MAILBOX_URL ?? null,
+    person: { name: me.name, email: me.email, isVerified: me.isVerified, isOperator: me.isOperator },
+    tenants: me.tenants.map(({ slug, name, role }) => ({ slug, name, role })),
+  };
+  return (
+    <TenantProvider place={place}>
+      <Frame theme={themeOf(jar.get(themeCookie)?.value)}>{children}</Frame>
+    </TenantProvider>
+  );
+}

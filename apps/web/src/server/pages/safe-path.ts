@@ -1,0 +1,7 @@
+/** A path of this site to go on to; anything else that was asked for leads to `/`. Keeps links from leading elsewhere. */
+export function safePath(wanted: string | string[] | null | undefined): string {
+  if (typeof wanted !== "string" || !/^\/(?![/\\])/.test(wanted)) return "/";
+  const base = "http://console.invalid";
+  const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null;
+  return url?.origin === base ? url.pathname + url.search + url.hash : "/";
+}

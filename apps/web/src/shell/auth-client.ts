@@ -1,0 +1,17 @@
+import { twoFactorClient } from "better-auth/client/plugins";
+import { createAuthClient } from "better-auth/react";
+
+/** Signing up, in and out, and changes of one's own account. Its calls answer `{ data, error }`. */
+export const authClient = createAuthClient({ plugins: [twoFactorClient()] });
+
+/** The answer of a call of `authClient`, or its error thrown as forms show it. */
+export async function orThrow<Data>(
+  answer: Promise<{ data: Data; error: null } | { data: null; error: { message?: string | undefined; status: number } }>,
+): Promise<Data> {
+  const { data, error } = await answer;
+  if (error) {
+    const slowed = error.status === 429 && "Too many tries. Wait a minute, then try again.";
+    throw new Error(slowed || error.message || "The server did not answer. Try again.");
+  }
+  return data;
+}

@@ -1,0 +1,52 @@
+"use client";
+
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { cn } from "../ui/cn";
+import { navigation } from "./navigation";
+import { TenantSwitcher } from "./tenant-switcher";
+import { useTenant } from "./tenant-context";
+
+/** Where one can go in a tenant: what one's role does not reach is not offered. */
+export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
+  const tenant = useTenant();
+  const path = usePathname();
+  return (
+    <div className="flex h-full flex-col gap-4">
+      <TenantSwitcher />
+      <nav aria-label="Pages" className="flex-1 space-y-5 overflow-y-auto">
+        {navigation.map(({ label, pages }) => {
+          const reached = pages.filter(({ action }) => tenant.can(action));
+          if (reached.length === 0) return null;
+          return (
+            <div key={label}>
+              <p className="px-2 pb-1 text-ink-muted text-xs">{label}</p>
+              <ul className="space-y-px">
+                {reached.map(({ path: page, name, icon: Icon }) => {
+                  const href = tenant.href(page);
+                  const isHere = page === "" ? path === href : path === href || path.startsWith(`${href}/`);
+                  return (
+                    <li key={page}>
+                      <Link
+                        href={href}
+                        onClick={onNavigate}
+                        aria-current={isHere ? "page" : undefined}
+                        className={cn(
+                          "flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-muted text-sm transition-colors hover:bg-sunken hover:text-ink pointer-coarse:h-11",
+                          isHere && "bg-sunken font-medium text-ink",
+                        )}
+                      >
+                        <Icon aria-hidden className="size-4 shrink-0" />
+                        {name}
+                      </Link>
+                    </li>
+                  );
+                })}
+              </ul>
+            </div>
+          );
+        })}
+      </nav>
+    </div>
+  );
+}
