@@ -14,7 +14,8 @@ import { useTenant } from "./tenant-context";
 
 const itemStyles =
   "flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2 py-1.5 text-sm data-[selected=true]:bg-sunken [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-muted";
-const groupStyles = "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-ink-muted [&_[cmdk-group-heading]]:text-xs";
+const groupStyles =
+  "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-ink-muted [&_[cmdk-group-heading]]:text-xs";
 
 /** Goes anywhere, and finds a thing by its id, key, name or address. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
@@ -50,11 +51,20 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
               />
             </div>
             <Command.List className="max-h-[60dvh] overflow-y-auto p-2">
-              {q.length >= 2 && !found.isFetching && <Command.Empty className="px-2 py-6 text-center text-ink-muted text-sm">Nothing here is called “{q}”.</Command.Empty>}
+              {q.length >= 2 && !found.isFetching && (
+                <Command.Empty className="px-2 py-6 text-center text-ink-muted text-sm">
+                  Nothing here is called “{q}”.
+                </Command.Empty>
+              )}
               {q.length >= 2 && Boolean(found.data?.length) && (
                 <Command.Group heading="Found" className={groupStyles}>
                   {found.data?.map(({ kind, id, title, detail, path }) => (
-                    <Command.Item key={`${kind} ${id}`} value={`${kind} ${id}`} onSelect={() => go(href(path))} className={itemStyles}>
+                    <Command.Item
+                      key={`${kind} ${id}`}
+                      value={`${kind} ${id}`}
+                      onSelect={() => go(href(path))}
+                      className={itemStyles}
+                    >
                       <CornerDownLeft aria-hidden />
                       <span className="min-w-0 flex-1 truncate">{title}</span>
                       <span className="max-w-1/2 truncate text-ink-muted text-xs">{detail}</span>
@@ -64,7 +74,10 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
               )}
               <Command.Group heading="Pages" className={groupStyles}>
                 {pages
-                  .filter(({ action, name, words }) => can(action) && `${name} ${words ?? ""}`.toLowerCase().includes(q.toLowerCase()))
+                  .filter(
+                    ({ action, name, words }) =>
+                      can(action) && `${name} ${words ?? ""}`.toLowerCase().includes(q.toLowerCase()),
+                  )
                   .map(({ path, name, icon }) => (
                     <PageItem key={path} name={name} icon={icon} onSelect={() => go(href(path))} />
                   ))}

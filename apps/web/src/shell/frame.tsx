@@ -12,11 +12,13 @@ import { ThemeToggle } from "../ui/theme-toggle";
 import { ModeSwitch } from "./mode-switch";
 import { PersonMenu } from "./person-menu";
 import { Sidebar } from "./sidebar";
-import { useShortcuts } from "./use-shortcuts";
 import { useTenant } from "./tenant-context";
+import { useShortcuts } from "./use-shortcuts";
 import { VerifyNotice } from "./verify-notice";
 
-const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), { ssr: false });
+const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), {
+  ssr: false,
+});
 const KeysHelp = dynamic(() => import("./keys-help").then((module) => module.KeysHelp), { ssr: false });
 
 /** What stands around every page of a tenant: sidebar, header, palette. In test mode its colour says so. */

@@ -1,7 +1,7 @@
 import type { Action } from "@tidings/shared/roles";
 import {
-  BarChart3,
   Ban,
+  BarChart3,
   CreditCard,
   FileText,
   House,
@@ -33,17 +33,45 @@ export const navigation: readonly { label: string; pages: readonly NavigationPag
     label: "Messages",
     pages: [
       { path: "", name: "Overview", icon: House, action: "messages.read", letter: "o", words: "home start" },
-      { path: "messages", name: "Messages", icon: Send, action: "messages.read", letter: "m", words: "logs notifications" },
+      {
+        path: "messages",
+        name: "Messages",
+        icon: Send,
+        action: "messages.read",
+        letter: "m",
+        words: "logs notifications",
+      },
       { path: "templates", name: "Templates", icon: FileText, action: "templates.read", letter: "t" },
       { path: "recipients", name: "Recipients", icon: Users, action: "recipients.read", letter: "r", words: "people" },
-      { path: "suppressions", name: "Suppressions", icon: Ban, action: "suppressions.read", letter: "s", words: "bounces unsubscribes" },
+      {
+        path: "suppressions",
+        name: "Suppressions",
+        icon: Ban,
+        action: "suppressions.read",
+        letter: "s",
+        words: "bounces unsubscribes",
+      },
     ],
   },
   {
     label: "Connections",
     pages: [
-      { path: "providers", name: "Providers", icon: Plug, action: "providers.read", letter: "p", words: "smtp twilio accounts" },
-      { path: "webhooks", name: "Webhooks", icon: Webhook, action: "webhooks.read", letter: "w", words: "endpoints reports" },
+      {
+        path: "providers",
+        name: "Providers",
+        icon: Plug,
+        action: "providers.read",
+        letter: "p",
+        words: "smtp twilio accounts",
+      },
+      {
+        path: "webhooks",
+        name: "Webhooks",
+        icon: Webhook,
+        action: "webhooks.read",
+        letter: "w",
+        words: "endpoints reports",
+      },
       { path: "keys", name: "API keys", icon: KeyRound, action: "keys.read", letter: "k" },
     ],
   },
@@ -51,8 +79,22 @@ export const navigation: readonly { label: string; pages: readonly NavigationPag
     label: "Account",
     pages: [
       { path: "usage", name: "Usage", icon: BarChart3, action: "usage.read", letter: "u", words: "quota units" },
-      { path: "billing", name: "Billing", icon: CreditCard, action: "billing.read", letter: "b", words: "plan invoices" },
-      { path: "settings", name: "Settings", icon: Settings, action: "team.read", letter: ",", words: "team roles audit limits retention" },
+      {
+        path: "billing",
+        name: "Billing",
+        icon: CreditCard,
+        action: "billing.read",
+        letter: "b",
+        words: "plan invoices",
+      },
+      {
+        path: "settings",
+        name: "Settings",
+        icon: Settings,
+        action: "team.read",
+        letter: ",",
+        words: "team roles audit limits retention",
+      },
     ],
   },
 ];

@@ -4,8 +4,8 @@ import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "../ui/cn";
 import { navigation } from "./navigation";
-import { TenantSwitcher } from "./tenant-switcher";
 import { useTenant } from "./tenant-context";
+import { TenantSwitcher } from "./tenant-switcher";
 
 /** Where one can go in a tenant: what one's role does not reach is not offered. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {

@@ -1,7 +1,7 @@
-/** A path of this site to go on to; anything else that was asked for leads to `/`. Keeps links from leading elsewhere. */
+/** A path of this site to go on to; anything else that was asked for leads to `/start`. Keeps links from leading elsewhere. */
 export function safePath(wanted: string | string[] | null | undefined): string {
-  if (typeof wanted !== "string" || !/^\/(?![/\\])/.test(wanted)) return "/";
+  if (typeof wanted !== "string" || !/^\/(?![/\\])/.test(wanted)) return "/start";
   const base = "http://console.invalid";
   const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null;
-  return url?.origin === base ? url.pathname + url.search + url.hash : "/";
+  return url?.origin === base ? url.pathname + url.search + url.hash : "/start";
 }

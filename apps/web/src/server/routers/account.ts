@@ -36,9 +36,18 @@ export const accountRouter = router({
       const body = { name: "First test key", mode: "test" as const, scopes: [...scopes] };
       const { text } = await createKey({ database, hasher }, tenant.id, body);
       const target = publicId("tenant", tenant.id);
-      await writeAudit(database, { ...auditorOf(ctx), tenantId: tenant.id, action: "tenant.created", target, after: { name } });
+      await writeAudit(database, {
+        ...auditorOf(ctx),
+        tenantId: tenant.id,
+        action: "tenant.created",
+        target,
+        after: { name },
+      });
       return { slug: tenant.slug, testKey: text };
     }),
+
+  /** The address of who is signed in; null when nobody is. */
+  email: publicProcedure.query(async ({ ctx }) => (await ctx.signedIn())?.user.email ?? null),
 
   invitation: publicProcedure
     .input(z.strictObject({ token: z.string().max(100) }))
@@ -50,7 +59,13 @@ export const accountRouter = router({
     .mutation(async ({ ctx, input: { token } }) => {
       const { tenantId, slug, role } = await acceptInvitation(ctx.house.database, token, ctx.session.user);
       const target = ctx.session.user.email;
-      await writeAudit(ctx.house.database, { ...auditorOf(ctx), tenantId, action: "member.joined", target, after: { role } });
+      await writeAudit(ctx.house.database, {
+        ...auditorOf(ctx),
+        tenantId,
+        action: "member.joined",
+        target,
+        after: { role },
+      });
       return { slug };
     }),
 });

@@ -1,0 +1,19 @@
+import type { Metadata } from "next";
+import { requireMe } from "../../../server/pages/require-me";
+import { AuthHeading } from "../auth-heading";
+import { FoundForm } from "./found-form";
+
+export const metadata: Metadata = { title: "New tenant" };
+
+/** One more tenant, or the first of somebody who has none. */
+export default async function NewTenantPage() {
+  const { tenants } = await requireMe();
+  return (
+    <>
+      <AuthHeading title={tenants.length > 0 ? "A new tenant" : "Name your tenant"}>
+        A company, product or team of its own: its keys, templates, messages and people are apart from all others.
+      </AuthHeading>
+      <FoundForm />
+    </>
+  );
+}
