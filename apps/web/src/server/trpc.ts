@@ -172,7 +172,7 @@ function denied(code: "signed_out" | "forbidden" | "two_factor_needed", message:
  * What a failed call tells the browser beside its message: a code of `refusals` in shared or the console's own
  * (`forbidden`, `signed_out`, `two_factor_needed`), and what is wrong with which field.
  */
-function wordsOf({ code, cause }: TRPCError): { code: string; errors: readonly Fault[] } {
+export function wordsOf({ code, cause }: TRPCError): { code: string; errors: readonly Fault[] } {
   if (cause instanceof Refusal) return { code: cause.code, errors: cause.faults };
   if (cause instanceof Denied) return { code: cause.code, errors: [] };
   if (cause instanceof z.ZodError) {

@@ -1,0 +1,33 @@
+import type { House } from "../house";
+
+/**
+ * A CSV file that is written while it is sent, at the reader's pace.
+ * @param pieces of the file; what they throw breaks the download off, and browsers say so
+ */
+export function csvDownload(
+  filename: string,
+  pieces: AsyncGenerator<string>,
+  { logger }: Pick<House, "logger">,
+): Response {
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(encoder.encode(value));
+      } catch (err) {
+        logger.error({ err, filename }, "download broke off");
+        controller.error(err);
+      }
+    },
+    cancel: async () => void (await pieces.return(undefined)),
+  });
+  return new Response(body, {
+    headers: {
+      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Disposition": `attachment; filename="${filename}"`,
+      "Cache-Control": "no-store",
+    },
+  });
+}
