@@ -3,6 +3,7 @@
 import { Check } from "lucide-react";
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "./cn";
+import { useFieldProps } from "./field";
 
 /** Yes or no, kept when the form is sent. What takes effect at once is a `Switch`. */
 export type CheckboxProps = Omit<ComponentProps<"input">, "type" | "value"> & {
@@ -14,14 +15,18 @@ export type CheckboxProps = Omit<ComponentProps<"input">, "type" | "value"> & {
 };
 
 export function Checkbox({ label, help, className, onChange, onCheckedChange, ...props }: CheckboxProps) {
-  const id = useId();
+  const own = useId();
+  const field = useFieldProps();
+  const id = props.id ?? field.id ?? own;
+  const describedBy = [field["aria-describedby"], help && `${id}-own-help`].filter(Boolean).join(" ") || undefined;
   return (
     <div className={cn("flex items-start gap-2", className)}>
       <span className="relative mt-0.5 flex size-4 shrink-0">
         <input
-          id={id}
-          aria-describedby={help ? `${id}-help` : undefined}
+          {...field}
+          aria-describedby={describedBy}
           {...props}
+          id={id}
           type="checkbox"
           onChange={(event) => {
             onChange?.(event);
@@ -37,11 +42,11 @@ export function Checkbox({ label, help, className, onChange, onCheckedChange, ..
       </span>
       {label !== undefined && (
         <span className="min-w-0">
-          <label htmlFor={props.id ?? id} className="cursor-pointer">
+          <label htmlFor={id} className="cursor-pointer">
             {label}
           </label>
           {help && (
-            <span id={`${id}-help`} className="block text-ink-muted text-xs">
+            <span id={`${id}-own-help`} className="block text-ink-muted text-xs">
               {help}
             </span>
           )}

@@ -34,22 +34,26 @@ export function Dialog(props: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className={scrimStyles} />
         <Base.Popup
+          data-modal
           className={cn(
             "pop fixed inset-x-0 bottom-0 z-50 mx-auto flex max-h-[90dvh] w-full flex-col max-sm:rounded-b-none sm:top-[12dvh] sm:bottom-auto sm:max-h-[80dvh]",
             widths[size],
           )}
         >
-          <header className="flex items-start justify-between gap-4 px-5 pt-4 pb-3">
-            <div className="min-w-0">
-              <Base.Title className="font-semibold text-lg">{title}</Base.Title>
-              {description && (
-                <Base.Description className="mt-1 text-pretty text-ink-muted">{description}</Base.Description>
-              )}
-            </div>
-            <Base.Close render={<IconButton label="Close" icon={<X aria-hidden />} size="sm" className="-mr-1" />} />
+          <header className="px-5 pt-4 pr-12 pb-3">
+            <Base.Title className="font-semibold text-lg">{title}</Base.Title>
+            {description && (
+              <Base.Description className="mt-1 text-pretty text-ink-muted">{description}</Base.Description>
+            )}
           </header>
           {children && <div className="min-h-0 overflow-y-auto px-5 pt-1 pb-5">{children}</div>}
           {footer && <footer className="flex justify-end gap-2 border-line border-t px-5 py-3">{footer}</footer>}
+          {/* The last in order, so that focus goes to the first thing to fill in. */}
+          <Base.Close
+            render={
+              <IconButton label="Close" icon={<X aria-hidden />} size="sm" className="absolute top-3.5 right-3.5" />
+            }
+          />
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

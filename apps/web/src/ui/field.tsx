@@ -25,8 +25,9 @@ export function useFieldProps() {
   };
 }
 
-/** One control with its label above, its help below and its error beside it. Around every control of a form. */
+/** One control (or, with `group`, several) with its label above, its help below and its error beside it. */
 export interface FieldProps {
+  /** Null for a control that brings its own: a `Checkbox`, a `Switch`. */
   label: ReactNode;
   /** What one should know before filling it in. */
   help?: ReactNode;
@@ -63,19 +64,23 @@ export function Field(props: FieldProps) {
       className={cn("min-w-0 space-y-1.5", className)}
       {...(group && { role: "group", "aria-labelledby": `${id}-label`, "aria-describedby": describedBy })}
     >
-      <div className={cn("flex items-baseline justify-between gap-3 text-sm", labelHidden && "sr-only")}>
-        {group ? (
-          <span id={`${id}-label`} className="font-medium">
-            {labelText}
-          </span>
-        ) : (
-          <label htmlFor={id} id={`${id}-label`} className="font-medium">
-            {labelText}
-          </label>
-        )}
-        {aside && <span className="text-ink-muted text-xs">{aside}</span>}
-      </div>
-      <FieldContext value={{ id, describedBy, invalid: Boolean(error), required }}>{children}</FieldContext>
+      {label !== null && (
+        <div className={cn("flex items-baseline justify-between gap-3 text-sm", labelHidden && "sr-only")}>
+          {group ? (
+            <span id={`${id}-label`} className="font-medium">
+              {labelText}
+            </span>
+          ) : (
+            <label htmlFor={id} id={`${id}-label`} className="font-medium">
+              {labelText}
+            </label>
+          )}
+          {aside && <span className="text-ink-muted text-xs">{aside}</span>}
+        </div>
+      )}
+      <FieldContext value={group ? null : { id, describedBy, invalid: Boolean(error), required }}>
+        {children}
+      </FieldContext>
       {error && (
         <p id={errorId} className="flex items-start gap-1.5 text-bad text-xs">
           <CircleAlert aria-hidden className="mt-0.5 size-3 shrink-0" />

@@ -11,12 +11,15 @@ import {
   useController,
   useFormState,
 } from "react-hook-form";
+import { config } from "zod";
 import { Button, type ButtonProps } from "./button";
 import { Callout } from "./callout";
 import { cn } from "./cn";
 import { type Failure, failureOf } from "./failure";
 import { Field, type FieldProps } from "./field";
 import { RequestId } from "./request-id";
+
+config({ jitless: true }); // the page's policy forbids eval; zod's try of it would be reported as an attack
 
 /** A form on react-hook-form: give every field a default value, and a zod resolver to `useForm`. */
 export interface FormProps<Values extends FieldValues, Output> {

@@ -25,7 +25,7 @@ export function IdChip({ id, length = 16, className }: IdChipProps) {
         void copy(id);
       }}
       className={cn(
-        "group/id relative z-10 inline-flex h-6 max-w-full cursor-pointer items-center gap-1 whitespace-nowrap rounded-sm px-1 font-mono text-ink text-xs hover:bg-sunken",
+        "group/id relative z-10 -ml-1 inline-flex h-6 max-w-full cursor-pointer items-center gap-1 whitespace-nowrap rounded-sm px-1 align-middle font-mono text-ink text-xs hover:bg-sunken",
         className,
       )}
     >
@@ -33,7 +33,7 @@ export function IdChip({ id, length = 16, className }: IdChipProps) {
       <Icon
         aria-hidden
         className={cn(
-          "size-3 shrink-0 text-ink-muted opacity-0 group-hover/id:opacity-100 group-focus-visible/id:opacity-100",
+          "size-3 shrink-0 text-ink-muted opacity-0 pointer-coarse:opacity-100 group-hover/id:opacity-100 group-focus-visible/id:opacity-100",
           state === "copied" && "text-good opacity-100",
         )}
       />

@@ -43,6 +43,7 @@ export function Sheet(props: SheetProps) {
         {modal && <Base.Backdrop className={scrimStyles} />}
         <Base.Popup
           initialFocus={modal}
+          data-modal={modal || undefined}
           className={cn(
             "fixed inset-y-0 z-50 flex w-full flex-col bg-raised shadow-pop outline-none transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0",
             side === "right" ? "right-0 border-line-strong sm:border-l" : "left-0 border-line-strong sm:border-r",

@@ -98,18 +98,21 @@ export function statusTone(value: StatusValue): StatusTone {
   return (faces[value] ?? { tone: "unknown" as const }).tone;
 }
 
-const statusStyles = cva("inline-flex max-w-full items-center gap-1.5 whitespace-nowrap font-medium text-sm", {
-  variants: {
-    tone: {
-      good: "text-good",
-      warn: "text-warn",
-      bad: "text-bad",
-      active: "text-accent-ink",
-      neutral: "text-ink-muted",
-      unknown: "text-ink-muted",
+const statusStyles = cva(
+  "inline-flex max-w-full items-center gap-1.5 whitespace-nowrap align-middle font-medium text-sm",
+  {
+    variants: {
+      tone: {
+        good: "text-good",
+        warn: "text-warn",
+        bad: "text-bad",
+        active: "text-accent-ink",
+        neutral: "text-ink-muted",
+        unknown: "text-ink-muted",
+      },
     },
   },
-});
+);
 
 /** How something is: always an icon and a word, so that the colour never speaks alone. */
 export type StatusProps = { className?: string | undefined } & (

@@ -2,6 +2,7 @@
 
 import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "./cn";
+import { useFieldProps } from "./field";
 
 /** On or off, and it takes effect at once. */
 export type SwitchProps = Omit<ComponentProps<"input">, "type" | "role" | "value"> & {
@@ -13,16 +14,19 @@ export type SwitchProps = Omit<ComponentProps<"input">, "type" | "role" | "value
 };
 
 export function Switch({ label, help, className, onChange, onCheckedChange, ...props }: SwitchProps) {
-  const id = useId();
+  const own = useId();
+  const field = useFieldProps();
+  const id = props.id ?? field.id ?? own;
+  const describedBy = [field["aria-describedby"], help && `${id}-own-help`].filter(Boolean).join(" ") || undefined;
   return (
     <div className={cn("flex items-start justify-between gap-4", className)}>
       {label !== undefined && (
         <span className="min-w-0">
-          <label htmlFor={props.id ?? id} className="cursor-pointer font-medium text-sm">
+          <label htmlFor={id} className="cursor-pointer font-medium text-sm">
             {label}
           </label>
           {help && (
-            <span id={`${id}-help`} className="block text-pretty text-ink-muted text-xs">
+            <span id={`${id}-own-help`} className="block text-pretty text-ink-muted text-xs">
               {help}
             </span>
           )}
@@ -30,9 +34,10 @@ export function Switch({ label, help, className, onChange, onCheckedChange, ...p
       )}
       <span className="relative inline-flex h-5 w-8 shrink-0">
         <input
-          id={id}
-          aria-describedby={help ? `${id}-help` : undefined}
+          {...field}
+          aria-describedby={describedBy}
           {...props}
+          id={id}
           type="checkbox"
           // biome-ignore lint/a11y/useAriaPropsForRole: the browser says itself whether a checkbox is checked
           role="switch"

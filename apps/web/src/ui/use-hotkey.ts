@@ -15,7 +15,7 @@ export function useHotkey(key: string, then: (event: KeyboardEvent) => void, ena
       const target = event.target instanceof Element ? event.target : null;
       if (
         target?.closest(
-          "input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable=true],[role=menu],[role=listbox],[aria-modal=true]",
+          "input:not([type=checkbox],[type=radio]),textarea,select,[contenteditable=true],[role=menu],[role=listbox],[data-modal]",
         )
       )
         return;

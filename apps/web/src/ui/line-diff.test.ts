@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { lineDiff } from "./line-diff";
+
+const signs = { same: " ", added: "+", removed: "-" };
+const drawn = (before: string, after: string) => lineDiff(before, after).map(({ kind, text }) => signs[kind] + text);
+
+test("keeps what both have and shows what was removed before what was added", () => {
+  expect(drawn("a\nb\nc", "a\nx\nc\nd")).toEqual([" a", "-b", "+x", " c", "+d"]);
+});
+
+test("finds what stayed between changes", () => {
+  expect(drawn("1\n2\n3\n4\n5", "0\n2\n4\n6")).toEqual(["-1", "+0", " 2", "-3", " 4", "-5", "+6"]);
+});
+
+test("both texts can be had back from it", () => {
+  const before = "the\nquick\nquick\nfox\n";
+  const after = "the\nslow\nquick\nbrown\nfox";
+  const lines = lineDiff(before, after);
+  const without = (kind: string) => lines.filter((line) => line.kind !== kind).map(({ text }) => text);
+  expect(without("added").join("\n")).toBe(before);
+  expect(without("removed").join("\n")).toBe(after);
+});
