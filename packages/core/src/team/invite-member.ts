@@ -39,7 +39,8 @@ export async function inviteMember(
     });
     const waiting = { tenantId, status: "pending", expiresAt: { gt: new Date() } };
     const taken =
-      (await transaction.member.count({ where: { tenantId } })) + (await transaction.invitation.count({ where: waiting }));
+      (await transaction.member.count({ where: { tenantId } })) +
+      (await transaction.invitation.count({ where: waiting }));
     const { name: plan, seats } = planOf(tenant.plan);
     if (seats !== null && taken >= seats) {
       const message = `The plan ${plan} has ${seats} seats, and all are taken. Remove somebody or change the plan.`;

@@ -12,7 +12,12 @@ export async function listTeam(
   tenantId: string,
 ): Promise<{ members: PublicMember[]; invitations: PublicInvitation[] }> {
   const [members, invitations] = await Promise.all([
-    database.member.findMany({ where: { tenantId }, include: { user: true }, orderBy: { createdAt: "asc" }, take: most }),
+    database.member.findMany({
+      where: { tenantId },
+      include: { user: true },
+      orderBy: { createdAt: "asc" },
+      take: most,
+    }),
     database.invitation.findMany({
       where: { tenantId, status: "pending", expiresAt: { gt: new Date() } },
       include: { inviter: { select: { name: true } } },

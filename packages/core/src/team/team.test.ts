@@ -1,0 +1,231 @@
+import { openDatabase, type Prisma } from "@tidings/db/client";
+import { createTestTenant } from "@tidings/db/factories";
+import { newUuid, uuidOf } from "@tidings/shared/ids";
+import { plans } from "@tidings/shared/plans";
+import type { Role } from "@tidings/shared/roles";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { createTestDatabase } from "../../../../tests/setup/test-services";
+import type { OwnMail } from "../tenants/write-mail";
+import { acceptInvitation } from "./accept-invitation";
+import { cancelInvitation } from "./cancel-invitation";
+import { changeRole } from "./change-role";
+import { findInvitation } from "./find-invitation";
+import { foundTenant } from "./found-tenant";
+import { inviteMember } from "./invite-member";
+import { leaveTeam } from "./leave-team";
+import { listTeam } from "./list-team";
+import { membershipsOf } from "./memberships-of";
+import { removeMember } from "./remove-member";
+import { requireTwoFactor } from "./require-two-factor";
+import { resendInvitation } from "./resend-invitation";
+
+const database = openDatabase({ url: await createTestDatabase(), poolSize: 5, applicationName: "test" });
+afterAll(() => database.$disconnect());
+
+const mails: OwnMail[] = [];
+const deps = {
+  database,
+  writeMail: async (mail: OwnMail) => void mails.push(mail),
+  consoleUrl: "https://console.example.com",
+};
+
+let tenant: Prisma.TenantModel;
+let owner: { id: string; name: string; email: string };
+let ownerMember: string;
+
+function addUser(email = `${newUuid()}@example.com`) {
+  return database.user.create({ data: { id: newUuid(), name: email.split("@")[0] ?? "", email } });
+}
+
+async function addMember(role: Role) {
+  const user = await addUser();
+  const id = newUuid();
+  await database.member.create({ data: { id, tenantId: tenant.id, userId: user.id, role } });
+  return { id, user };
+}
+
+/** The secret in the link of the last mail to an address. */
+function linkTo(email: string): string {
+  const token = mails.findLast(({ to }) => to === email)?.text.split("/invite/")[1];
+  if (!token) throw new Error(`nothing was written to ${email}`);
+  return token;
+}
+
+const uuidOfInvitation = (id: string) => uuidOf("invitation", id) ?? "";
+
+beforeEach(async () => {
+  mails.length = 0;
+  tenant = await createTestTenant(database, { plan: "starter" });
+  const added = await addMember("owner");
+  owner = added.user;
+  ownerMember = added.id;
+});
+
+describe("an invitation", () => {
+  const email = "new@example.com";
+  let invited: Awaited<ReturnType<typeof addUser>>;
+  beforeEach(async () => {
+    await database.user.deleteMany({ where: { email } });
+    invited = await addUser(email);
+  });
+
+  it("comes by mail and makes who follows its link a member, once", async () => {
+    await inviteMember(deps, tenant.id, { email, role: "support" }, owner);
+    expect(await findInvitation(database, linkTo(email))).toMatchObject({ email, role: "support", slug: tenant.slug });
+    const joined = await acceptInvitation(database, linkTo(email), invited);
+    expect(joined).toEqual({ tenantId: tenant.id, slug: tenant.slug, role: "support" });
+    expect(await membershipsOf(database, invited.id)).toMatchObject([{ slug: tenant.slug, role: "support" }]);
+    expect((await database.user.findUniqueOrThrow({ where: { email } })).emailVerified).toBe(true);
+    await expect(acceptInvitation(database, linkTo(email), invited)).rejects.toMatchObject({ code: "not_found" });
+    expect(await findInvitation(database, linkTo(email))).toBeNull();
+  });
+
+  it("is kept as a hash: the table alone lets nobody in", async () => {
+    await inviteMember(deps, tenant.id, { email, role: "viewer" }, owner);
+    const [row] = await database.invitation.findMany({ where: { tenantId: tenant.id } });
+    expect(JSON.stringify(row)).not.toContain(linkTo(email));
+  });
+
+  it("is replaced by the next one to the same address", async () => {
+    await inviteMember(deps, tenant.id, { email, role: "viewer" }, owner);
+    const before = linkTo(email);
+    await inviteMember(deps, tenant.id, { email, role: "admin" }, owner);
+    expect(await findInvitation(database, before)).toBeNull();
+    expect((await listTeam(database, tenant.id)).invitations).toMatchObject([{ email, role: "admin" }]);
+  });
+
+  it("can be sent again with a new link, also when it is too old", async () => {
+    const id = await inviteMember(deps, tenant.id, { email, role: "billing" }, owner);
+    const before = linkTo(email);
+    await database.invitation.updateMany({ where: { tenantId: tenant.id }, data: { expiresAt: new Date(0) } });
+    const again = await resendInvitation(deps, tenant.id, uuidOfInvitation(id), owner);
+    expect(again).toMatchObject({ email, role: "billing" });
+    await expect(acceptInvitation(database, before, invited)).rejects.toMatchObject({ code: "not_found" });
+    await expect(acceptInvitation(database, linkTo(email), invited)).resolves.toMatchObject({ role: "billing" });
+    const answered = resendInvitation(deps, tenant.id, uuidOfInvitation(again.id), owner);
+    await expect(answered).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("does not work after a week, nor once it was taken back", async () => {
+    const id = await inviteMember(deps, tenant.id, { email, role: "viewer" }, owner);
+    const [row] = await database.invitation.findMany({ where: { tenantId: tenant.id } });
+    expect((row?.expiresAt.getTime() ?? 0) - Date.now()).toBeGreaterThan(6.9 * 24 * 60 * 60_000);
+    await database.invitation.updateMany({ where: { tenantId: tenant.id }, data: { expiresAt: new Date() } });
+    await expect(acceptInvitation(database, linkTo(email), invited)).rejects.toMatchObject({ code: "not_found" });
+
+    await resendInvitation(deps, tenant.id, uuidOfInvitation(id), owner);
+    const [waiting] = (await listTeam(database, tenant.id)).invitations;
+    await cancelInvitation(database, tenant.id, uuidOfInvitation(waiting?.id ?? ""));
+    await expect(acceptInvitation(database, linkTo(email), invited)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("is for its address alone, and another tenant cannot take it back", async () => {
+    const id = await inviteMember(deps, tenant.id, { email, role: "viewer" }, owner);
+    const stranger = await addUser();
+    await expect(acceptInvitation(database, linkTo(email), stranger)).rejects.toMatchObject({ code: "conflict" });
+    const other = await createTestTenant(database);
+    const uuid = uuidOfInvitation(id);
+    await expect(cancelInvitation(database, other.id, uuid)).rejects.toMatchObject({ code: "not_found" });
+    await expect(resendInvitation(deps, other.id, uuid, owner)).rejects.toMatchObject({ code: "not_found" });
+    expect(await membershipsOf(database, stranger.id)).toEqual([]);
+    expect(await findInvitation(database, linkTo(email))).not.toBeNull();
+  });
+
+  it("is refused to a member", async () => {
+    const body = { email: owner.email, role: "admin" } as const;
+    await expect(inviteMember(deps, tenant.id, body, owner)).rejects.toMatchObject({ code: "already_exists" });
+  });
+});
+
+describe("seats", () => {
+  const { seats } = plans.starter;
+  const invite = (email: string) => inviteMember(deps, tenant.id, { email, role: "viewer" }, owner);
+
+  it("are taken by members and by invitations that wait, and given back by those that do not", async () => {
+    for (let taken = 1; taken < seats; taken += 1) await invite(`seat-${taken}@example.com`);
+    await expect(invite("one-more@example.com")).rejects.toMatchObject({ code: "conflict" });
+    await expect(invite("seat-1@example.com")).resolves.toMatch(/^inv_/); // it replaces itself
+    await database.invitation.updateMany({
+      where: { tenantId: tenant.id, email: "seat-2@example.com" },
+      data: { expiresAt: new Date() },
+    });
+    await expect(invite("one-more@example.com")).resolves.toMatch(/^inv_/);
+  });
+
+  it("are not overdrawn by two who invite at once", async () => {
+    for (let taken = 1; taken < seats - 1; taken += 1) await addMember("viewer");
+    const answers = await Promise.allSettled(["a", "b", "c"].map((name) => invite(`${name}@example.com`)));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  it("are as many as wanted where the plan sets no number", async () => {
+    await database.tenant.update({ where: { id: tenant.id }, data: { plan: "unlimited" } });
+    for (let count = 0; count < 8; count += 1) await invite(`many-${count}@example.com`);
+    expect((await listTeam(database, tenant.id)).invitations).toHaveLength(8);
+  });
+});
+
+describe("the last owner", () => {
+  it("can neither leave, nor be removed, nor become something else", async () => {
+    await addMember("admin");
+    const kept = { code: "conflict" };
+    await expect(leaveTeam(database, tenant.slug, owner.id)).rejects.toMatchObject(kept);
+    await expect(removeMember(database, tenant.id, ownerMember)).rejects.toMatchObject(kept);
+    await expect(changeRole(database, tenant.id, ownerMember, "admin")).rejects.toMatchObject(kept);
+    await expect(changeRole(database, tenant.id, ownerMember, "owner")).resolves.toMatchObject({ before: "owner" });
+  });
+
+  it("stays when both of two leave at once", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const second = await addMember("owner");
+      const answers = await Promise.allSettled([
+        leaveTeam(database, tenant.slug, owner.id),
+        leaveTeam(database, tenant.slug, second.user.id),
+      ]);
+      expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+      const owners = await database.member.findMany({
+        where: { tenantId: tenant.id, role: "owner" },
+        include: { user: true },
+      });
+      expect(owners).toHaveLength(1);
+      if (owners[0]) owner = owners[0].user;
+    }
+  });
+});
+
+describe("a member", () => {
+  it("gets another role, and is told apart from those of other tenants", async () => {
+    const { id } = await addMember("viewer");
+    expect(await changeRole(database, tenant.id, id, "admin")).toMatchObject({ before: "viewer" });
+    const other = await createTestTenant(database);
+    await expect(changeRole(database, other.id, id, "viewer")).rejects.toMatchObject({ code: "not_found" });
+    await expect(removeMember(database, other.id, id)).rejects.toMatchObject({ code: "not_found" });
+    expect((await listTeam(database, tenant.id)).members.map(({ role }) => role)).toEqual(["owner", "admin"]);
+  });
+
+  it("is left alone when the caller may not change what it is", async () => {
+    const { id } = await addMember("owner");
+    const deny = (role: Role) => {
+      throw new Error(`no hand on an ${role}`);
+    };
+    await expect(changeRole(database, tenant.id, id, "viewer", deny)).rejects.toThrow("no hand on an owner");
+    await expect(removeMember(database, tenant.id, id, deny)).rejects.toThrow("no hand on an owner");
+    expect((await listTeam(database, tenant.id)).members.map(({ role }) => role)).toEqual(["owner", "owner"]);
+  });
+
+  it("leaves one tenant and stays in the others", async () => {
+    const { user } = await addMember("developer");
+    const own = await foundTenant(database, { name: `Own ${user.id}`, plan: "free", owner: user });
+    await leaveTeam(database, tenant.slug, user.id);
+    expect((await membershipsOf(database, user.id)).map(({ slug }) => slug)).toEqual([own.slug]);
+    await expect(leaveTeam(database, tenant.slug, user.id)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+it("asks a second factor of a team only for who has one", async () => {
+  const without = requireTwoFactor(database, tenant.id, true, { twoFactorEnabled: false });
+  await expect(without).rejects.toMatchObject({ code: "conflict" });
+  expect(await requireTwoFactor(database, tenant.id, true, { twoFactorEnabled: true })).toBe(false);
+  expect(await membershipsOf(database, owner.id)).toMatchObject([{ requiresTwoFactor: true }]);
+  expect(await requireTwoFactor(database, tenant.id, false, { twoFactorEnabled: false })).toBe(true);
+});
