@@ -14,6 +14,8 @@ export interface Billing {
   readonly consoleUrl: string;
   readonly notifyTeam: NotifyTeam;
   readonly logger: Logger;
+  /** The time, in milliseconds. */
+  readonly now: () => number;
 }
 
 /**
@@ -23,9 +25,13 @@ export interface Billing {
  */
 export function createBilling({
   stripe,
+  now = Date.now,
   ...options
-}: Omit<Billing, "stripe" | "prices"> & { stripe: StripeClient | null }): Billing | null {
-  return stripe && { stripe, prices: createPriceBook(stripe), ...options };
+}: Omit<Billing, "stripe" | "prices" | "now"> & {
+  stripe: StripeClient | null;
+  now?: Billing["now"];
+}): Billing | null {
+  return stripe && { stripe, prices: createPriceBook(stripe), now, ...options };
 }
 
 /**

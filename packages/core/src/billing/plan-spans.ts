@@ -1,7 +1,7 @@
 import type { Database, Transaction } from "@tidings/db/client";
 
-/** How far back days are looked at, in days: units of a day are counted within seconds of its end. */
-const lookBackDays = 62;
+/** How far back days are looked at: units of a day are counted within seconds of its end. */
+const lookBackMs = 62 * 24 * 60 * 60 * 1_000;
 
 /**
  * Notes what was sent on metered channels since the last report as spans to be reported, one for each tenant, channel and
@@ -9,7 +9,12 @@ const lookBackDays = 62;
  * repeat and to run twice at once: a span's beginning is its key.
  * @param tenantId all tenants when absent
  */
-export async function planSpans(database: Database | Transaction, tenantId: string | null = null): Promise<void> {
+export async function planSpans(
+  database: Database | Transaction,
+  nowMs: number,
+  tenantId: string | null = null,
+): Promise<void> {
+  const oldest = new Date(nowMs - lookBackMs).toISOString().slice(0, 10);
   await database.$executeRaw`
     INSERT INTO metered_usage AS m (tenant_id, channel, day, from_units, to_units)
     SELECT tenant_id, channel, day, covered, units
@@ -21,7 +26,7 @@ export async function planSpans(database: Database | Transaction, tenantId: stri
         ), 0) AS covered
       FROM subscription AS s
       JOIN usage AS u ON u.tenant_id = s.tenant_id AND u.mode = 'live' AND u.channel = ANY (s.metered_channels)
-        AND u.day >= greatest((s.metered_since AT TIME ZONE 'UTC')::date, current_date - ${lookBackDays}::int)
+        AND u.day >= greatest((s.metered_since AT TIME ZONE 'UTC')::date, ${oldest}::date)
       WHERE s.metered_since IS NOT NULL AND (${tenantId}::uuid IS NULL OR s.tenant_id = ${tenantId}::uuid)
       GROUP BY s.tenant_id, u.channel, u.day
     ) AS counted

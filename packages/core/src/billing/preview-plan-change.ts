@@ -2,6 +2,7 @@ import type { Database } from "@tidings/db/client";
 import { monthOf, type Plan, type PlanId, planOf, plans, quotaOf } from "@tidings/shared/plans";
 import { loadQuotaUse } from "../quotas/load-quota-use";
 import type { Obstacle, PlanChange } from "./billing-schemas";
+import type { Billing } from "./create-billing";
 import { isInForce } from "./subscription-facts";
 
 /**
@@ -9,10 +10,9 @@ import { isInForce } from "./subscription-facts";
  * stands for canceling, which nothing ever stands in the way of.
  */
 export async function previewPlanChange(
-  { database }: { database: Database },
+  { database, now }: Billing,
   tenantId: string,
   plan: PlanId,
-  nowMs = Date.now(),
 ): Promise<PlanChange> {
   const tenant = await database.tenant.findUniqueOrThrow({
     where: { id: tenantId },
@@ -21,7 +21,7 @@ export async function previewPlanChange(
   const row = tenant.subscription;
   const target: Plan = plans[plan];
   const subscribed = planOf(row?.plan ?? tenant.plan);
-  const obstacles = await findObstacles(database, tenantId, { target, now: planOf(tenant.plan) }, nowMs);
+  const obstacles = await findObstacles(database, tenantId, { target, current: planOf(tenant.plan) }, now());
   if (!isInForce(row?.status ?? null)) {
     return { plan, takesEffect: target.monthlyCents === null ? "never" : "checkout", at: null, obstacles };
   }
@@ -37,7 +37,7 @@ function costOf({ monthlyCents }: Plan): number {
 async function findObstacles(
   database: Database,
   tenantId: string,
-  { target, now }: { target: Plan; now: Plan },
+  { target, current }: { target: Plan; current: Plan },
   nowMs: number,
 ): Promise<Obstacle[]> {
   const [members, invited, use] = await Promise.all([
@@ -55,8 +55,8 @@ async function findObstacles(
     if (allowed !== null && used > allowed) obstacles.push({ kind: "units", blocks: false, channel, used, allowed });
   }
   const days = target.retentionDays;
-  if (days !== null && (now.retentionDays === null || days < now.retentionDays)) {
-    obstacles.push({ kind: "retention", blocks: false, days, daysNow: now.retentionDays });
+  if (days !== null && (current.retentionDays === null || days < current.retentionDays)) {
+    obstacles.push({ kind: "retention", blocks: false, days, daysNow: current.retentionDays });
   }
   return obstacles;
 }

@@ -1,7 +1,7 @@
 import { groupBy } from "@tidings/shared/group-by";
 import type { Billing } from "./create-billing";
 import { planSpans } from "./plan-spans";
-import { isStripeAway } from "./stripe-errors";
+import { isKnownEvent, isStripeAway } from "./stripe-errors";
 import { hasArrived, meterName } from "./usage-meters";
 
 /** A span of a day's units that Stripe is to know of. */
@@ -37,11 +37,11 @@ const pageSize = 2_000;
  * @returns how many units were reported
  * @throws whatever Stripe's client does when Stripe is away; all that is not reported stays noted
  */
-export async function reportUsage(billing: Billing, nowMs = Date.now()): Promise<bigint> {
-  await planSpans(billing.database);
+export async function reportUsage(billing: Billing): Promise<bigint> {
+  await planSpans(billing.database, billing.now());
   let units = 0n;
   for (const spans of groupBy(await openSpans(billing), ({ tenantId, channel }) => `${tenantId} ${channel}`).values()) {
-    units += await reportInOrder(billing, spans, nowMs);
+    units += await reportInOrder(billing, spans);
   }
   return units;
 }
@@ -58,11 +58,11 @@ function openSpans({ database }: Billing): Promise<Span[]> {
 }
 
 /** Reports a channel's spans until one stays in doubt. */
-async function reportInOrder(billing: Billing, spans: readonly Span[], nowMs: number): Promise<bigint> {
+async function reportInOrder(billing: Billing, spans: readonly Span[]): Promise<bigint> {
   let units = 0n;
   for (const span of spans) {
     try {
-      if (!(await reportSpan(billing, span, nowMs))) break;
+      if (!(await reportSpan(billing, span))) break;
     } catch (err) {
       if (isStripeAway(err)) throw err; // nobody else's would fare better
       const { tenantId, channel, day } = span;
@@ -75,22 +75,30 @@ async function reportInOrder(billing: Billing, spans: readonly Span[], nowMs: nu
 }
 
 /** @returns false when the span is another process's, or must wait */
-async function reportSpan(billing: Billing, span: Span, nowMs: number): Promise<boolean> {
+async function reportSpan(billing: Billing, span: Span): Promise<boolean> {
+  const nowMs = billing.now();
   const ageMs = span.attemptedAt ? nowMs - span.attemptedAt.getTime() : 0;
   if (ageMs >= blindMs && ageMs < settledMs) return false;
-  if (ageMs >= settledMs && (await hasArrived(billing, span, nowMs))) return await settle(billing, span);
+  if (ageMs >= settledMs && (await hasArrived(billing, span))) return await settle(billing, span);
 
   const isRepeated = span.attemptedAt !== null && ageMs < blindMs;
   const stampedAt = isRepeated && span.stampedAt ? span.stampedAt : stampOf(span, nowMs);
   if (!isRepeated && !(await claim(billing, span, stampedAt, nowMs))) return false;
+  await send(billing, span, stampedAt);
+  return await settle(billing, span);
+}
+
+async function send({ stripe }: Billing, span: Span, stampedAt: Date): Promise<void> {
   const { tenantId, channel, day, fromUnits, toUnits, customerId } = span;
-  await billing.stripe.billing.meterEvents.create({
+  const params = {
     event_name: meterName(channel),
     identifier: `tidings_${tenantId}_${channel}_${day.toISOString().slice(0, 10)}_${fromUnits}`,
     timestamp: Math.floor(stampedAt.getTime() / 1_000),
     payload: { stripe_customer_id: customerId, value: String(toUnits - fromUnits) },
+  };
+  await stripe.billing.meterEvents.create(params).catch((error: unknown) => {
+    if (!isKnownEvent(error)) throw error;
   });
-  return await settle(billing, span);
 }
 
 /**

@@ -15,6 +15,14 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Stripe.errors.StripeInvalidRequestError && error.code === "resource_missing";
 }
 
+/** Whether Stripe refuses a meter event because it has one of this identifier: then the earlier one arrived. */
+export function isKnownEvent(error: unknown): boolean {
+  return (
+    error instanceof Stripe.errors.StripeInvalidRequestError &&
+    (error.code === "duplicate_meter_event" || /already exists with identifier/i.test(error.message))
+  );
+}
+
 /**
  * Asks Stripe on behalf of a person.
  * @throws {Refusal} `unavailable` when Stripe is away, `conflict` in Stripe's words when the payment did not go through

@@ -1,4 +1,4 @@
-import type { Database, Prisma, Transaction } from "@tidings/db/client";
+import type { Prisma, Transaction } from "@tidings/db/client";
 import { planOf, plans, unpaidPlan } from "@tidings/shared/plans";
 import { Refusal } from "@tidings/shared/refusals";
 import type { Billing } from "./create-billing";
@@ -17,15 +17,15 @@ const maxReadings = 10;
  * @throws whatever Stripe's client does
  */
 export async function syncSubscription(billing: Billing, tenantId: string): Promise<Prisma.SubscriptionModel | null> {
-  const { database, stripe, logger } = billing;
+  const { stripe, logger } = billing;
   for (let reading = 0; reading < maxReadings; reading++) {
-    const before = await database.subscription.findUnique({ where: { tenantId } });
+    const before = await billing.database.subscription.findUnique({ where: { tenantId } });
     if (!before) return null;
     const { current, surplus } = await readSubscription(stripe, before.customerId);
     const facts = factsOf(current);
     // Told before it is written: after a crash between the two it is told again, and the message's key lets one through.
     await tellTeam(billing, before, facts);
-    const after = await write(database, before, facts);
+    const after = await write(billing, before, facts);
     if (!after) continue;
     if (surplus.length > 0) logger.error({ tenantId, surplus }, "a tenant pays for more than one subscription");
     if (after.plan !== before.plan) logger.info({ tenantId, plan: after.plan, status: after.status }, "plan bought");
@@ -36,16 +36,16 @@ export async function syncSubscription(billing: Billing, tenantId: string): Prom
 
 /** @returns null when another reading was written since `before` was read */
 async function write(
-  database: Database,
+  { database, now }: Billing,
   before: Prisma.SubscriptionModel,
   facts: SubscriptionFacts,
 ): Promise<Prisma.SubscriptionModel | null> {
   const { tenantId, revision, meteredChannels } = before;
-  const since = facts.meteredChannels.length > 0 ? (before.meteredSince ?? new Date()) : null;
+  const since = facts.meteredChannels.length > 0 ? (before.meteredSince ?? new Date(now())) : null;
   const begun = facts.meteredChannels.filter((channel) => !meteredChannels.includes(channel));
   const ended = meteredChannels.filter((channel) => !facts.meteredChannels.includes(channel));
   return await database.$transaction(async (transaction) => {
-    if (ended.length > 0) await planSpans(transaction, tenantId);
+    if (ended.length > 0) await planSpans(transaction, now(), tenantId);
     const [after] = await transaction.subscription.updateManyAndReturn({
       where: { tenantId, revision },
       data: { ...facts, meteredSince: since, revision: { increment: 1 } },

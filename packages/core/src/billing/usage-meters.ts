@@ -24,7 +24,7 @@ const dayMs = 24 * 60 * minuteMs;
  * @param span reported for the time `stampedAt`; no other of its tenant and channel is in doubt
  */
 export async function hasArrived(
-  { stripe, database, logger }: Billing,
+  { stripe, database, logger, now }: Billing,
   span: {
     tenantId: string;
     channel: string;
@@ -33,13 +33,12 @@ export async function hasArrived(
     fromUnits: bigint;
     toUnits: bigint;
   },
-  nowMs: number,
 ): Promise<boolean> {
   const { tenantId, channel, customerId, stampedAt, fromUnits, toUnits } = span;
   const meter = await findMeter(stripe, channel);
   if (!meter || !stampedAt) return false;
   const startMs = Math.floor(stampedAt.getTime() / dayMs) * dayMs;
-  const endMs = Math.min(startMs + dayMs, Math.floor(nowMs / minuteMs) * minuteMs); // on whole minutes, as Stripe wants
+  const endMs = Math.min(startMs + dayMs, Math.floor(now() / minuteMs) * minuteMs); // on whole minutes, as Stripe wants
   const { data } = await stripe.billing.meters.listEventSummaries(meter.id, {
     customer: customerId,
     start_time: startMs / 1_000,
