@@ -12,6 +12,7 @@ import { refusalOf } from "./refusal-of";
 import { saneRequestId } from "./request-headers";
 import { routes } from "./routes";
 import { serveRoute } from "./serve-route";
+import { serveStripeWebhooks } from "./stripe-webhooks";
 import { serveTracking } from "./tracking";
 import { serveUnsubscribe } from "./unsubscribe";
 
@@ -27,6 +28,7 @@ export function createApp(deps: ApiDeps): Express {
   serveOperations(app, deps);
   serveDocs(app, routes);
   serveReceipts(app, deps);
+  serveStripeWebhooks(app, deps);
   serveTracking(app, deps.receipts);
   serveUnsubscribe(app, deps.unsubscribes);
   for (const route of routes) {

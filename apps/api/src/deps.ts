@@ -1,5 +1,6 @@
 import type { AccountDeps } from "@tidings/core/accounts/create-account";
 import type { AttachmentBook } from "@tidings/core/attachments/attachment-book";
+import type { StripeDoor } from "@tidings/core/billing/stripe-door";
 import type { CheckUrl } from "@tidings/core/endpoints/check-url";
 import type { Authenticator } from "@tidings/core/keys/authenticate";
 import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
@@ -31,6 +32,8 @@ export interface ApiDeps {
   publish: Publish;
   queueReports: QueueReports;
   receipts: ReceiptDoor;
+  /** Null without Stripe. */
+  stripe: StripeDoor | null;
   unsubscribes: UnsubscribeDoor;
   /** The API's address as the internet sees it, without a slash at its end; null when it has none. */
   publicUrl: string | null;

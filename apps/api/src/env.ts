@@ -1,3 +1,4 @@
+import { stripeWebhookEnv } from "@tidings/core/billing/stripe-env";
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import { outboundAllowSetting, pipelineEnv, portSetting, publicUrlSetting } from "@tidings/runtime/pipeline-env";
@@ -8,6 +9,7 @@ const apiEnv = pipelineEnv.extend({
   PORT: portSetting(4000, "Port of the API"),
   ...sealerEnv,
   PROVIDER_ACCOUNTS: platformAccounts,
+  ...stripeWebhookEnv,
   PUBLIC_URL: publicUrlSetting,
   OUTBOUND_ALLOW: outboundAllowSetting,
   TRUSTED_PROXIES: z.coerce

@@ -1,4 +1,5 @@
 import { createAttachmentBook } from "@tidings/core/attachments/attachment-book";
+import { createStripeDoor } from "@tidings/core/billing/stripe-door";
 import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
@@ -85,6 +86,7 @@ startProcess("tidings-api", async () => {
     publish,
     queueReports,
     receipts,
+    stripe: createStripeDoor({ database, secret: env.STRIPE_WEBHOOK_SECRET ?? null, logger }),
     unsubscribes: createUnsubscribeDoor({ database, platformSecrets: sealingSecrets(env), queueReports }),
     publicUrl: env.PUBLIC_URL ?? null,
     sealer,

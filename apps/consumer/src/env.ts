@@ -1,11 +1,14 @@
+import { stripeEnv } from "@tidings/core/billing/stripe-env";
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
-import { pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
+import { consoleUrlSetting, pipelineEnv, portSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
 const consumerEnv = pipelineEnv.extend({
   HEALTH_PORT: portSetting(4001, "Port of /livez, /readyz and /metrics"),
   PROVIDER_ACCOUNTS: platformAccounts,
+  ...stripeEnv,
+  CONSOLE_URL: consoleUrlSetting,
   RETENTION_DAYS: z.coerce
     .number()
     .int()

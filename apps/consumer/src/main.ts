@@ -1,4 +1,6 @@
 import { channels } from "@tidings/channels/registry";
+import { connectStripe } from "@tidings/core/billing/connect-stripe";
+import { createBilling } from "@tidings/core/billing/create-billing";
 import { syncLimits } from "@tidings/core/limits/sync-limits";
 import { findLost } from "@tidings/core/pipeline/find-lost";
 import { createAccept, createEnqueue, createPublish, createRoute, createSweep } from "@tidings/core/pipeline/index";
@@ -26,6 +28,7 @@ import { repeat } from "@tidings/runtime/repeat";
 import { createShutdown } from "@tidings/runtime/shutdown";
 import { startProcess } from "@tidings/runtime/start-process";
 import { readConsumerEnv } from "./env";
+import { repeatBilling } from "./repeat-billing";
 
 /** Most messages routed in one transaction. */
 const maxBatch = 500;
@@ -106,6 +109,10 @@ startProcess("tidings-consumer", async () => {
     onError: (err) => logger.warn({ err }, "quotas could not be looked at; trying again"),
   });
   shutdown.add("quota warnings", quotas);
+
+  const stripe = connectStripe(env);
+  const billing = createBilling({ stripe, database, consoleUrl: env.CONSOLE_URL, notifyTeam, logger });
+  if (billing) shutdown.add("billing", repeatBilling(billing));
 
   const retention = repeat(() => keepRetention({ database, logger, metrics }, env.RETENTION_DAYS), {
     everyMs: retentionEveryMs,

@@ -24,6 +24,13 @@ export const publicUrlSetting = z
     example: "https://notify.example.com",
   });
 
+/** Where people open the console, for links in mails and for Stripe to lead back to. */
+export const consoleUrlSetting = z
+  .url({ protocol: /^https?$/ })
+  .transform((url) => url.replace(/\/+$/, ""))
+  .default("http://localhost:3000")
+  .meta({ description: "The console's address as browsers see it", example: "https://console.example.com" });
+
 export const outboundAllowSetting = z
   .string()
   .default("")

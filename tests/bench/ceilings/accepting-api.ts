@@ -70,6 +70,7 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
     publish: async () => true,
     queueReports,
     receipts,
+    stripe: null,
     unsubscribes: createUnsubscribeDoor({ database, platformSecrets: [platformSecret], queueReports }),
     publicUrl: null,
     sealer,

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createAttachmentBook } from "@tidings/core/attachments/attachment-book";
+import { createStripeDoor } from "@tidings/core/billing/stripe-door";
 import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { createKey } from "@tidings/core/keys/create-key";
@@ -87,6 +88,8 @@ export async function startTestApi(services: {
   redisUrl: string;
   /** None when absent. */
   platformAccounts?: readonly PlatformAccount[];
+  /** Without it there is no Stripe. */
+  stripeWebhookSecret?: string;
 }): Promise<TestApi> {
   const { databaseUrl, redisUrl } = services;
   const namespace = `test-${newUuid()}`;
@@ -132,6 +135,7 @@ export async function startTestApi(services: {
     publish,
     queueReports,
     receipts,
+    stripe: createStripeDoor({ database, secret: services.stripeWebhookSecret ?? null, logger }),
     unsubscribes: createUnsubscribeDoor({ database, platformSecrets: [testPlatformSecret], queueReports }),
     publicUrl: null,
     sealer,
