@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connectStripe, type StripeClient } from "@tidings/core/billing/connect-stripe";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher, type SecretHasher } from "@tidings/core/keys/secret-hasher";
 import type { LimitQueues } from "@tidings/core/limits/apply-channel-limit";
@@ -6,6 +7,7 @@ import { createSealer, type Sealer } from "@tidings/core/secrets/sealer";
 import { type Database, openDatabase } from "@tidings/db/client";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
+import { EnvError } from "@tidings/runtime/read-env";
 import { connectRedisFailFast } from "@tidings/runtime/redis";
 import type { OperatorSettings } from "./env";
 
@@ -16,6 +18,7 @@ export interface Connections {
   readonly database: Database;
   readonly hasher: SecretHasher;
   readonly sealer: Sealer;
+  readonly stripe: StripeClient;
   /** Redis is given two seconds to answer; without it, limits are stored and take effect a little later. */
   limitQueues(): Promise<LimitQueues>;
   close(): Promise<void>;
@@ -48,6 +51,14 @@ export function openConnections(settings: OperatorSettings, logger: Logger): Con
     },
     get sealer() {
       return createSealer([settings.platformSecret(), ...settings.previousSecrets()]);
+    },
+    get stripe() {
+      const { secretKey, apiUrl } = settings.stripe();
+      const client = connectStripe({ STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: apiUrl });
+      if (client) return client;
+      throw new EnvError("STRIPE_SECRET_KEY is not set: give the secret key of the Stripe account.", [
+        "STRIPE_SECRET_KEY",
+      ]);
     },
     async limitQueues() {
       const redis = connectRedisFailFast(settings.redisUrl(), (err) => logger.debug({ err }, "redis"));

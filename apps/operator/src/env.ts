@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripeEnv } from "@tidings/core/billing/stripe-env";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import { pipelineEnv } from "@tidings/runtime/pipeline-env";
 import { EnvError, readEnv } from "@tidings/runtime/read-env";
@@ -18,6 +19,8 @@ export interface OperatorSettings {
   previousSecrets(): Buffer[];
   namespace(): string;
   migrationsDirectory(): string;
+  /** Where plans are sold; without a key, nowhere. */
+  stripe(): { secretKey?: string | undefined; apiUrl?: string | undefined };
 }
 
 /** The same path seen from this file's folder and from a bundle's. */
@@ -57,6 +60,10 @@ export function readOperatorSettings(
     platformSecret: () => read("TIDINGS_SECRET", sealerEnv.TIDINGS_SECRET),
     namespace: () => read("TIDINGS_NAMESPACE", pipelineEnv.shape.TIDINGS_NAMESPACE),
     migrationsDirectory: () => read("MIGRATIONS_DIR", migrationsDirectory),
+    stripe: () => ({
+      secretKey: read("STRIPE_SECRET_KEY", stripeEnv.STRIPE_SECRET_KEY),
+      apiUrl: read("STRIPE_API_URL", stripeEnv.STRIPE_API_URL),
+    }),
   };
 }
 

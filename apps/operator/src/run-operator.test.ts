@@ -7,6 +7,7 @@ import { createSealer } from "@tidings/core/secrets/sealer";
 import { openDatabase } from "@tidings/db/client";
 import { migrationsDirectory } from "@tidings/db/migrations-directory";
 import { newUuid, uuidOf } from "@tidings/shared/ids";
+import { createStripeFake, stripeKey } from "@tidings/tests/fakes/stripe-fake";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../tests/setup/test-services";
 import type { OperatorSettings } from "./env";
@@ -27,6 +28,7 @@ const settings: OperatorSettings = {
   previousSecrets: () => [],
   namespace: () => namespace,
   migrationsDirectory: () => migrationsDirectory,
+  stripe: () => ({}),
 };
 
 interface Run {
@@ -60,6 +62,21 @@ let slug: string;
 beforeEach(async () => {
   slug = `acme-${randomUUID().slice(0, 8)}`;
   await ask("tenant", "create", "--name", "Acme", "--slug", slug);
+});
+
+describe("tidings billing", () => {
+  it("makes in Stripe what the plans need, once, and says what to set when there is no key", async () => {
+    const fake = await createStripeFake();
+    const stripe = () => ({ secretKey: stripeKey, apiUrl: fake.url });
+    const first = await tidings(["billing", "setup"], { stripe });
+    expect(first.out).toMatch(/^price +tidings_growth_email +price_\w+ +made$/m);
+    const again = await tidings(["billing", "setup"], { stripe });
+    expect(again.out).not.toMatch("made");
+    expect(again.out.split("\n")).toHaveLength(first.out.split("\n").length);
+    await fake.close();
+    const without = await tidings(["billing", "setup"]);
+    expect(without).toMatchObject({ code: 2, err: expect.stringContaining("STRIPE_SECRET_KEY") });
+  });
 });
 
 describe("tidings tenant", () => {

@@ -1,5 +1,6 @@
 import { createLogger } from "@tidings/runtime/logger";
 import { type CommandDef, renderUsage, runCommand } from "citty";
+import { billingSetup } from "./commands/billing";
 import { deadLetterList } from "./commands/dead-letter";
 import { demo } from "./commands/demo";
 import { keyCreate, keyList, keyRevoke } from "./commands/key";
@@ -79,6 +80,9 @@ function commandTree(connections: Connections, print: (text: string) => void): C
     }),
     usage: group("usage", "See whether what is billed is what was sent", {
       verify: build(usageVerify),
+    }),
+    billing: group("billing", "What plans cost, where Stripe takes the money", {
+      setup: build(billingSetup),
     }),
     "dead-letter": group("dead-letter", "See what could not be processed", {
       list: build(deadLetterList),
