@@ -1,3 +1,4 @@
+import { stripeEnv } from "@tidings/core/billing/stripe-env";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import { outboundAllowSetting, pipelineEnv, publicUrlSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
@@ -8,8 +9,10 @@ const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/
 
 const schema = pipelineEnv.extend({
   ...sealerEnv,
+  ...stripeEnv,
   CONSOLE_URL: baseUrl.meta({
-    description: "the console's address as browsers see it: links in mails lead there, and no other origin may change anything",
+    description:
+      "the console's address as browsers see it: links in mails lead there, and no other origin may change anything",
     example: "http://localhost:3000",
   }),
   API_URL: baseUrl.meta({

@@ -1,4 +1,6 @@
 import { createAttachmentBook } from "@tidings/core/attachments/attachment-book";
+import { connectStripe } from "@tidings/core/billing/connect-stripe";
+import { createBilling } from "@tidings/core/billing/create-billing";
 import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { consoleSecret, keyPepper, passwordPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher, passwordCost } from "@tidings/core/keys/secret-hasher";
@@ -8,6 +10,7 @@ import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-rep
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { sealingSecrets } from "@tidings/core/secrets/sealer-env";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
+import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
 import { createWriteMail } from "@tidings/core/tenants/write-mail";
 import { openDatabase } from "@tidings/db/client";
 import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
@@ -46,6 +49,7 @@ function openHouse() {
   const queueReports = createQueueReports({ fair: createFairQueue(redis, namespace, reportQueue), logger });
   const accept = createAccept({ database, publish, queueReports, metrics });
   const secrets = sealingSecrets(settings);
+  const writeMail = createWriteMail({ database, accept });
 
   return {
     settings,
@@ -60,8 +64,6 @@ function openHouse() {
     sealer: createSealer(secrets),
     platformSecrets: secrets,
     sessionSecret: consoleSecret(settings.TIDINGS_SECRET),
-    /** Null where the installation takes no money. */
-    billing: null as null | object,
     /** Of API keys. */
     hasher: createSecretHasher({
       pepper: keyPepper(settings.TIDINGS_SECRET),
@@ -76,7 +78,15 @@ function openHouse() {
     templates: createPublishedTemplates({ database }),
     attachments: createAttachmentBook({ database }),
     quotas: createQuotaMeter({ database, logger }),
-    writeMail: createWriteMail({ database, accept }),
+    writeMail,
+    /** Null where the installation takes no money. */
+    billing: createBilling({
+      stripe: connectStripe(settings),
+      database,
+      consoleUrl: settings.CONSOLE_URL,
+      notifyTeam: createNotifyTeam({ database, writeMail }),
+      logger,
+    }),
     checkUrl: createCheckUrl(settings.OUTBOUND_ALLOW),
     providerContext: { outboundAllow: settings.OUTBOUND_ALLOW },
     publicUrl: settings.PUBLIC_URL ?? null,
