@@ -9,6 +9,7 @@ import {
   publicPersonExport,
 } from "@tidings/core/people/person-schemas";
 import { presentErasure } from "@tidings/core/people/present-erasure";
+import { publicId } from "@tidings/shared/ids";
 import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
 
@@ -28,7 +29,8 @@ export const peopleRoutes = [
     status: 200,
     response: publicErasure,
     async handle({ deps, principal }, { body }) {
-      return presentErasure(await erasePerson(deps, principal, body));
+      const { tenantId, keyId } = principal;
+      return presentErasure(await erasePerson(deps, { tenantId, requestedBy: publicId("key", keyId) }, body));
     },
   }),
 

@@ -1,11 +1,11 @@
 import { recipientIdSchema } from "@tidings/core/notifications/notification-request";
-import { pageQuery, presentPage, readPage } from "@tidings/core/page";
+import { presentPage, readPage } from "@tidings/core/page";
 import { deleteRecipient } from "@tidings/core/recipients/delete-recipient";
 import { getRecipient } from "@tidings/core/recipients/get-recipient";
 import { listRecipients } from "@tidings/core/recipients/list-recipients";
 import { presentRecipient } from "@tidings/core/recipients/present-recipient";
 import { putRecipient } from "@tidings/core/recipients/put-recipient";
-import { publicRecipient, recipientBody } from "@tidings/core/recipients/recipient-schemas";
+import { publicRecipient, recipientBody, recipientFilters } from "@tidings/core/recipients/recipient-schemas";
 import { z } from "zod";
 import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
@@ -19,14 +19,14 @@ export const recipientRoutes = [
     path: "/v1/recipients",
     operationId: "listRecipients",
     tag,
-    summary: "List stored recipients, in the order of their ids",
+    summary: "List or find stored recipients, in the order of their ids",
     scope: "read",
-    query: pageQuery,
+    query: recipientFilters,
     status: 200,
     response: pageSchema(publicRecipient),
     refusals: ["invalid_cursor"],
     async handle({ deps, principal }, { query }) {
-      const page = await listRecipients(deps.database, principal.tenantId, readPage(query, "text"));
+      const page = await listRecipients(deps.database, principal.tenantId, query, readPage(query, "text"));
       return presentPage(page, presentRecipient, (row) => row.id);
     },
   }),

@@ -2,9 +2,10 @@ import { type Database, openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
-import { newUuid } from "@tidings/shared/ids";
+import { newUuid, publicId } from "@tidings/shared/ids";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
+import { writeAudit } from "../audit/write-audit";
 import { claimDeliveries } from "../pipeline/claim-deliveries";
 import { deliveryId } from "../pipeline/delivery-id";
 import { fenceNotifications } from "../pipeline/fence-notifications";
@@ -23,7 +24,7 @@ import {
 let database: Database;
 let deps: ErasePersonDeps;
 let tenantId: string;
-const keyId = newUuid();
+const requestedBy = publicId("key", newUuid());
 const queued: WrittenReport[] = [];
 const logLines: string[] = [];
 
@@ -50,7 +51,8 @@ const canaries = {
 };
 const ann = { id: canaries.id };
 const erase = async (person: PersonName, rest: Partial<ErasePersonBody> = {}) =>
-  (await erasePerson(deps, { tenantId, keyId }, erasePersonBody.parse({ person, ...rest }))).erased as ErasedCounts;
+  (await erasePerson(deps, { tenantId, requestedBy }, erasePersonBody.parse({ person, ...rest })))
+    .erased as ErasedCounts;
 
 interface Story {
   address?: string;
@@ -191,17 +193,26 @@ describe("erasing a person", () => {
     });
     const unmatched = { account: "acc", provider: "twilio", kind: "stopped", address: canaries.phone, at: new Date() };
     await database.receipt.create({ data: { ...unmatched, tenantId, eventId: newUuid(), id: newUuid() } });
+    const audited = { tenantId, userId: null, actor: "lead@example.com" };
+    const after = { address: canaries.email.toLowerCase(), channel: "email" };
+    await writeAudit(database, { ...audited, action: "recipient.updated", target: canaries.id });
+    await writeAudit(database, { ...audited, action: "suppression.created", target: "sup_1", after });
+    await writeAudit(database, { ...audited, action: "key.created", target: "key_1" });
     expect((await leaks()).length).toBeGreaterThan(25);
 
     expect(await erase(ann)).toEqual({
       ...{ recipients: 1, devices: 1, inboxItems: 1, notifications: 5, deliveries: 4, attempts: 4, receipts: 5 },
       ...{ receiptCalls: 4, reports: 12, reportAttempts: 12, suppressions: 3, deadLetters: 1, idempotencyKeys: 1 },
-      ...{ canceled: 0, skipped: 0, inFlight: 0 },
+      ...{ canceled: 0, skipped: 0, inFlight: 0, auditEntries: 2 },
     });
     expect(await leaks()).toEqual([]);
-    expect(await database.erasure.findMany({ where: { tenantId } })).toMatchObject([
-      { requestedBy: expect.stringMatching(/^key_/) },
+    const log = await database.auditEntry.findMany({ where: { tenantId }, orderBy: { id: "asc" } });
+    expect(log.map(({ action, target }) => `${action} ${target}`)).toEqual([
+      "recipient.updated erased",
+      "suppression.created erased",
+      "key.created key_1",
     ]);
+    expect(await database.erasure.findMany({ where: { tenantId } })).toMatchObject([{ requestedBy }]);
     for (const canary of Object.values(canaries)) expect(logLines.join("")).not.toContain(canary);
     const kept = await database.notification.findFirst({ where: { id: sent.id } });
     expect(kept).toMatchObject({ status: "SENT", addresses: {}, reason: "erased on request" });

@@ -1,7 +1,7 @@
 import { channels } from "@tidings/channels/registry";
 import { type Database, Prisma, type Transaction } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
-import { newUuid, publicId } from "@tidings/shared/ids";
+import { newUuid } from "@tidings/shared/ids";
 import { modes } from "@tidings/shared/modes";
 import { isUnavailable } from "../postgres-errors";
 import type { QueueReports } from "../reports/queue-reports";
@@ -14,7 +14,7 @@ import {
 } from "./erase-notifications";
 import { erasedAddress } from "./erased-address";
 import { findPerson, isAbout, type Person } from "./find-person";
-import { type ErasedCounts, type ErasePersonBody, erasedCounts } from "./person-schemas";
+import { type ErasedCounts, type ErasePersonBody, nothingErased } from "./person-schemas";
 
 export interface ErasePersonDeps {
   database: Database;
@@ -25,8 +25,8 @@ export interface ErasePersonDeps {
 /** Who wants a person erased. */
 export interface ErasureRequester {
   tenantId: string;
-  /** UUID of the API key. */
-  keyId: string;
+  /** The public id of the API key, or the address of the member of the team. */
+  requestedBy: string;
 }
 
 /** Notifications erased in one transaction. */
@@ -45,12 +45,12 @@ const maxTries = 5;
  */
 export async function erasePerson(
   deps: ErasePersonDeps,
-  { tenantId, keyId }: ErasureRequester,
+  { tenantId, requestedBy }: ErasureRequester,
   { person: named, keepSuppressions }: ErasePersonBody,
 ): Promise<Prisma.ErasureModel> {
   const { database, logger } = deps;
   const person = await findPerson(database, tenantId, named);
-  const total = Object.fromEntries(Object.keys(erasedCounts.shape).map((name) => [name, 0])) as ErasedCounts;
+  const total = { ...nothingErased };
   const add = (counts: Partial<ErasedCounts>) => {
     for (const [name, count] of Object.entries(counts)) total[name as keyof ErasedCounts] += count;
   };
@@ -72,10 +72,11 @@ export async function erasePerson(
   await erasePages(givenAddresses(database, tenantId, person));
   await erasePages(() => ofRecipients(database, tenantId, person));
   add(await inTransaction(database, (transaction) => eraseByAddress(transaction, tenantId, person, keepSuppressions)));
+  add({ auditEntries: await eraseAudited(database, tenantId, person) });
   add(await inTransaction(database, (transaction) => eraseRecipients(transaction, tenantId, person)));
   add(await eraseLateAttempts(database, tenantId, inFlight));
 
-  const data = { id: newUuid(), tenantId, requestedBy: publicId("key", keyId), erased: total };
+  const data = { id: newUuid(), tenantId, requestedBy, erased: total };
   const erasure = await database.erasure.create({ data });
   logger.info({ tenantId, erasureId: erasure.id, ...total }, "a person was erased");
   return erasure;
@@ -154,6 +155,21 @@ async function eraseByAddress(
     Prisma.sql`tenant_id = ${tenantId}::uuid AND delivery_id IS NULL AND address = ANY(${addresses}::text[])`,
   );
   return { suppressions, ...told, ...received };
+}
+
+/** Of what the team did to the person, the audit log keeps who did it and when. */
+async function eraseAudited(
+  database: Database,
+  tenantId: string,
+  { recipientIds, addresses }: Person,
+): Promise<number> {
+  const names = [...recipientIds, ...addresses];
+  return await database.$executeRaw`
+    UPDATE audit_entry AS a SET target = ${erasedAddress}, before = NULL, after = NULL
+    WHERE tenant_id = ${tenantId}::uuid AND split_part(action, '.', 1) IN ('recipient', 'person', 'suppression')
+      AND (target = ANY(${names}::text[]) OR EXISTS (
+        SELECT FROM unnest(${names.map((name) => JSON.stringify(name))}::text[]) AS named
+        WHERE position(lower(named) IN lower(concat(before, after))) > 0))`;
 }
 
 async function eraseRecipients(

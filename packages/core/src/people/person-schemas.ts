@@ -59,6 +59,7 @@ export const erasedCounts = z.object({
   suppressions: count,
   deadLetters: count,
   idempotencyKeys: count,
+  auditEntries: count.meta({ description: "Of the audit log, those that named the person" }),
   canceled: count.meta({ description: "Notifications that were not processed yet and are canceled" }),
   skipped: count.meta({ description: "Deliveries that waited to be sent and never will be" }),
   inFlight: count.meta({
@@ -67,12 +68,16 @@ export const erasedCounts = z.object({
   }),
 });
 export type ErasedCounts = z.infer<typeof erasedCounts>;
+/** Zero of everything. */
+export const nothingErased = Object.fromEntries(
+  Object.keys(erasedCounts.shape).map((name) => [name, 0]),
+) as ErasedCounts;
 
 /** An erasure as its tenant sees it: who asked, when, how much; never of whom. */
 export const publicErasure = z
   .object({
     id: z.string().meta({ example: "ers_01h455vb4pex5vsknk084sn02q" }),
-    requestedBy: z.string().meta({ description: "Id of the API key" }),
+    requestedBy: z.string().meta({ description: "The id of an API key, or the address of a member of the team" }),
     erased: erasedCounts,
     createdAt: z.iso.datetime(),
   })

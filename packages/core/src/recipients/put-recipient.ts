@@ -1,7 +1,7 @@
 import type { Database, Prisma, Transaction } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
 import { type RecipientRow, withDevices } from "./present-recipient";
-import type { RecipientBody } from "./recipient-schemas";
+import type { RecipientBody, RecipientFacts } from "./recipient-schemas";
 
 /**
  * Stores a recipient, as a whole: what was known of it before and is not given now is gone, devices included.
@@ -11,14 +11,9 @@ export async function putRecipient(
   database: Database,
   tenantId: string,
   id: string,
-  { locale = null, timeZone = null, data = {}, devices = [], ...addresses }: RecipientBody,
+  { devices = [], ...facts }: RecipientBody,
 ): Promise<RecipientRow> {
-  const fields = {
-    addresses: withoutAbsent(addresses),
-    locale,
-    timeZone,
-    data: data as Prisma.InputJsonObject,
-  };
+  const fields = fieldsOf(facts);
   return await database.$transaction(
     async (transaction) => {
       await transaction.recipient.upsert({
@@ -34,6 +29,11 @@ export async function putRecipient(
     },
     { timeout: 20_000, maxWait: 10_000 },
   );
+}
+
+/** What a recipient's row holds of what was given. */
+export function fieldsOf({ locale = null, timeZone = null, data = {}, ...addresses }: RecipientFacts) {
+  return { addresses: withoutAbsent(addresses), locale, timeZone, data: data as Prisma.InputJsonObject };
 }
 
 /** A token is one app installation: whoever is signed in there now has it, and nobody else of the tenant. */

@@ -1,7 +1,8 @@
 import { push } from "@tidings/channels/channels/push";
-import { localeSchema, timeZoneSchema } from "@tidings/shared/text";
+import { isStorable, localeSchema, timeZoneSchema } from "@tidings/shared/text";
 import { z } from "zod";
 import { addressFields, recipientIdSchema } from "../notifications/notification-request";
+import { pageQuery } from "../page";
 
 /** Most devices of one recipient. */
 const maxDevices = 50;
@@ -18,8 +19,20 @@ const deviceSchema = z.strictObject({
   platform: z.enum(devicePlatforms),
 });
 
+/** What a list of recipients is narrowed down by. */
+export const recipientFilters = pageQuery.extend({
+  q: z
+    .string()
+    .min(1)
+    .max(4_096)
+    .refine(isStorable, "must be text that can be stored")
+    .optional()
+    .meta({ description: "How an id begins, or an address or a device's token as a whole" }),
+});
+export type RecipientFilters = Pick<z.output<typeof recipientFilters>, "q">;
+
 /** Address fields a recipient is stored with: a person has many devices, so their tokens stand in `devices`. */
-const storedFields = Object.entries(addressFields).filter(([name]) => name !== push.addressField.name);
+export const storedFields = Object.entries(addressFields).filter(([name]) => name !== push.addressField.name);
 const addresses: Record<string, z.ZodOptional<z.ZodNullable<z.ZodType<string>>>> = Object.fromEntries(
   storedFields.map(([name, schema]) => [name, schema.nullish()]),
 );
@@ -58,6 +71,10 @@ export const recipientBody = z
     },
   });
 export type RecipientBody = z.output<typeof recipientBody>;
+
+/** All of it but the devices, which apps register themselves. */
+export const recipientFacts = recipientBody.omit({ devices: true });
+export type RecipientFacts = Omit<RecipientBody, "devices">;
 
 /** A stored recipient as its tenant sees it. */
 export const publicRecipient = z
