@@ -1,5 +1,7 @@
 import { accountRouter } from "./routers/account";
 import { findRouter } from "./routers/find";
+import { keysRouter } from "./routers/keys";
+import { messagesRouter } from "./routers/messages";
 import { statusRouter } from "./routers/status";
 import { createCallerFactory, router } from "./trpc";
 
@@ -7,6 +9,8 @@ import { createCallerFactory, router } from "./trpc";
 export const appRouter = router({
   account: accountRouter,
   find: findRouter,
+  keys: keysRouter,
+  messages: messagesRouter,
   status: statusRouter,
 });
 

@@ -163,14 +163,18 @@ class Denied extends Error {
   }
 }
 
-function denied(code: "signed_out" | "forbidden" | "two_factor_needed", message: string): TRPCError {
+/** The console's own refusal, for a reason that core knows nothing of. */
+export function denied(
+  code: "signed_out" | "forbidden" | "two_factor_needed" | "address_unconfirmed",
+  message: string,
+): TRPCError {
   const trpcCode = code === "signed_out" ? "UNAUTHORIZED" : "FORBIDDEN";
   return new TRPCError({ code: trpcCode, message, cause: new Denied(code, message) });
 }
 
 /**
  * What a failed call tells the browser beside its message: a code of `refusals` in shared or the console's own
- * (`forbidden`, `signed_out`, `two_factor_needed`), and what is wrong with which field.
+ * (`forbidden`, `signed_out`, `two_factor_needed`, `address_unconfirmed`), and what is wrong with which field.
  */
 export function wordsOf({ code, cause }: TRPCError): { code: string; errors: readonly Fault[] } {
   if (cause instanceof Refusal) return { code: cause.code, errors: cause.faults };

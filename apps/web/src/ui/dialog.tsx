@@ -15,6 +15,8 @@ export interface DialogProps {
   open?: boolean | undefined;
   onOpenChange?: ((open: boolean) => void) | undefined;
   size?: "sm" | "md" | "lg" | undefined;
+  /** A click beside it does not close it: for what would be lost. */
+  persistent?: boolean | undefined;
   /** Buttons at its foot, the primary one last. */
   footer?: ReactNode;
   children?: ReactNode;
@@ -27,9 +29,13 @@ export const scrimStyles =
   "fixed inset-0 z-40 bg-scrim transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0";
 
 export function Dialog(props: DialogProps) {
-  const { title, description, trigger, open, onOpenChange, size = "md", footer, children } = props;
+  const { title, description, trigger, open, onOpenChange, size = "md", persistent = false, footer, children } = props;
   return (
-    <Base.Root {...(open !== undefined && { open })} onOpenChange={(next) => onOpenChange?.(next)}>
+    <Base.Root
+      {...(open !== undefined && { open })}
+      onOpenChange={(next) => onOpenChange?.(next)}
+      disablePointerDismissal={persistent}
+    >
       {trigger && <Base.Trigger render={trigger} />}
       <Base.Portal>
         <Base.Backdrop className={scrimStyles} />

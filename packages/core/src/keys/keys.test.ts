@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { createKey } from "./create-key";
 import { parseKey } from "./key-format";
-import { createKeyBody, publicKey } from "./key-schemas";
+import { type CreateKeyBody, createKeyBody, publicKey } from "./key-schemas";
 import { listKeys } from "./list-keys";
 import { presentKey } from "./present-key";
 import { revokeKey } from "./revoke-key";
@@ -67,6 +67,19 @@ describe("listKeys", () => {
       expect(page.rows.length).toBeLessThanOrEqual(2);
     }
     expect(listed).toEqual(made);
+  });
+
+  it("leaves out the other mode's, the revoked and the expired when asked to", async () => {
+    const { id: tenantId } = await createTestTenant(database);
+    const make = (rest: Partial<CreateKeyBody> = {}) =>
+      createKey({ database, hasher }, tenantId, { name: "n", mode: "live", scopes: ["read"], ...rest });
+    const { row: usable } = await make({ expiresAt: new Date(Date.now() + 60_000) });
+    await make({ expiresAt: new Date(Date.now() - 1) });
+    await make({ mode: "test" });
+    await revokeKey(database, tenantId, (await make()).row.id);
+
+    const page = await listKeys(database, tenantId, { limit: 10 }, { mode: "live", usable: true });
+    expect(page.rows.map(({ id }) => id)).toEqual([usable.id]);
   });
 });
 

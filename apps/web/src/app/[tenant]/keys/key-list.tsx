@@ -1,0 +1,165 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import type { inferRouterOutputs } from "@trpc/server";
+import { KeyRound } from "lucide-react";
+import { useQueryStates } from "nuqs";
+import type { AppRouter } from "../../../server/app-router";
+import { useTenant } from "../../../shell/tenant-context";
+import { useTRPC } from "../../../trpc/client";
+import { nextPage } from "../../../trpc/next-page";
+import { Badge } from "../../../ui/badge";
+import { type DataColumn, DataTable } from "../../../ui/data-table";
+import { EmptyState } from "../../../ui/empty-state";
+import { ErrorState } from "../../../ui/error-state";
+import { FilterBar } from "../../../ui/filter-bar";
+import { IdChip } from "../../../ui/id-chip";
+import { PageHeader } from "../../../ui/page-header";
+import { Segmented } from "../../../ui/segmented";
+import { Status } from "../../../ui/status";
+import { RelativeTime } from "../../../ui/time";
+import { CreateKey } from "./create-key";
+import { keyFilters } from "./key-filters";
+import { RevokeKey } from "./revoke-key";
+
+type Key = inferRouterOutputs<AppRouter>["keys"]["list"]["data"][number];
+
+/** The keys of the mode that the header shows. */
+export function KeyList() {
+  const tenant = useTenant();
+  const trpc = useTRPC();
+  const [{ ended }, setFilters] = useQueryStates(keyFilters);
+  const list = useInfiniteQuery(trpc.keys.list.infiniteQueryOptions({ ...tenant.input, ended }, nextPage));
+  const mayWrite = tenant.can("keys.write");
+
+  return (
+    <>
+      <PageHeader
+        title="API keys"
+        aside={<Badge tone={tenant.mode === "test" ? "warn" : "neutral"}>{tenant.mode}</Badge>}
+        description={
+          tenant.mode === "test"
+            ? "Who may call the API. Messages sent with a test key end in the sandbox; live keys are shown in live mode."
+            : "Who may call the API. Messages sent with a live key reach people."
+        }
+        actions={mayWrite && <CreateKey />}
+      />
+      <FilterBar>
+        <Segmented
+          label="Which keys"
+          options={[
+            { value: "usable", label: "In use" },
+            { value: "all", label: "All, also ended" },
+          ]}
+          value={ended ? "all" : "usable"}
+          onValueChange={(value) => void setFilters({ ended: value === "all" })}
+        />
+      </FilterBar>
+      {list.isError && !list.data ? (
+        <ErrorState title="The keys could not be loaded" error={list.error} onRetry={() => void list.refetch()} />
+      ) : (
+        <DataTable
+          label="API keys"
+          columns={mayWrite ? columnsOfWriters : columns}
+          rows={list.data?.pages.flatMap((page) => page.data)}
+          rowId={(key) => key.id}
+          renderCard={(key) => <KeyCard apiKey={key} mayWrite={mayWrite} />}
+          empty={
+            <EmptyState
+              icon={<KeyRound />}
+              title={`No ${tenant.mode} keys${ended ? " yet" : " in use"}`}
+              action={mayWrite && <CreateKey />}
+            >
+              A key lets your backend call the API. Make one for each service, with no more than it needs.
+            </EmptyState>
+          }
+          more={
+            list.hasNextPage
+              ? {
+                  load: () => void list.fetchNextPage(),
+                  loading: list.isFetchingNextPage,
+                  failed: list.isFetchNextPageError,
+                }
+              : undefined
+          }
+        />
+      )}
+    </>
+  );
+}
+
+/** Whether it still works. */
+function KeyStatus({ revokedAt, expiresAt }: Key) {
+  if (revokedAt) return <Status value="revoked" />;
+  return <Status value={expiresAt && new Date(expiresAt) <= new Date() ? "expired" : "active"} />;
+}
+
+const time = (at: string | null, otherwise: string) =>
+  at ? <RelativeTime at={at} className="text-ink-muted" /> : <span className="text-ink-muted">{otherwise}</span>;
+
+const columns: readonly DataColumn<Key>[] = [
+  { key: "name", header: "Name", cell: (key) => <span className="font-medium">{key.name}</span> },
+  {
+    key: "prefix",
+    header: "Begins with",
+    width: "w-44",
+    cell: (key) => <code className="font-mono text-ink-muted text-xs">{beginningOf(key)}</code>,
+  },
+  { key: "id", header: "Id", width: "w-36", cell: (key) => <IdChip id={key.id} length={13} /> },
+  {
+    key: "scopes",
+    header: "May",
+    width: "w-44",
+    cell: (key) => (
+      <span className="flex gap-1">
+        {key.scopes.map((scope) => (
+          <Badge key={scope}>{scope}</Badge>
+        ))}
+      </span>
+    ),
+  },
+  { key: "created", header: "Created", width: "w-24", cell: (key) => time(key.createdAt, "") },
+  { key: "used", header: "Last used", width: "w-24", cell: (key) => time(key.lastUsedAt, "Never") },
+  { key: "expires", header: "Expires", width: "w-24", cell: (key) => time(key.expiresAt, "Never") },
+  { key: "status", header: "Status", width: "w-28", cell: (key) => <KeyStatus {...key} /> },
+];
+
+const columnsOfWriters: readonly DataColumn<Key>[] = [
+  ...columns,
+  {
+    key: "revoke",
+    header: <span className="sr-only">Actions</span>,
+    width: "w-24",
+    align: "end",
+    cell: (key) => key.revokedAt === null && <RevokeKey id={key.id} name={key.name} prefix={key.prefix} />,
+  },
+];
+
+/** `tdg_test_lQXD…`: enough to recognise it in a config. */
+const beginningOf = ({ prefix }: Key) => `${prefix.slice(0, 15)}…`;
+
+function KeyCard({ apiKey, mayWrite }: { apiKey: Key; mayWrite: boolean }) {
+  return (
+    <div className="space-y-1.5">
+      <div className="flex items-start justify-between gap-3">
+        <span className="wrap-anywhere min-w-0 font-medium">{apiKey.name}</span>
+        <KeyStatus {...apiKey} />
+      </div>
+      <code className="block font-mono text-ink-muted text-xs">{beginningOf(apiKey)}</code>
+      <div className="flex flex-wrap items-center gap-1">
+        {apiKey.scopes.map((scope) => (
+          <Badge key={scope}>{scope}</Badge>
+        ))}
+      </div>
+      <div className="flex items-end justify-between gap-3">
+        <p className="text-ink-muted text-xs">
+          Last used {apiKey.lastUsedAt ? <RelativeTime at={apiKey.lastUsedAt} /> : "never"} · expires{" "}
+          {apiKey.expiresAt ? <RelativeTime at={apiKey.expiresAt} /> : "never"}
+        </p>
+        {mayWrite && apiKey.revokedAt === null && (
+          <RevokeKey id={apiKey.id} name={apiKey.name} prefix={apiKey.prefix} />
+        )}
+      </div>
+    </div>
+  );
+}
