@@ -4,6 +4,7 @@ import { createBilling } from "@tidings/core/billing/create-billing";
 import { createCheckUrl } from "@tidings/core/endpoints/check-url";
 import { consoleSecret, keyPepper, passwordPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher, passwordCost } from "@tidings/core/keys/secret-hasher";
+import { createWatchMessages } from "@tidings/core/notifications/watch-messages";
 import { createAccept, createPublish } from "@tidings/core/pipeline/index";
 import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
@@ -78,6 +79,7 @@ function openHouse() {
     templates: createPublishedTemplates({ database }),
     attachments: createAttachmentBook({ database }),
     quotas: createQuotaMeter({ database, logger }),
+    watchMessages: createWatchMessages({ database, logger }),
     writeMail,
     /** Null where the installation takes no money. */
     billing: createBilling({

@@ -1,0 +1,28 @@
+"use client";
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { inferRouterOutputs } from "@trpc/server";
+import { useSubscription } from "@trpc/tanstack-react-query";
+import type { AppRouter } from "../../../server/app-router";
+import { useTenant } from "../../../shell/tenant-context";
+import { useTRPC } from "../../../trpc/client";
+
+/** All there is to say about one message. */
+export type MessageStory = inferRouterOutputs<AppRouter>["messages"]["story"];
+
+const pollMs = 3_000;
+
+/** The story of a message, kept as it is: the server tells of each change; without a stream it is asked for again. */
+export function useMessageStory(id: string) {
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const { input } = useTenant();
+  const about = { ...input, id };
+  const stream = useSubscription(
+    trpc.messages.watch.subscriptionOptions(about, {
+      onData: (story) => queryClient.setQueryData(trpc.messages.story.queryKey(about), story),
+    }),
+  );
+  const isAway = stream.status === "error";
+  return useQuery({ ...trpc.messages.story.queryOptions(about), refetchInterval: isAway ? pollMs : false });
+}
