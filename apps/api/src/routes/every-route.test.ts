@@ -107,7 +107,9 @@ const examples: Record<string, (things: Things) => Example> = {
   createTemplate: () => ({ body: { key: newName(), name: "A template", draft } }),
   getTemplate: (things) => ({ params: { key: things.template } }),
   updateTemplate: (things) => ({ params: { key: things.template }, body: { name: "Renamed" } }),
+  deleteTemplate: (things) => ({ params: { key: things.template } }),
   publishTemplate: (things) => ({ params: { key: things.template } }),
+  republishTemplateVersion: (things) => ({ params: { key: things.template, version: "1" } }),
   listTemplateVersions: (things) => ({ params: { key: things.template } }),
   previewTemplate: (things) => ({ params: { key: things.template }, body: {} }),
   getUsage: () => ({}),
@@ -161,7 +163,7 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   const template = newName();
   await make("PUT", `/v1/recipients/${recipient}`, { email: "ann@example.com" });
   await make("POST", "/v1/templates", { key: template, name: "A template", draft });
-  await make("POST", `/v1/templates/${template}/publish`, undefined);
+  for (const _ of [1, 2]) await make("POST", `/v1/templates/${template}/publish`, undefined);
   const { id: sent } = await make("POST", "/v1/notifications", notification);
   const { id: settled } = await make("POST", "/v1/notifications", notification);
   await api.database.notification.updateMany({

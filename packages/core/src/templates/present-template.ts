@@ -6,6 +6,16 @@ import type { PublicTemplate, PublicTemplateSummary, PublicVersion } from "./tem
 
 /** A template in a list, as its tenant sees it. */
 export function presentTemplateSummary(row: TemplateSummary): PublicTemplateSummary {
+  const { channels, hasUnpublishedChanges } = row;
+  return { ...presentFacts(row), channels, hasUnpublishedChanges };
+}
+
+/** A template as its tenant sees it. */
+export function presentTemplate(row: Prisma.TemplateModel): PublicTemplate {
+  return { ...presentFacts(row), draft: row.draft as unknown as TemplateContent };
+}
+
+function presentFacts(row: Omit<Prisma.TemplateModel, "draft">) {
   return {
     id: publicId("template", row.id),
     key: row.key,
@@ -15,11 +25,6 @@ export function presentTemplateSummary(row: TemplateSummary): PublicTemplateSumm
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
-}
-
-/** A template as its tenant sees it. */
-export function presentTemplate(row: Prisma.TemplateModel): PublicTemplate {
-  return { ...presentTemplateSummary(row), draft: row.draft as unknown as TemplateContent };
 }
 
 /** A version as its tenant sees it: what was published, without what it was compiled to. */

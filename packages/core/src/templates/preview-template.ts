@@ -13,23 +13,25 @@ const maxMissing = 50;
 const maxSearchMs = 500;
 
 /**
- * Renders a template's draft or one of its versions with sample data, by the code that workers use.
- * @throws {Refusal} not_found; template_invalid, when a draft's layout has changed since it was written
+ * Renders a template's draft, one that isn't stored yet, or a version with sample data, by the code that workers use.
+ * Of a draft only what is shown is compiled.
+ * @throws {Refusal} not_found; template_invalid, when the draft that was given is, or a stored one's layout has changed since
  */
 export async function previewTemplate(
   database: Database,
   tenantId: string,
   key: string,
-  { version, channels, locale, data, recipient }: PreviewBody,
+  { version, draft, channels, locale, data, recipient }: PreviewBody,
 ): Promise<PublicPreview> {
   const template = await getTemplate(database, tenantId, key);
-  const content =
-    version === undefined
-      ? await compileDraft(database, tenantId, template.draft as unknown as TemplateContent)
-      : await contentOf(database, { tenantId, templateId: template.id, version });
   const { id = null, timeZone = null, data: recipientData = {} } = recipient;
   const person = { id, locale: recipient.locale ?? null, timeZone, data: recipientData };
   const wanted = locale ?? person.locale;
+  const written = draft ?? (template.draft as unknown as TemplateContent);
+  const content =
+    version === undefined
+      ? await compileDraft(database, tenantId, shownOf(written, channels, wanted))
+      : await contentOf(database, { tenantId, templateId: template.id, version });
   const searchUntil = performance.now() + maxSearchMs;
   const previews = [...new Set(channels ?? channelsOf(content))].map((channel) => ({
     channel,
@@ -37,6 +39,20 @@ export async function previewTemplate(
     ...preview({ content, channel, locale: wanted, data, recipient: person }, searchUntil),
   }));
   return { version: version ?? null, data: previews };
+}
+
+/** Of each channel the one locale that is shown. */
+function shownOf(
+  content: TemplateContent,
+  channels: readonly string[] = channelsOf(content),
+  wanted: string | null,
+): TemplateContent {
+  const locales: TemplateContent["locales"] = {};
+  for (const channel of channels) {
+    const locale = chooseLocale(content, channel, wanted);
+    if (locale !== null) locales[locale] = { ...locales[locale], [channel]: content.locales[locale]?.[channel] };
+  }
+  return { ...content, locales };
 }
 
 async function contentOf(

@@ -1,6 +1,7 @@
 import type { Database, Prisma } from "@tidings/db/client";
 import { compileDraft, listVariables } from "./compile-draft";
-import { getTemplate, noTemplate } from "./get-template";
+import { getTemplate } from "./get-template";
+import { lockTemplate } from "./lock-template";
 import type { TemplateContent } from "./template-content";
 
 /** Long enough for every locale's MJML, one after the other, on a busy machine. */
@@ -18,10 +19,7 @@ export function publishTemplate(
 ): Promise<Prisma.TemplateVersionModel> {
   return database.$transaction(
     async (transaction) => {
-      // Others who publish this template, or change its draft, wait here.
-      const locked = await transaction.$queryRaw<unknown[]>`
-        SELECT 1 FROM template WHERE tenant_id = ${tenantId}::uuid AND key = ${key} FOR UPDATE`;
-      if (locked.length === 0) throw noTemplate(key);
+      await lockTemplate(transaction, tenantId, key);
       const { id: templateId, draft, publishedVersion } = await getTemplate(transaction, tenantId, key);
       const content = await compileDraft(transaction, tenantId, draft as unknown as TemplateContent);
       const version = (publishedVersion ?? 0) + 1;

@@ -33,14 +33,36 @@ export type CreateTemplateBody = z.output<typeof createTemplateBody>;
 
 /** What of a template is to change; what is absent stays. A draft is replaced as a whole. */
 export const updateTemplateBody = z
-  .strictObject({ name: nameSchema.optional(), category: category.optional(), draft: templateContentSchema.optional() })
+  .strictObject({
+    name: nameSchema.optional(),
+    category: category.optional(),
+    draft: templateContentSchema.optional(),
+    ifUpdatedAt: z.iso.datetime().optional().meta({
+      description: "The `updatedAt` that was read: refused with `conflict` when the template was changed since",
+    }),
+  })
   .meta({ id: "TemplateUpdate" });
 export type UpdateTemplateBody = z.output<typeof updateTemplateBody>;
+
+/** Which templates a list has. */
+export const templateFilters = z.strictObject({
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({ description: "Part of the key or the name", example: "order" }),
+  category: categorySchema.optional(),
+  channel: channelSchema.optional(),
+});
+export type TemplateFilters = z.output<typeof templateFilters>;
 
 /** What to preview a template with. */
 export const previewBody = z
   .strictObject({
     version: z.int().min(1).optional().meta({ description: "A published version; the draft when absent", example: 3 }),
+    draft: templateContentSchema.optional().meta({ description: "To be shown instead of the stored draft" }),
     channels: z.array(channelSchema).min(1).optional().meta({ description: "All that the template has when absent" }),
     locale: localeSchema.optional().meta({ description: "The default locale when absent", example: "pt-BR" }),
     data: z
@@ -57,6 +79,7 @@ export const previewBody = z
       .default({})
       .meta({ description: "A sample recipient, as templates see it", example: { data: { firstName: "Ann" } } }),
   })
+  .refine(({ version, draft }) => version === undefined || draft === undefined, "must have version or draft, not both")
   .meta({ id: "TemplatePreviewRequest" });
 export type PreviewBody = z.output<typeof previewBody>;
 
@@ -76,7 +99,15 @@ export const publicTemplate = z
 export type PublicTemplate = z.input<typeof publicTemplate>;
 
 /** A template in a list: all but what it says. */
-export const publicTemplateSummary = publicTemplate.omit({ draft: true }).meta({ id: "TemplateSummary" });
+export const publicTemplateSummary = publicTemplate
+  .omit({ draft: true })
+  .extend({
+    channels: z
+      .array(channelSchema)
+      .meta({ description: "Those its draft has content for", example: ["email", "sms"] }),
+    hasUnpublishedChanges: z.boolean().meta({ description: "Whether the draft differs from the newest version" }),
+  })
+  .meta({ id: "TemplateSummary" });
 export type PublicTemplateSummary = z.input<typeof publicTemplateSummary>;
 
 /** A published version as its tenant sees it. */

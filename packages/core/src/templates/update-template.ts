@@ -1,27 +1,29 @@
 import type { Database, Prisma } from "@tidings/db/client";
+import { Refusal } from "@tidings/shared/refusals";
 import { compileDraft } from "./compile-draft";
-import { noTemplate } from "./get-template";
+import { getTemplate } from "./get-template";
 import type { UpdateTemplateBody } from "./template-schemas";
 
 /**
  * Changes a template's name, category or draft. What is published stays as it is.
- * @throws {Refusal} not_found, template_invalid
+ * @throws {Refusal} not_found, template_invalid; conflict, when it was changed since `ifUpdatedAt`
  */
 export async function updateTemplate(
   database: Database,
   tenantId: string,
   key: string,
-  { name, category, draft }: UpdateTemplateBody,
+  { name, category, draft, ifUpdatedAt }: UpdateTemplateBody,
 ): Promise<Prisma.TemplateModel> {
   if (draft) await compileDraft(database, tenantId, draft);
   const [template] = await database.template.updateManyAndReturn({
-    where: { tenantId, key },
+    where: { tenantId, key, ...(ifUpdatedAt !== undefined && { updatedAt: new Date(ifUpdatedAt) }) },
     data: {
       ...(name !== undefined && { name }),
       ...(category !== undefined && { category }),
       ...(draft && { draft: draft as Prisma.InputJsonObject }),
     },
   });
-  if (!template) throw noTemplate(key);
-  return template;
+  if (template) return template;
+  const { updatedAt } = await getTemplate(database, tenantId, key);
+  throw new Refusal("conflict", `The template was changed meanwhile, at ${updatedAt.toISOString()}.`);
 }
