@@ -3,6 +3,7 @@ import { firstUuidAt, lastUuidAt, uuidTimeMs } from "@tidings/shared/ids";
 import { priorityRank } from "@tidings/shared/priorities";
 import type { Owner } from "../owner";
 import type { PageRequest } from "../page";
+import { readBack } from "../read-back";
 import type { NotificationFilters } from "./notification-schemas";
 import { type Place, placesOf } from "./search-places";
 
@@ -23,8 +24,6 @@ export interface FoundNotifications {
 const spanMs = 60_000;
 /** Longest that a page is looked for, unless said otherwise. What it takes to load its rows comes on top. */
 const usualBudgetMs = 60;
-/** Rows read by one statement: more with each that found too little, as far as the time left allows. */
-const steps = [128, 1_024, 8_192, 32_768] as const;
 
 /**
  * Looks for a page of a tenant's notifications, newest first. What is filtered by has no index where it changes (a status)
@@ -42,27 +41,17 @@ export async function findNotifications(
   if (places.length === 0) return { ids: [], hasMore: false, after: null, searchedTo: null };
   const isHit = hitBy(tenantId, mode, filters);
   const from = filters.since === undefined ? firstUuidAt(0) : firstUuidAt(timeOf(filters.since).getTime() - spanMs);
-  let below = boundOf(after, filters.until);
   const ids: string[] = [];
-  const began = performance.now();
-  let step: number = steps.find((size) => size > limit) ?? limit + 1;
-  for (;;) {
-    const stepBegan = performance.now();
+  const start = { below: boundOf(after, filters.until), atLeast: limit + 1, budgetMs };
+  const { why, to } = await readBack(start, async (below, step) => {
     const read = await readStep(database, { places, isHit, from, below, step, limit: limit + 1 - ids.length });
     ids.push(...read.ids);
-    if (ids.length > limit) {
-      const page = ids.slice(0, limit);
-      return { ids: page, hasMore: true, after: page.at(-1) ?? null, searchedTo: null };
-    }
-    if (read.count < step || read.last === null) return { ids, hasMore: false, after: null, searchedTo: null };
-    below = read.last;
-    const now = performance.now();
-    const affordable = ((began + budgetMs - now) * step) / (now - stepBegan);
-    if (affordable < step) {
-      return { ids, hasMore: true, after: below, searchedTo: new Date(uuidTimeMs(below)) };
-    }
-    step = steps.findLast((size) => size <= affordable) ?? step;
-  }
+    return { ...read, isEnough: ids.length > limit };
+  });
+  const page = ids.slice(0, limit);
+  if (why === "enough") return { ids: page, hasMore: true, after: page.at(-1) ?? null, searchedTo: null };
+  if (why === "end") return { ids, hasMore: false, after: null, searchedTo: null };
+  return { ids, hasMore: true, after: to, searchedTo: new Date(uuidTimeMs(to)) };
 }
 
 interface Step {
