@@ -2,7 +2,11 @@ import { accountRouter } from "./routers/account";
 import { findRouter } from "./routers/find";
 import { keysRouter } from "./routers/keys";
 import { messagesRouter } from "./routers/messages";
+import { recipientsRouter } from "./routers/recipients";
 import { statusRouter } from "./routers/status";
+import { suppressionsRouter } from "./routers/suppressions";
+import { templatesRouter } from "./routers/templates";
+import { webhooksRouter } from "./routers/webhooks";
 import { createCallerFactory, router } from "./trpc";
 
 /** Everything the console can ask of its server. */
@@ -11,7 +15,11 @@ export const appRouter = router({
   find: findRouter,
   keys: keysRouter,
   messages: messagesRouter,
+  recipients: recipientsRouter,
   status: statusRouter,
+  templates: templatesRouter,
+  suppressions: suppressionsRouter,
+  webhooks: webhooksRouter,
 });
 
 export type AppRouter = typeof appRouter;
