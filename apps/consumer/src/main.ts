@@ -13,6 +13,7 @@ import { warnOfQuotas } from "@tidings/core/quotas/warn-of-quotas";
 import { applyWaitingReceipts } from "@tidings/core/receipts/apply-receipts";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { syncEndpointRates } from "@tidings/core/reports/sync-endpoint-rates";
+import { deleteErasedTenants } from "@tidings/core/tenants/delete-erased-tenants";
 import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
 import { createWriteMail } from "@tidings/core/tenants/write-mail";
 import { openDatabase } from "@tidings/db/client";
@@ -35,6 +36,7 @@ const maxBatch = 500;
 const limitsEveryMs = 5_000;
 const receiptsEveryMs = 1_000;
 const quotasEveryMs = 60_000;
+const erasuresEveryMs = 30_000;
 const retentionEveryMs = 60 * 60 * 1_000;
 
 startProcess("tidings-consumer", async () => {
@@ -119,6 +121,12 @@ startProcess("tidings-consumer", async () => {
     onError: (err) => logger.warn({ err }, "retention failed; trying again in an hour"),
   });
   shutdown.add("retention", retention);
+
+  const erasures = repeat(async () => void (await deleteErasedTenants({ database, logger })), {
+    everyMs: erasuresEveryMs,
+    onError: (err) => logger.warn({ err }, "erased tenants could not be deleted; trying again"),
+  });
+  shutdown.add("erasures", erasures);
 
   const topics = topicsOf(namespace);
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));

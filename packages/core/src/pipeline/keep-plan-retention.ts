@@ -1,8 +1,8 @@
 import { type Database, Prisma, type Transaction } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
-import { idsBeginningLike } from "@tidings/shared/ids";
 import { planIds, plans } from "@tidings/shared/plans";
+import { type DeletedNotifications, deleteNotifications, deleteReports } from "./delete-notifications";
 
 export interface RetentionDeps {
   database: Database;
@@ -15,9 +15,6 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const pageSize = 500;
 /** Pages of one tenant in one run; the next run goes on. */
 const maxPages = 400;
-
-/** What was deleted, by table. */
-type Deleted = Record<"notification" | "delivery" | "attempt" | "report", number>;
 
 /**
  * Deletes what tenants have on plans that keep it shorter than the platform does: notifications that were settled before
@@ -47,8 +44,12 @@ export async function keepPlanRetention(deps: RetentionDeps, retentionDays: numb
   }
 }
 
-async function deleteOld({ database, metrics }: RetentionDeps, tenantId: string, before: Date): Promise<Deleted> {
-  const total: Deleted = { notification: 0, delivery: 0, attempt: 0, report: 0 };
+async function deleteOld(
+  { database, metrics }: RetentionDeps,
+  tenantId: string,
+  before: Date,
+): Promise<DeletedNotifications> {
+  const total: DeletedNotifications = { notification: 0, delivery: 0, attempt: 0, report: 0 };
   for (let page = 0; page < maxPages; page += 1) {
     const deleted = await database.$transaction(
       async (transaction) => {
@@ -58,7 +59,7 @@ async function deleteOld({ database, metrics }: RetentionDeps, tenantId: string,
       { timeout: 30_000, maxWait: 10_000 },
     );
     if (!deleted) break; // another process is at it
-    for (const table of Object.keys(total) as (keyof Deleted)[]) {
+    for (const table of Object.keys(total) as (keyof DeletedNotifications)[]) {
       total[table] += deleted[table];
       metrics.retentionDeleted.inc({ table }, deleted[table]);
     }
@@ -73,55 +74,14 @@ async function isAlone(transaction: Transaction): Promise<boolean> {
   return row.locked;
 }
 
-async function deletePage(transaction: Transaction, tenantId: string, before: Date): Promise<Deleted> {
+async function deletePage(transaction: Transaction, tenantId: string, before: Date): Promise<DeletedNotifications> {
   const old = await transaction.$queryRaw<{ id: string }[]>`
     SELECT id FROM notification
     WHERE tenant_id = ${tenantId}::uuid AND id < uuid_at(${before}) AND coalesce(settled_at, created_at) < ${before}
       AND status NOT IN ('SCHEDULED', 'PENDING', 'PROCESSING')
     ORDER BY id LIMIT ${pageSize}`;
-  const [oldest, newest] = [old[0]?.id, old.at(-1)?.id];
-  const alone = await deleteReports(
-    transaction,
-    Prisma.sql`
-    tenant_id = ${tenantId}::uuid AND notification_id IS NULL AND id < uuid_at(${before})`,
-  );
-  if (oldest === undefined || newest === undefined) return { notification: 0, delivery: 0, attempt: 0, report: alone };
   const ids = old.map(({ id }) => id);
-  // A span of ids lets Postgres leave out the partitions of other weeks.
-  const span = { first: idsBeginningLike(oldest).first, last: idsBeginningLike(newest).last };
-  const deliveries = await transaction.$queryRaw<{ id: string }[]>`
-    DELETE FROM delivery
-    WHERE tenant_id = ${tenantId}::uuid AND id BETWEEN ${span.first}::uuid AND ${span.last}::uuid
-      AND notification_id = ANY(${ids}::uuid[])
-    RETURNING id`;
-  const attempt = await transaction.$executeRaw`
-    DELETE FROM attempt
-    WHERE tenant_id = ${tenantId}::uuid AND delivery_id BETWEEN ${span.first}::uuid AND ${span.last}::uuid
-      AND delivery_id = ANY(${deliveries.map(({ id }) => id)}::uuid[])`;
-  const told = await deleteReports(
-    transaction,
-    Prisma.sql`tenant_id = ${tenantId}::uuid AND notification_id = ANY(${ids}::uuid[])`,
-  );
-  await transaction.$executeRaw`
-    DELETE FROM schedule WHERE tenant_id = ${tenantId}::uuid AND notification_id = ANY(${ids}::uuid[])`;
-  await transaction.$executeRaw`
-    DELETE FROM dead_letter WHERE tenant_id = ${tenantId}::uuid AND notification_id = ANY(${ids}::uuid[])`;
-  const notification = await transaction.$executeRaw`
-    DELETE FROM notification
-    WHERE tenant_id = ${tenantId}::uuid AND id BETWEEN ${oldest}::uuid AND ${newest}::uuid AND id = ANY(${ids}::uuid[])`;
-  return { notification, delivery: deliveries.length, attempt, report: told + alone };
+  const ofNotifications = await deleteNotifications(transaction, tenantId, ids);
+  const alone = Prisma.sql`tenant_id = ${tenantId}::uuid AND notification_id IS NULL AND id < uuid_at(${before})`;
+  return { ...ofNotifications, report: ofNotifications.report + (await deleteReports(transaction, alone)) };
 }
-
-/** Reports with their attempts, and what would have looked at them again; a page of them at most that stand alone. */
-async function deleteReports(transaction: Transaction, concerned: Prisma.Sql): Promise<number> {
-  const reports = await transaction.$queryRaw<{ id: string }[]>`
-    DELETE FROM report WHERE id IN (SELECT id FROM report WHERE ${concerned} ORDER BY id LIMIT ${maxReports}) RETURNING id`;
-  if (reports.length === 0) return 0;
-  const ids = reports.map(({ id }) => id);
-  await transaction.$executeRaw`DELETE FROM report_attempt WHERE report_id = ANY(${ids}::uuid[])`;
-  await transaction.$executeRaw`DELETE FROM report_schedule WHERE report_id = ANY(${ids}::uuid[])`;
-  return reports.length;
-}
-
-/** A notification has some ten events, and a tenant few endpoints. */
-const maxReports = 100 * pageSize;
