@@ -47,5 +47,7 @@ export default {
   typescript: { ignoreBuildErrors: true }, // `npm run check` checks types; a build need not do it again
   headers: async () => [
     { source: "/:path*", headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })) },
+    // Previews of emails, in sandboxed frames of the console's own.
+    { source: "/api/preview/:token", headers: [{ key: "X-Frame-Options", value: "SAMEORIGIN" }] },
   ],
 } satisfies NextConfig;

@@ -18,7 +18,8 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-export const config = { matcher: "/((?!_next/static/).*)" };
+/** Not for uploads: Next.js keeps what passes here in memory, and cuts it off at 10 MB. They answer with JSON. */
+export const config = { matcher: "/((?!_next/static/|[^/]+/suppressions/import$).*)" };
 
 /** React's development build needs `eval`, and its error overlay inline styles; the production build needs neither. */
 function contentSecurityPolicy(nonce: string): string {

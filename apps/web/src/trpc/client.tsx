@@ -1,7 +1,7 @@
 "use client";
 
 import { QueryClientProvider } from "@tanstack/react-query";
-import { createTRPCClient, httpBatchLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { createTRPCClient, httpBatchLink, httpLink, httpSubscriptionLink, splitLink } from "@trpc/client";
 import { createTRPCContext } from "@trpc/tanstack-react-query";
 import { type ReactNode, useState } from "react";
 import superjson from "superjson";
@@ -14,6 +14,8 @@ const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
 export { useTRPC, useTRPCClient };
 
 const url = "/api/trpc";
+/** For the `context` of a query whose input is too long for an address: `{ trpc: { context: { [longInput]: true } } }`. */
+export const longInput = "longInput";
 
 /** Gives client components their query cache and their way to the server; what is live comes as server-sent events. */
 export function TrpcReactProvider({ children }: { children: ReactNode }) {
@@ -24,7 +26,11 @@ export function TrpcReactProvider({ children }: { children: ReactNode }) {
         splitLink({
           condition: ({ type }) => type === "subscription",
           true: httpSubscriptionLink({ url, transformer: superjson }),
-          false: httpBatchLink({ url, transformer: superjson, maxURLLength: 4_000 }),
+          false: splitLink({
+            condition: ({ context }) => context[longInput] === true,
+            true: httpLink({ url, transformer: superjson, methodOverride: "POST" }),
+            false: httpBatchLink({ url, transformer: superjson, maxURLLength: 4_000 }),
+          }),
         }),
       ],
     }),
