@@ -2,6 +2,7 @@ import { accountRouter } from "./routers/account";
 import { findRouter } from "./routers/find";
 import { keysRouter } from "./routers/keys";
 import { messagesRouter } from "./routers/messages";
+import { overviewRouter } from "./routers/overview";
 import { recipientsRouter } from "./routers/recipients";
 import { statusRouter } from "./routers/status";
 import { suppressionsRouter } from "./routers/suppressions";
@@ -16,6 +17,7 @@ export const appRouter = router({
   keys: keysRouter,
   messages: messagesRouter,
   recipients: recipientsRouter,
+  overview: overviewRouter,
   status: statusRouter,
   templates: templatesRouter,
   suppressions: suppressionsRouter,

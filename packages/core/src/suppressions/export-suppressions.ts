@@ -1,7 +1,7 @@
 import type { Database } from "@tidings/db/client";
 import { csvCell } from "./csv-cell";
 import { listSuppressions } from "./list-suppressions";
-import type { SuppressionFilters } from "./suppression-schemas";
+import type { SuppressionSearch } from "./suppression-schemas";
 
 /** Suppressions read at a time. */
 const pageSize = 2_000;
@@ -10,7 +10,7 @@ const pageSize = 2_000;
 export async function* exportSuppressions(
   database: Database,
   tenantId: string,
-  filters: SuppressionFilters,
+  filters: SuppressionSearch,
 ): AsyncGenerator<string> {
   yield "channel,address,category,reason,detail,createdAt\r\n";
   for (let after: string | undefined, hasMore = true; hasMore; ) {

@@ -27,6 +27,12 @@ export const suppressionFilters = z.strictObject({
 });
 export type SuppressionFilters = z.output<typeof suppressionFilters>;
 
+/** The same, for people: who search by as much of an address as they remember. */
+export const suppressionSearch = suppressionFilters.extend({
+  q: addressSchema.optional().meta({ description: "The beginning of an address" }),
+});
+export type SuppressionSearch = z.output<typeof suppressionSearch>;
+
 /** The body of `POST /v1/suppressions`. */
 export const createSuppressionBody = z
   .strictObject({
@@ -40,12 +46,18 @@ export const createSuppressionBody = z
       .nullish()
       .meta({ description: "A note for whoever reads the list", example: "Asked by phone" }),
   })
-  .superRefine(({ channel, address }, context) => {
-    const message = faultOfAddress(channel, address);
-    if (message !== null) context.addIssue({ code: "custom", path: ["address"], message });
-  })
+  .superRefine(addressOfChannel)
   .meta({ id: "SuppressionCreate", example: { channel: "email", address: "ann@example.com", category: "offers" } });
 export type CreateSuppressionBody = z.output<typeof createSuppressionBody>;
+
+/** For `superRefine`: the address must be one of the channel. */
+export function addressOfChannel(
+  { channel, address }: { channel: string; address: string },
+  context: z.core.$RefinementCtx,
+): void {
+  const message = faultOfAddress(channel, address);
+  if (message !== null) context.addIssue({ code: "custom", path: ["address"], message });
+}
 
 /** What is wrong with an address of a channel that exists, as a sentence without its subject; null when nothing is. */
 export function faultOfAddress(channel: string, address: string): string | null {
