@@ -12,6 +12,11 @@ test("finds what stayed between changes", () => {
   expect(drawn("1\n2\n3\n4\n5", "0\n2\n4\n6")).toEqual(["-1", "+0", " 2", "-3", " 4", "-5", "+6"]);
 });
 
+test("keeps as many lines as can be kept in order", () => {
+  expect(drawn("c\nd\na\nb\nd", "a\nb\nc\nd")).toEqual(["-c", "-d", " a", " b", "+c", " d"]);
+  expect(drawn("a\nb\nc\nd", "c\nd\na\nb\nc\ne")).toEqual(["+c", "+d", " a", " b", " c", "-d", "+e"]);
+});
+
 test("both texts can be had back from it", () => {
   const before = "the\nquick\nquick\nfox\n";
   const after = "the\nslow\nquick\nbrown\nfox";
