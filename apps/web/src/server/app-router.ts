@@ -1,11 +1,16 @@
 import { accountRouter } from "./routers/account";
+import { auditRouter } from "./routers/audit";
+import { categoriesRouter } from "./routers/categories";
 import { findRouter } from "./routers/find";
 import { keysRouter } from "./routers/keys";
+import { limitsRouter } from "./routers/limits";
 import { messagesRouter } from "./routers/messages";
 import { overviewRouter } from "./routers/overview";
 import { recipientsRouter } from "./routers/recipients";
+import { settingsRouter } from "./routers/settings";
 import { statusRouter } from "./routers/status";
 import { suppressionsRouter } from "./routers/suppressions";
+import { teamRouter } from "./routers/team";
 import { templatesRouter } from "./routers/templates";
 import { webhooksRouter } from "./routers/webhooks";
 import { createCallerFactory, router } from "./trpc";
@@ -13,6 +18,11 @@ import { createCallerFactory, router } from "./trpc";
 /** Everything the console can ask of its server. */
 export const appRouter = router({
   account: accountRouter,
+  team: teamRouter,
+  settings: settingsRouter,
+  limits: limitsRouter,
+  categories: categoriesRouter,
+  audit: auditRouter,
   find: findRouter,
   keys: keysRouter,
   messages: messagesRouter,

@@ -32,8 +32,8 @@ export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
                         onClick={onNavigate}
                         aria-current={isHere ? "page" : undefined}
                         className={cn(
-                          "flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-muted text-sm transition-colors hover:bg-sunken hover:text-ink pointer-coarse:h-11",
-                          isHere && "bg-sunken font-medium text-ink",
+                          "flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-muted text-sm transition-colors hover:bg-ink/5 hover:text-ink pointer-coarse:h-11",
+                          isHere && "bg-ink/7 font-medium text-ink",
                         )}
                       >
                         <Icon aria-hidden className="size-4 shrink-0" />
