@@ -3,6 +3,7 @@ import { createKey } from "@tidings/core/keys/create-key";
 import { acceptInvitation } from "@tidings/core/team/accept-invitation";
 import { findInvitation } from "@tidings/core/team/find-invitation";
 import { foundTenant } from "@tidings/core/team/found-tenant";
+import { leaveTeam } from "@tidings/core/team/leave-team";
 import { membershipsOf } from "@tidings/core/team/memberships-of";
 import { publicId } from "@tidings/shared/ids";
 import { scopes } from "@tidings/shared/scopes";
@@ -67,5 +68,21 @@ export const accountRouter = router({
         after: { role },
       });
       return { slug };
+    }),
+
+  /** Takes the person out of a team, whatever the team asks of them otherwise. */
+  leaveTenant: signedInProcedure
+    .meta({ access: "signed-in", audit: "member.left" })
+    .input(z.strictObject({ slug: z.string().max(64) }))
+    .mutation(async ({ ctx, input: { slug } }) => {
+      const { tenantId, role } = await leaveTeam(ctx.house.database, slug, ctx.session.user.id);
+      const target = ctx.session.user.email;
+      await writeAudit(ctx.house.database, {
+        ...auditorOf(ctx),
+        tenantId,
+        action: "member.left",
+        target,
+        before: { role },
+      });
     }),
 });

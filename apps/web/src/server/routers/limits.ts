@@ -1,0 +1,92 @@
+import { channels } from "@tidings/channels/registry";
+import { getLimits } from "@tidings/core/limits/get-limits";
+import { requestsPerSecondSchema, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
+import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
+import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
+import { setRequestLimit } from "@tidings/core/limits/set-request-limit";
+import { createFairQueue } from "@tidings/runtime/fair-queue";
+import { type Plan, planOf } from "@tidings/shared/plans";
+import { Refusal } from "@tidings/shared/refusals";
+import { z } from "zod";
+import type { House } from "../house";
+import { router, tenantMutation, tenantProcedure } from "../trpc";
+
+/** How fast a tenant may call and send. Its plan says how fast at most; a team may want less. */
+export const limitsRouter = router({
+  get: tenantProcedure("settings.read").query(async ({ ctx }) => {
+    const { plan, own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+    return {
+      planName: plan.name,
+      requests: { own: own.requestsPerSecond, ofPlan: plan.requestsPerSecond },
+      channels: [...channels.values()].map(({ id }) => ({
+        channel: id,
+        own: own.channels.get(id) ?? null,
+        ofPlan: plan.sendRate[id] ?? null,
+      })),
+    };
+  }),
+
+  setRequests: tenantMutation("settings.write", "limits.requests_set")
+    .input(z.object({ requestsPerSecond: requestsPerSecondSchema }))
+    .mutation(async ({ ctx, input: { requestsPerSecond } }) => {
+      const { database } = ctx.house;
+      const { plan, own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+      if (requestsPerSecond !== null)
+        requireWithin(plan, plan.requestsPerSecond, requestsPerSecond, "requestsPerSecond");
+      await setRequestLimit(database, ctx.owner.tenantId, requestsPerSecond);
+      ctx.audit({
+        target: "requests",
+        before: { requestsPerSecond: own.requestsPerSecond },
+        after: { requestsPerSecond },
+      });
+      return await getLimits(database, ctx.owner.tenantId);
+    }),
+
+  setChannel: tenantMutation("settings.write", "limits.channel_set")
+    .input(z.object({ channel: z.string().max(40), ...setChannelLimitBody.shape }))
+    .mutation(async ({ ctx, input: { channel, perSecond, burst } }) => {
+      const { plan, own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+      const most = plan.sendRate[channel] ?? null;
+      requireWithin(plan, most, perSecond, "perSecond");
+      requireWithin(plan, most, burst ?? perSecond, "burst");
+      const after = await setChannelLimit(queuesOf(ctx.house), ctx.owner.tenantId, channel, {
+        perSecond,
+        ...(burst !== undefined && { burst }),
+      });
+      const before = own.channels.get(channel) ?? null;
+      ctx.audit({ target: channel, before, after: { perSecond: after.perSecond, burst: after.burst } });
+    }),
+
+  removeChannel: tenantMutation("settings.write", "limits.channel_removed")
+    .input(z.object({ channel: z.string().max(40) }))
+    .mutation(async ({ ctx, input: { channel } }) => {
+      const { own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+      await removeChannelLimit(queuesOf(ctx.house), ctx.owner.tenantId, channel);
+      ctx.audit({ target: channel, before: own.channels.get(channel) ?? null });
+    }),
+});
+
+async function limitsOf({ database }: House, id: string) {
+  const tenant = await database.tenant.findUniqueOrThrow({ where: { id }, include: { channelLimits: true } });
+  return {
+    plan: planOf(tenant.plan),
+    own: {
+      requestsPerSecond: tenant.requestsPerSecond,
+      channels: new Map(tenant.channelLimits.map(({ channel, perSecond, burst }) => [channel, { perSecond, burst }])),
+    },
+  };
+}
+
+const queuesOf = ({ database, logger, redis, namespace }: House) => ({
+  ...{ database, logger },
+  fairQueueOf: (channel: string) => createFairQueue(redis, namespace, channel),
+});
+
+/** @throws {Refusal} `invalid_body` for more than the plan has: only the operator grants that */
+function requireWithin({ name }: Plan, most: number | null, wanted: number, field: string): void {
+  if (most === null || wanted <= most) return;
+  const message = `must be at most ${most}, as the plan ${name} has it`;
+  throw new Refusal("invalid_body", "The plan does not have that much.", {
+    faults: [{ pointer: `/${field}`, message }],
+  });
+}
