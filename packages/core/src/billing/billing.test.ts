@@ -32,6 +32,7 @@ import { reportUsage } from "./report-usage";
 import { setUpPrices } from "./set-up-prices";
 import { startCheckout } from "./start-checkout";
 import { createStripeDoor, type StripeDoor } from "./stripe-door";
+import { syncSubscription } from "./sync-subscription";
 
 const logger = createLogger({ name: "test", level: "silent" });
 const start = Date.parse("2026-11-10T09:00:00Z");
@@ -285,6 +286,23 @@ describe("Stripe's events", () => {
       { numRuns: 12 },
     );
   }, 120_000);
+
+  it("never have an older reading of Stripe undo a newer one", async () => {
+    await subscribe("growth");
+    const id = await customer();
+    fake.cycle.failPayment(id);
+    const overtaken: Billing = {
+      ...billing,
+      // Asked between the reading and the writing: meanwhile it is paid, and another process has seen that.
+      notifyTeam: async () => {
+        fake.cycle.payInvoice(id);
+        await syncSubscription(billing, tenantId);
+        return true;
+      },
+    };
+    await syncSubscription(overtaken, tenantId);
+    expect(await describeIt()).toMatchObject({ status: "active", dunning: null });
+  });
 
   it("wait while Stripe is away, and are applied when it is back", async () => {
     const from = fake.events.length;
