@@ -18,8 +18,11 @@ export function proxy(request: NextRequest): NextResponse {
   return response;
 }
 
-/** Not for uploads: Next.js keeps what passes here in memory, and cuts it off at 10 MB. They answer with JSON. */
-export const config = { matcher: "/((?!_next/static/|[^/]+/suppressions/import$).*)" };
+/**
+ * Not for uploads: Next.js keeps what passes here in memory, and cuts it off at 10 MB. They answer with JSON.
+ * Nor for previews of emails, which bring a stricter policy of their own: `server/previews/preview-frame.ts`.
+ */
+export const config = { matcher: "/((?!_next/static/|api/preview/|[^/]+/suppressions/import$).*)" };
 
 /** React's development build needs `eval`, and its error overlay inline styles; the production build needs neither. */
 function contentSecurityPolicy(nonce: string): string {
