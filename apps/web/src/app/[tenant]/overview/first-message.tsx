@@ -26,20 +26,20 @@ export function FirstMessage() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [id, setId] = useState<string | null>(null);
+  function arrived(arrivedId: string) {
+    setId(arrivedId);
+    void queryClient.invalidateQueries({ queryKey: trpc.overview.pathKey() });
+  }
   useSubscription(
     trpc.messages.live.subscriptionOptions(tenant.input, {
       enabled: id === null,
-      onData: ([newest]) => {
-        if (!newest) return;
-        setId(newest.id);
-        void queryClient.invalidateQueries({ queryKey: trpc.overview.pathKey() });
-      },
+      onData: ([newest]) => newest && arrived(newest.id),
     }),
   );
 
   return (
     <Card>
-      <CardHeader title={id === null ? "Your first message" : "Your message is on its way"}>
+      <CardHeader title={id === null ? "Your first message" : "Your first message, on its way"}>
         {id === null && (
           <span className="flex items-center gap-2 text-ink-muted text-sm" role="status">
             <Spinner />
@@ -47,7 +47,7 @@ export function FirstMessage() {
           </span>
         )}
       </CardHeader>
-      <CardBody className="space-y-4">{id === null ? <HowToSend onSent={setId} /> : <Travelling id={id} />}</CardBody>
+      <CardBody className="space-y-4">{id === null ? <HowToSend onSent={arrived} /> : <Travelling id={id} />}</CardBody>
     </Card>
   );
 }

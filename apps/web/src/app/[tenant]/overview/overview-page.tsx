@@ -22,10 +22,8 @@ export function OverviewPage() {
   if (checklist.data && beganEmpty[tenant.mode] === undefined) setBeganEmpty({ ...beganEmpty, [tenant.mode]: isEmpty });
 
   return (
-    <div className="space-y-8">
-      <div className="-mb-3">
-        <PageHeader title={tenant.name} description={isEmpty ? "Send a message, and watch it travel." : undefined} />
-      </div>
+    <div className="space-y-6">
+      <PageHeader title={tenant.name} description={isEmpty ? "Send a message, and watch it travel." : undefined} />
       {checklist.isError && <ErrorState error={checklist.error} onRetry={() => void checklist.refetch()} />}
       {checklist.isPending && <SkeletonRows rows={6} />}
       {checklist.data && (
