@@ -44,6 +44,7 @@ startProcess("tidings-worker", async () => {
     url: env.DATABASE_URL,
     poolSize: env.POSTGRES_POOL,
     applicationName: "tidings-worker",
+    plansOnce: true,
   });
   shutdown.add("database", () => database.$disconnect());
   const redis = connectRedis(env.REDIS_URL, (err) => logger.warn({ err }, "redis"));

@@ -13,10 +13,15 @@ export interface DatabaseOptions {
   poolSize: number;
   /** Shown in `pg_stat_activity`. */
   applicationName: string;
+  /**
+   * Whether each statement is planned once, whatever it is asked with: for a process that finds all it wants by keys, where
+   * planning for each batch anew costs as much as running it. False when absent: Postgres decides, by its estimates.
+   */
+  plansOnce?: boolean;
 }
 
 /** A Postgres client with a pool of its own. Connects when first used; give it back with `$disconnect()`. */
-export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions): Database {
+export function openDatabase({ url, poolSize, applicationName, plansOnce = false }: DatabaseOptions): Database {
   const adapter = new PrismaPg(
     {
       connectionString: url,
@@ -25,6 +30,7 @@ export function openDatabase({ url, poolSize, applicationName }: DatabaseOptions
       // Long enough for a restart of Postgres to be seen as an error rather than as a hang.
       connectionTimeoutMillis: 5_000,
       statement_timeout: 30_000,
+      ...(plansOnce && { options: "-c plan_cache_mode=force_generic_plan" }),
     },
     { statementNameGenerator: createStatementNames() },
   );

@@ -1,6 +1,8 @@
 import type { Database } from "@tidings/db/client";
+import { idsBeginningLike } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
 import { type FoundSuppression, suppressionOf } from "../suppressions/suppression-of";
+import { spanOfIds } from "./span-of-ids";
 
 /** A delivery this worker may try now, with everything needed to send it. */
 export interface ClaimedDelivery {
@@ -59,13 +61,16 @@ export async function claimDeliveries(
 ): Promise<Claim[]> {
   const ids = jobs.map((job) => job.id);
   const tenantIds = jobs.map((job) => job.tenantId);
+  const { first, last } = spanOfIds(ids);
+  const [firstNotification, lastNotification] = [idsBeginningLike(first).first, idsBeginningLike(last).last];
   const [{ claimed }] = await database.$queryRaw<[{ claimed: ClaimedDelivery[] }]>`
     WITH claimed AS (
       UPDATE delivery AS d
       SET status = 'SENDING', attempt = d.attempt + 1, lease_until = clock_timestamp() + ${lease}::interval,
         next_attempt_at = NULL
       FROM unnest(${ids}::uuid[], ${tenantIds}::uuid[]) AS given (id, tenant_id)
-      WHERE d.id = ANY(${ids}::uuid[]) AND d.id = given.id AND d.tenant_id = given.tenant_id
+      WHERE d.id = ANY(${ids}::uuid[]) AND d.id BETWEEN ${first}::uuid AND ${last}::uuid
+        AND d.id = given.id AND d.tenant_id = given.tenant_id
         AND ((d.status = 'QUEUED' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp()))
           OR (d.status = 'SENDING' AND d.lease_until <= clock_timestamp()))
       RETURNING d.*, old.status = 'SENDING' AS ambiguous
@@ -80,7 +85,12 @@ export async function claimDeliveries(
         r.locale AS "recipientLocale", r.time_zone AS "timeZone", r.data AS "recipientData",
         (SELECT row_to_json(s) FROM ${suppressionOf} AS s) AS suppression
       FROM claimed AS c
-      JOIN notification AS n ON n.id = c.notification_id AND n.tenant_id = c.tenant_id
+      CROSS JOIN LATERAL (
+        SELECT * FROM notification
+        WHERE id = c.notification_id AND tenant_id = c.tenant_id
+          AND id BETWEEN ${firstNotification}::uuid AND ${lastNotification}::uuid
+        OFFSET 0 -- a look into the primary key for each, never a join over the span
+      ) AS n
       JOIN tenant AS t ON t.id = c.tenant_id
       LEFT JOIN category AS k ON k.tenant_id = c.tenant_id AND k.key = n.category
       LEFT JOIN recipient AS r ON r.tenant_id = c.tenant_id AND r.id = c.recipient_id

@@ -1,5 +1,6 @@
 import type { Transaction } from "@tidings/db/client";
 import type { Mode } from "@tidings/shared/modes";
+import { spanOfIds } from "./span-of-ids";
 import type { NotificationMessage } from "./topics";
 
 /** What routing needs of a notification. */
@@ -21,12 +22,14 @@ export async function fenceNotifications(
   messages: readonly NotificationMessage[],
 ): Promise<FencedNotification[]> {
   const ids = messages.map((message) => message.id);
+  const { first, last } = spanOfIds(ids);
   const [{ fenced }] = await transaction.$queryRaw<[{ fenced: FencedNotification[] }]>`
     WITH fenced AS (
       UPDATE notification AS n
       SET status = 'PROCESSING', processing_at = clock_timestamp()
       FROM unnest(${ids}::uuid[], ${messages.map((message) => message.tenantId)}::uuid[]) AS given (id, tenant_id)
-      WHERE n.id = ANY(${ids}::uuid[]) AND n.id = given.id AND n.tenant_id = given.tenant_id AND n.status = 'PENDING'
+      WHERE n.id = ANY(${ids}::uuid[]) AND n.id BETWEEN ${first}::uuid AND ${last}::uuid
+        AND n.id = given.id AND n.tenant_id = given.tenant_id AND n.status = 'PENDING'
       RETURNING n.id, n.tenant_id AS "tenantId", n.mode, n.priority, n.category, n.recipient_id AS "recipientId",
         n.addresses, n.channels, n.request_id AS "requestId"
     )

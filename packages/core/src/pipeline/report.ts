@@ -11,6 +11,7 @@ import { whenPostgresIsBack } from "../when-postgres-is-back";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import type { AttemptResult } from "./decide-outcome";
 import { rollUpNotifications } from "./roll-up-notifications";
+import { spanOfIds } from "./span-of-ids";
 
 /** One try at a provider account. */
 export interface Try {
@@ -125,7 +126,7 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
   });
   const earlier = reports.flatMap(({ delivery, earlier }) => earlier.map((one) => tryRow(delivery, one)));
   const ids = reports.map(({ delivery }) => delivery.id);
-  const notificationIds = reports.map(({ delivery }) => delivery.notificationId);
+  const span = spanOfIds(ids);
   const [recorded] = await transaction.$queryRaw<[Recorded]>`
     WITH given AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
@@ -160,7 +161,8 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
         sent_at = CASE WHEN g.status = 'SENT' THEN clock_timestamp() END,
         settled_at = CASE WHEN g.status <> 'QUEUED' THEN clock_timestamp() END
       FROM given AS g
-      WHERE d.id = ANY(${ids}::uuid[]) AND d.id = g.id AND d.tenant_id = g.tenant_id
+      WHERE d.id = ANY(${ids}::uuid[]) AND d.id BETWEEN ${span.first}::uuid AND ${span.last}::uuid
+        AND d.id = g.id AND d.tenant_id = g.tenant_id
         AND d.status = 'SENDING' AND d.attempt = g.claim
       RETURNING d.id, d.tenant_id, d.mode, d.notification_id, d.recipient_id, d.channel, d.address, d.status, d.siblings,
         d.provider, d.provider_message_id, d.reason, d.units, g.attempt, g.category, g.title, g.body, g.action_url, g.data
@@ -188,7 +190,7 @@ async function moveDeliveries(transaction: Transaction, reports: readonly Attemp
       SET status = CASE WHEN m.status IN ('FAILED', 'SKIPPED') THEN m.status ELSE 'SENT' END,
         reason = CASE m.status WHEN 'SKIPPED' THEN m.reason ELSE n.reason END, settled_at = clock_timestamp()
       FROM moved AS m
-      WHERE n.id = ANY(${notificationIds}::uuid[]) AND n.id = m.notification_id AND n.tenant_id = m.tenant_id
+      WHERE n.id = m.notification_id AND n.tenant_id = m.tenant_id
         AND m.siblings = 1 AND m.status <> 'QUEUED' AND n.status = 'PROCESSING'
       RETURNING n.*
     ),
