@@ -24,6 +24,8 @@ export type Delivered = { kind: "done" } | { kind: "later"; delayMs: number };
 
 /** Deliveries rendered and handed on in one turn of the event loop: about a millisecond's worth. */
 const deliveriesPerTurn = 8;
+/** How long deliveries that are not critical gather to be claimed: a statement costs as much as claiming thirty. */
+const gatherMs = 10;
 /** Until a delivery is looked at again whose outcome waits for Postgres. */
 const unreportedMs = 2_000;
 /** Added to the wait for another worker's lease, so that it has run out when we look. */
@@ -37,15 +39,16 @@ const done: Delivered = { kind: "done" };
 export function createDeliver(deps: DeliverDeps) {
   const { database, report } = deps;
   const tryAccounts = createTryAccounts(deps);
-  const claimer = () =>
+  const claimer = (gapMs: number) =>
     createBatcher({
       maxBatch: 100,
       concurrency: 2,
+      gapMs,
       maxWaiting: 10_000,
       run: (jobs: readonly DeliverJob[]) => claimDeliveries(database, jobs),
       isDataError,
     });
-  const claims = { urgent: claimer(), others: claimer() };
+  const claims = { urgent: claimer(0), others: claimer(gatherMs) };
   const takeTurn = createTurns(deliveriesPerTurn);
   /** Outcomes that are not recorded yet: while Postgres is away their claims run out, and they must not be sent again. */
   const unreported = new Set<string>();

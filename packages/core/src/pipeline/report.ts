@@ -48,6 +48,8 @@ export interface ReportDeps {
   metrics: Metrics;
 }
 
+/** How long outcomes that are not critical gather: one statement costs as much as writing thirty of them. */
+const gatherMs = 20;
 /** Longest words kept of a provider; some are wordy. */
 const maxWordsLength = 1_000;
 
@@ -67,8 +69,9 @@ export function createReport({ database, queueReports, logger, metrics }: Report
     return reports.map(() => undefined);
   }
 
-  const batcher = () => createBatcher({ maxBatch: 100, concurrency: 2, maxWaiting: 10_000, run, isDataError });
-  const reports = { urgent: batcher(), others: batcher() };
+  const batcher = (gapMs: number) =>
+    createBatcher({ maxBatch: 100, concurrency: 2, gapMs, maxWaiting: 10_000, run, isDataError });
+  const reports = { urgent: batcher(0), others: batcher(gatherMs) };
   const report = (attempt: AttemptReport) =>
     (attempt.delivery.priority === 0 ? reports.urgent : reports.others).add(attempt);
   return Object.assign(report, { drain: () => Promise.all([reports.urgent.drain(), reports.others.drain()]) });
