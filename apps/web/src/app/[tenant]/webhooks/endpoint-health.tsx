@@ -1,0 +1,64 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import { useTenant } from "../../../shell/tenant-context";
+import { useTRPC } from "../../../trpc/client";
+import { Card, CardBody, CardHeader } from "../../../ui/card";
+import { ErrorState } from "../../../ui/error-state";
+import { formatCount, formatShare } from "../../../ui/format-number";
+import { LineChart } from "../../../ui/line-chart";
+import { Skeleton } from "../../../ui/skeleton";
+import { Stat, StatRow } from "../../../ui/stat";
+import { successOf, sumOf, triedOf } from "./endpoint-words";
+
+const everyMinuteMs = 60_000;
+
+/** How an endpoint's reports fared in the last day: the share that arrived, by the hour. */
+export function EndpointHealth({ id }: { id: string }) {
+  const tenant = useTenant();
+  const trpc = useTRPC();
+  const hours = useQuery({
+    ...trpc.webhooks.hours.queryOptions({ ...tenant.input, id }),
+    refetchInterval: everyMinuteMs,
+  });
+  if (hours.isError && !hours.data)
+    return (
+      <ErrorState title="Its health could not be loaded" error={hours.error} onRetry={() => void hours.refetch()} />
+    );
+  if (!hours.data) return <Skeleton className="h-20 w-full rounded-lg" />;
+
+  const day = sumOf(hours.data);
+  const success = successOf(day);
+  const count = (value: number) => `${formatCount(value)}${day.isSampled ? "+" : ""}`;
+  return (
+    <div className="space-y-4">
+      <StatRow>
+        <Stat
+          label="Arrived, last 24 h"
+          value={success === null ? "—" : formatShare(success)}
+          note={day.isSampled ? "of the newest 500 of each hour" : `of ${formatCount(triedOf(day))} tried`}
+        />
+        <Stat label="Delivered" value={count(day.delivered)} />
+        <Stat label="Retrying" value={count(day.retrying)} />
+        <Stat label="Failed" value={count(day.failed)} />
+      </StatRow>
+      {success !== null && (
+        <Card>
+          <CardHeader title="Success rate by the hour" />
+          <CardBody>
+            <LineChart
+              label="Share of reports that arrived"
+              xLabel="Hour"
+              rows={hours.data.map((hour) => ({ x: hourOf(hour.at), values: { success: successOf(hour) } }))}
+              series={[{ key: "success", label: "Arrived", colour: "good" }]}
+              format={formatShare}
+              domain={[0, 1]}
+            />
+          </CardBody>
+        </Card>
+      )}
+    </div>
+  );
+}
+
+const hourOf = (at: Date) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
