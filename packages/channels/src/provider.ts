@@ -63,7 +63,10 @@ export interface Provider<Config = unknown> {
   /** As people know it: `Amazon SES`. */
   name: string;
   channels: readonly string[];
-  /** Credentials and settings of an account; the console draws its form from it. */
+  /**
+   * Credentials and settings of an account; forms are drawn from its JSON schema. Each has a `title` and, where that does not
+   * say it all, a `description`; those that few need are `advanced`, and `contentMediaType` marks what is pasted from a file.
+   */
   config: z.ZodType<Config>;
   /** Whether a repeated `idempotencyKey` is sent only once by the provider. */
   honoursIdempotencyKey: boolean;

@@ -33,6 +33,16 @@ test("every provider has another side to test with, and every channel a provider
   expect([...served].sort()).toEqual([...channels.keys()].sort());
 });
 
+test("every setting is named for people, so that forms can be drawn from the schema", () => {
+  const nameless = [...providers.values()].flatMap(({ id, config }) => {
+    const { properties = {} } = z.toJSONSchema(config, { io: "input" });
+    return Object.entries(properties).flatMap(([name, schema]) =>
+      typeof schema === "object" && schema.title ? [] : [`${id}.${name}`],
+    );
+  });
+  expect(nameless).toEqual([]);
+});
+
 describe.each([...providers.values()])("provider $id", (provider) => {
   let side: OtherSide;
   let sender: Sender;

@@ -10,16 +10,27 @@ import { jsonOf } from "./receipt-body";
 import { signJwt } from "./sign-jwt";
 
 const config = z.strictObject({
-  keyId: z.string().regex(/^[A-Z0-9]{10}$/, "must be the ten characters of a key's id"),
-  teamId: z.string().regex(/^[A-Z0-9]{10}$/, "must be the ten characters of a team's id"),
-  /** The content of the .p8 file. */
-  privateKey: privateKey().refine(isP256, "must be a key of P-256, as Apple's .p8 files hold"),
-  /** The app's bundle id. */
-  topic: z.string().min(1).max(255),
-  /** Where the app's tokens come from: `sandbox` for builds run by Xcode. */
-  environment: z.enum(["production", "sandbox"]).default("production"),
-  /** Origin to reach instead of Apple's own: a gateway, a fake. */
-  apiUrl: z.url().optional(),
+  keyId: z
+    .string()
+    .regex(/^[A-Z0-9]{10}$/, "must be the ten characters of a key's id")
+    .meta({ title: "Key ID", description: "Ten characters, beside the key in Apple's developer portal." }),
+  teamId: z
+    .string()
+    .regex(/^[A-Z0-9]{10}$/, "must be the ten characters of a team's id")
+    .meta({ title: "Team ID", description: "Ten characters, under Membership details." }),
+  privateKey: privateKey()
+    .refine(isP256, "must be a key of P-256, as Apple's .p8 files hold")
+    .meta({ title: "Private key", description: "The content of the .p8 file." }),
+  topic: z.string().min(1).max(255).meta({ title: "Bundle ID", description: "Of the app, such as com.example.app." }),
+  environment: z
+    .enum(["production", "sandbox"])
+    .default("production")
+    .meta({ title: "Environment", description: "Sandbox for builds that are run by Xcode." }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Apple through a gateway of your own. Empty: Apple's own.",
+    advanced: true,
+  }),
 });
 type ApnsConfig = z.output<typeof config>;
 

@@ -5,16 +5,22 @@ import type { PostAnswer } from "./guarded-post";
 import { jsonOf } from "./receipt-body";
 
 const config = z.strictObject({
-  /** Name and picture to post under; the webhook's own when absent. */
   name: z
     .string()
     .min(1)
     .max(80)
     .regex(/^(?!.*(?:clyde|discord))/i, "must not hold clyde or discord")
-    .optional(),
-  avatarUrl: z.url({ protocol: /^https$/, message: "must be an https URL" }).optional(),
-  /** Base URL to post to instead of https://discord.com: a gateway, a fake. */
-  apiUrl: z.url().optional(),
+    .optional()
+    .meta({ title: "Name to post under", description: "Empty: the webhook's own." }),
+  avatarUrl: z
+    .url({ protocol: /^https$/, message: "must be an https URL" })
+    .optional()
+    .meta({ title: "Picture", description: "URL of one to post under. Empty: the webhook's own." }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Discord through a gateway of your own. Empty: Discord's own.",
+    advanced: true,
+  }),
 });
 type DiscordConfig = z.infer<typeof config>;
 

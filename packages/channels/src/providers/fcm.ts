@@ -10,10 +10,17 @@ import { type VendorAnswer, vendorAgent } from "./vendor-agent";
 import { reasonOf } from "./vendor-api";
 
 const config = z.strictObject({
-  /** The service account's JSON key; only these of its fields are used. */
-  serviceAccount: z.object({ project_id: z.string().min(1), client_email: z.email(), private_key: privateKey() }),
-  /** Base URL that stands for both fcm.googleapis.com and oauth2.googleapis.com, when it is not Google's own. */
-  apiUrl: z.url().optional(),
+  serviceAccount: z.object({ project_id: z.string().min(1), client_email: z.email(), private_key: privateKey() }).meta({
+    title: "Service account key",
+    contentMediaType: "application/json",
+    description:
+      "The JSON file that Firebase makes under Project settings, Service accounts. Only its project, address and key are kept.",
+  }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Google through a gateway of your own. Empty: Google's own.",
+    advanced: true,
+  }),
 });
 
 /**

@@ -9,16 +9,26 @@ import { checkOf, failureOf, type VendorRefusal, vendorApi } from "./vendor-api"
 const homes = { us: "https://api.mailgun.net", eu: "https://api.eu.mailgun.net" };
 
 const config = z.strictObject({
-  apiKey: secret(),
-  /** The sending domain, as Mailgun knows it. */
-  domain: z.string().regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i, "must be a domain such as mg.example.com"),
-  region: z.enum(["us", "eu"]).default("us"),
-  /** Sender of mails that name none: `Ann <ann@example.com>`. */
-  from: mailbox,
-  /** The HTTP webhook signing key. Without it no receipts are taken. */
-  webhookSigningKey: secret().optional(),
-  /** Base URL of the API, when it is not Mailgun's own. */
-  apiUrl: z.url().optional(),
+  apiKey: secret().meta({ title: "API key", description: "The account's, or a sending key of the domain." }),
+  domain: z
+    .string()
+    .regex(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i, "must be a domain such as mg.example.com")
+    .meta({ title: "Sending domain", description: "As Mailgun knows it, such as mg.example.com." }),
+  region: z.enum(["us", "eu"]).default("us").meta({ title: "Region", description: "Where the domain was made." }),
+  from: mailbox.meta({
+    title: "Sender",
+    description:
+      "Of mails that name none: an address, or a name followed by one in angle brackets. Its domain must be yours at the provider.",
+  }),
+  webhookSigningKey: secret().optional().meta({
+    title: "Webhook signing key",
+    description: "HTTP webhook signing key, under API security. Without it no receipts are taken.",
+  }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Mailgun through a gateway of your own. Empty: Mailgun's own.",
+    advanced: true,
+  }),
 });
 type MailgunConfig = z.infer<typeof config>;
 

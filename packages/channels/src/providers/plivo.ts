@@ -11,14 +11,25 @@ import { checkAccount, failureOf, type VendorRefusal, vendorApi } from "./vendor
 
 const config = z
   .strictObject({
-    authId: z.string().regex(/^(MA|SA)\w{6,64}$/, "must be an auth ID, which begins with MA or SA"),
-    authToken: secret(),
-    /** Sender: a number in E.164, a short code or an alphanumeric sender. */
-    from: z.string().min(1).optional(),
-    /** Sends through a Powerpack instead of one number. */
-    powerpackUuid: z.uuid().optional(),
-    /** Base URL of the API, when it is not Plivo's own. */
-    apiUrl: z.url().optional(),
+    authId: z
+      .string()
+      .regex(/^(MA|SA)\w{6,64}$/, "must be an auth ID, which begins with MA or SA")
+      .meta({ title: "Auth ID", description: "It begins with MA or SA." }),
+    authToken: secret().meta({ title: "Auth token", description: "It signs receipts, too." }),
+    from: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ title: "Sender", description: "A number in E.164 form, a short code or an alphanumeric sender." }),
+    powerpackUuid: z
+      .uuid()
+      .optional()
+      .meta({ title: "Powerpack", description: "Its UUID: sends through it instead of one number." }),
+    apiUrl: z.url().optional().meta({
+      title: "API address",
+      description: "Only where you reach Plivo through a gateway of your own. Empty: Plivo's own.",
+      advanced: true,
+    }),
   })
   .refine((account) => account.from ?? account.powerpackUuid, { message: "must have from or powerpackUuid" });
 type PlivoConfig = z.infer<typeof config>;

@@ -12,19 +12,34 @@ const home = "https://api.postmarkapp.com";
 
 const config = z
   .strictObject({
-    serverToken: secret(),
-    /** Sender of mails that name none: `Ann <ann@example.com>`. */
-    from: mailbox,
-    /** The stream that mails go out by. */
-    messageStream: z.string().min(1).default("outbound"),
-    /** What Postmark logs in with at our receipts URL; it signs nothing. Without it no receipts are taken. */
+    serverToken: secret().meta({ title: "Server token", description: "Of the server that sends, under API Tokens." }),
+    from: mailbox.meta({
+      title: "Sender",
+      description:
+        "Of mails that name none: an address, or a name followed by one in angle brackets. Its domain must be yours at the provider.",
+    }),
+    messageStream: z
+      .string()
+      .min(1)
+      .default("outbound")
+      .meta({ title: "Message stream", description: "The one that mails go out by." }),
     webhookUser: z
       .string()
       .regex(/^[^:]+$/, "must have no colon")
-      .optional(),
-    webhookPassword: secret().optional(),
-    /** Base URL of the API, when it is not Postmark's own. */
-    apiUrl: z.url().optional(),
+      .optional()
+      .meta({
+        title: "Webhook user",
+        description:
+          "What Postmark logs in with at our receipts address; it signs nothing. Choose one, and set it there. Without it no receipts are taken.",
+      }),
+    webhookPassword: secret()
+      .optional()
+      .meta({ title: "Webhook password", description: "Choose one, and set it at Postmark." }),
+    apiUrl: z.url().optional().meta({
+      title: "API address",
+      description: "Only where you reach Postmark through a gateway of your own. Empty: Postmark's own.",
+      advanced: true,
+    }),
   })
   .refine((account) => (account.webhookUser === undefined) === (account.webhookPassword === undefined), {
     path: ["webhookPassword"],

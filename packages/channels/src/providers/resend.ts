@@ -10,13 +10,21 @@ import { checkOf, failureOf, type VendorRefusal, vendorApi } from "./vendor-api"
 const home = "https://api.resend.com";
 
 const config = z.strictObject({
-  apiKey: secret(),
-  /** Sender of mails that name none: `Ann <ann@example.com>`. */
-  from: mailbox,
-  /** The webhook's signing secret. Without it no receipts are taken. */
-  webhookSecret: secret().optional(),
-  /** Base URL of the API, when it is not Resend's own. */
-  apiUrl: z.url().optional(),
+  apiKey: secret().meta({ title: "API key", description: "It begins with re_." }),
+  from: mailbox.meta({
+    title: "Sender",
+    description:
+      "Of mails that name none: an address, or a name followed by one in angle brackets. Its domain must be yours at the provider.",
+  }),
+  webhookSecret: secret().optional().meta({
+    title: "Signing secret",
+    description: "Of the webhook at Resend; it begins with whsec_. Without it no receipts are taken.",
+  }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Resend through a gateway of your own. Empty: Resend's own.",
+    advanced: true,
+  }),
 });
 type ResendConfig = z.infer<typeof config>;
 

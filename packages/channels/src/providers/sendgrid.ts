@@ -10,13 +10,21 @@ import { vendorAgent } from "./vendor-agent";
 import { checkOf, failureOf, type VendorRefusal } from "./vendor-api";
 
 const config = z.strictObject({
-  apiKey: secret(),
-  /** Sender of mails that name none: `Ann <ann@example.com>`. */
-  from: mailbox,
-  /** The verification key of the Signed Event Webhook, as SendGrid's settings show it. Without it no receipts are taken. */
-  webhookPublicKey: z.base64("must be the verification key as SendGrid shows it").optional(),
-  /** Base URL of the API when it is not api.sendgrid.com: `https://api.eu.sendgrid.com` for the EU. */
-  apiUrl: z.url().optional(),
+  apiKey: secret().meta({ title: "API key", description: "With permission to send mail. It begins with SG." }),
+  from: mailbox.meta({
+    title: "Sender",
+    description:
+      "Of mails that name none: an address, or a name followed by one in angle brackets. Its domain must be yours at the provider.",
+  }),
+  webhookPublicKey: z.base64("must be the verification key as SendGrid shows it").optional().meta({
+    title: "Verification key",
+    description: "Of the Signed Event Webhook, in SendGrid's mail settings. Without it no receipts are taken.",
+  }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "https://api.eu.sendgrid.com for accounts in the EU. Empty: SendGrid's own.",
+    advanced: true,
+  }),
 });
 type SendgridConfig = z.infer<typeof config>;
 

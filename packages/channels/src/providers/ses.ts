@@ -9,19 +9,42 @@ import { vendorAgent } from "./vendor-agent";
 import { checkOf, failureOf, type VendorRefusal } from "./vendor-api";
 
 const config = z.strictObject({
-  accessKeyId: z.string().min(1),
-  secretAccessKey: secret(),
-  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1"),
-  /** Sender of mails that name none: `Ann <ann@example.com>`. */
-  from: mailbox,
-  configurationSetName: z.string().min(1).optional(),
-  /** The SNS topic that receipts come by. Without it none are taken: anybody's topic is signed by Amazon as well. */
+  accessKeyId: z
+    .string()
+    .min(1)
+    .meta({ title: "Access key ID", description: "Of an IAM user that may ses:SendEmail. It begins with AKIA." }),
+  secretAccessKey: secret().meta({
+    title: "Secret access key",
+    description: "Shown by AWS once, beside the access key ID.",
+  }),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1")
+    .meta({ title: "Region", description: "Where your identity is verified, such as eu-central-1." }),
+  from: mailbox.meta({
+    title: "Sender",
+    description:
+      "Of mails that name none: an address, or a name followed by one in angle brackets. Its domain must be yours at the provider.",
+  }),
+  configurationSetName: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ title: "Configuration set", description: "The one that publishes events to the SNS topic." }),
   topicArn: z
     .string()
     .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+$/, "must be the ARN of an SNS topic")
-    .optional(),
-  /** Base URL that stands for both email.REGION.amazonaws.com and sns.REGION.amazonaws.com, when it is not Amazon's own. */
-  apiUrl: z.url().optional(),
+    .optional()
+    .meta({
+      title: "Receipts topic",
+      description:
+        "ARN of the SNS topic that receipts come by. Without it none are taken: Amazon signs anybody's topic.",
+    }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Amazon through a gateway of your own. Empty: Amazon's own.",
+    advanced: true,
+  }),
 });
 type SesConfig = z.infer<typeof config>;
 

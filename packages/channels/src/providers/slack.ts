@@ -3,11 +3,19 @@ import type { ChatContent } from "../channels/chat";
 import { chatWebhook } from "./chat-webhook";
 
 const config = z.strictObject({
-  /** Name and picture to post under. Only webhooks from before Slack's apps heed them; an app posts as itself. */
-  name: z.string().min(1).max(80).optional(),
-  avatarUrl: z.url({ protocol: /^https$/, message: "must be an https URL" }).optional(),
-  /** Base URL to post to instead of https://hooks.slack.com: a gateway, a fake. */
-  apiUrl: z.url().optional(),
+  name: z.string().min(1).max(80).optional().meta({
+    title: "Name to post under",
+    description: "Only webhooks from before Slack's apps heed it; an app posts as itself.",
+  }),
+  avatarUrl: z
+    .url({ protocol: /^https$/, message: "must be an https URL" })
+    .optional()
+    .meta({ title: "Picture", description: "URL of one to post under. Heeded as the name is." }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Slack through a gateway of your own. Empty: Slack's own.",
+    advanced: true,
+  }),
 });
 type SlackConfig = z.infer<typeof config>;
 

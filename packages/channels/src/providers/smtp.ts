@@ -5,7 +5,7 @@ import type { EmailContent } from "../channels/email";
 import { settingsGuard } from "../outbound-guard";
 import { type AccountCheck, defineProvider, type SendOutcome, secret } from "../provider";
 import type { ProviderContext } from "../provider-context";
-import { privateKey } from "./private-key";
+import { pemMediaType, privateKey } from "./private-key";
 import type { SmtpServer, Transmission } from "./smtp-transport/connection";
 import type { PoolBusy } from "./smtp-transport/connection-pool";
 
@@ -13,31 +13,67 @@ const port = z.int().min(1).max(65_535);
 
 const config = z
   .strictObject({
-    host: z.string().min(1).max(253).meta({ format: "hostname" }),
-    port: port.default(587),
-    /** TLS from the first byte, as on port 465. Otherwise STARTTLS is used when the server offers it. */
-    secure: z.boolean().default(false),
-    /** Refuse to send when the server doesn't offer STARTTLS. */
-    requireTls: z.boolean().default(false),
-    user: z.string().min(1).optional(),
-    password: secret().optional(),
-    /** Sender of mails that name none: `Ann <ann@example.com>`. */
-    from: headerText(320).regex(/^(?:[^<>]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, "must be a mailbox"),
-    /** Connections kept open by each process that sends. */
-    maxConnections: z.int().min(1).max(100).default(10),
+    host: z.string().min(1).max(253).meta({ format: "hostname", title: "Server", description: "Its host name." }),
+    port: port
+      .default(587)
+      .meta({ title: "Port", description: "587 with STARTTLS, 465 with TLS from the first byte." }),
+    secure: z.boolean().default(false).meta({
+      title: "TLS from the first byte",
+      description: "As on port 465. Otherwise STARTTLS is used where the server offers it.",
+    }),
+    requireTls: z.boolean().default(false).meta({
+      title: "Refuse to send without TLS",
+      description: "Where the server offers no STARTTLS, nothing is sent.",
+      advanced: true,
+    }),
+    user: z.string().min(1).optional().meta({ title: "User" }),
+    password: secret().optional().meta({ title: "Password" }),
+    from: headerText(320)
+      .regex(/^(?:[^<>]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/, "must be a mailbox")
+      .meta({
+        title: "Sender",
+        description: "Of mails that name none: an address, or a name followed by one in angle brackets.",
+      }),
+    maxConnections: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(10)
+      .meta({ title: "Connections", description: "Kept open by each process that sends.", advanced: true }),
     tls: z
       .strictObject({
-        /** Accept only certificates that a known authority vouches for. */
-        rejectUnauthorized: z.boolean().default(true),
-        /** Name the certificate must carry, when it is not `host`. */
-        servername: z.string().min(1).optional(),
-        /** Authority to trust besides the known ones, in PEM form. */
-        ca: z.string().min(1).optional(),
+        rejectUnauthorized: z
+          .boolean()
+          .default(true)
+          .meta({ title: "Check the certificate", description: "Accept only one that a known authority vouches for." }),
+        servername: z
+          .string()
+          .min(1)
+          .optional()
+          .meta({ title: "Name on the certificate", description: "Where it is not the server's host name." }),
+        ca: z.string().min(1).optional().meta({
+          title: "Certificate of another authority",
+          description: "One to trust besides the known ones, in PEM form.",
+          contentMediaType: pemMediaType,
+        }),
       })
-      .optional(),
+      .optional()
+      .meta({ title: "TLS", advanced: true }),
     dkim: z
-      .strictObject({ domainName: z.string().min(1), keySelector: z.string().min(1), privateKey: privateKey() })
-      .optional(),
+      .strictObject({
+        domainName: z.string().min(1).meta({ title: "Domain", description: "The one that signs." }),
+        keySelector: z
+          .string()
+          .min(1)
+          .meta({ title: "Selector", description: "The part before ._domainkey in its DNS record." }),
+        privateKey: privateKey().meta({ title: "Private key", description: "In PEM form." }),
+      })
+      .optional()
+      .meta({
+        title: "DKIM",
+        description: "Signs each mail here. Leave it empty where the server signs.",
+        advanced: true,
+      }),
   })
   .refine(({ user, password }) => (user === undefined) === (password === undefined), {
     path: ["password"],

@@ -13,26 +13,48 @@ import { vendorAgent } from "./vendor-agent";
 import { checkOf, failureOf, type VendorRefusal } from "./vendor-api";
 
 const config = z.strictObject({
-  accessKeyId: z.string().min(1),
-  secretAccessKey: secret(),
-  region: z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1"),
-  /** Sender where countries know sender IDs; else AWS picks a number of the account. */
+  accessKeyId: z
+    .string()
+    .min(1)
+    .meta({ title: "Access key ID", description: "Of an IAM user that may sns:Publish. It begins with AKIA." }),
+  secretAccessKey: secret().meta({
+    title: "Secret access key",
+    description: "Shown by AWS once, beside the access key ID.",
+  }),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1")
+    .meta({ title: "Region", description: "Such as eu-central-1." }),
   senderId: z
     .string()
     .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$/, "must be 3 to 11 letters and digits, at least one a letter")
-    .optional(),
-  /** A number of the account in E.164, or a short code, instead of one that AWS picks. */
+    .optional()
+    .meta({
+      title: "Sender ID",
+      description: "3 to 11 letters and digits, in countries that know them. Empty: AWS picks a number.",
+    }),
   from: z
     .string()
     .regex(/^\+?\d{5,15}$/, "must be a number in E.164 form or a short code")
-    .optional(),
-  /** What persons write to the account's numbers comes by this topic. Without it none is taken: anybody's topic is signed by Amazon as well. */
+    .optional()
+    .meta({
+      title: "Number",
+      description: "One of the account's in E.164 form, or a short code, instead of one that AWS picks.",
+    }),
   topicArn: z
     .string()
     .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+$/, "must be the ARN of an SNS topic")
-    .optional(),
-  /** Base URL that stands for sns.REGION.amazonaws.com, when it is not Amazon's own. */
-  apiUrl: z.url().optional(),
+    .optional()
+    .meta({
+      title: "Inbound topic",
+      description:
+        "ARN of the SNS topic that answers come by, STOP among them. Without it none are taken: Amazon signs anybody's topic.",
+    }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Amazon through a gateway of your own. Empty: Amazon's own.",
+    advanced: true,
+  }),
 });
 type SnsConfig = z.infer<typeof config>;
 

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { chatWebhook } from "./chat-webhook";
 
 const config = z.strictObject({
-  /** Base URL to post to instead of the webhook's own: a gateway, a fake. */
-  apiUrl: z.url().optional(),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Microsoft through a gateway of your own. Empty: Microsoft's own.",
+    advanced: true,
+  }),
 });
 type TeamsConfig = z.infer<typeof config>;
 

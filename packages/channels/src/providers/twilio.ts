@@ -9,19 +9,36 @@ import { type VendorAnswer, vendorAgent } from "./vendor-agent";
 
 const config = z
   .strictObject({
-    accountSid: z.string().regex(/^AC[\w]{6,64}$/, "must be an account SID, which begins with AC"),
-    authToken: secret(),
-    /** Sender of SMS: a number in E.164, a short code or an alphanumeric sender. */
-    from: z.string().min(1).optional(),
-    /** Sends through a messaging service instead of one number. */
+    accountSid: z
+      .string()
+      .regex(/^AC[\w]{6,64}$/, "must be an account SID, which begins with AC")
+      .meta({ title: "Account SID", description: "It begins with AC." }),
+    authToken: secret().meta({
+      title: "Auth token",
+      description: "Beside the SID, on the console's first page. It signs receipts, too.",
+    }),
+    from: z.string().min(1).optional().meta({
+      title: "SMS sender",
+      description: "A number in E.164 form such as +14155550100, a short code or an alphanumeric sender.",
+    }),
     messagingServiceSid: z
       .string()
       .regex(/^MG\w+$/, "must be a messaging service SID, which begins with MG")
-      .optional(),
-    /** Sender of WhatsApp messages: its number in E.164. */
-    whatsappFrom: z.string().min(1).optional(),
-    /** Base URL of the API, when it is not Twilio's own. */
-    apiUrl: z.url().optional(),
+      .optional()
+      .meta({
+        title: "Messaging service SID",
+        description: "Sends SMS through a messaging service instead of one number. It begins with MG.",
+      }),
+    whatsappFrom: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ title: "WhatsApp sender", description: "Its number in E.164 form. Empty: no WhatsApp." }),
+    apiUrl: z.url().optional().meta({
+      title: "API address",
+      description: "Only where you reach Twilio through a gateway of your own. Empty: Twilio's own.",
+      advanced: true,
+    }),
   })
   .refine((account) => account.from ?? account.messagingServiceSid ?? account.whatsappFrom, {
     message: "must have from, messagingServiceSid or whatsappFrom",

@@ -12,18 +12,25 @@ import { applicationToken, webhookTokenFault } from "./vonage-token";
 
 const config = z
   .strictObject({
-    apiKey: secret(),
-    apiSecret: secret(),
-    /** The application that sends; Vonage makes signed webhooks only for messages sent by one. */
-    applicationId: z.uuid().optional(),
-    /** The application's key in PEM form. */
-    privateKey: privateKey().optional(),
-    /** Of the account, from its settings: what webhooks are signed with. Without it no receipt is believed. */
-    signatureSecret: secret().optional(),
-    /** Sender: a number in E.164 or an alphanumeric sender. */
-    from: z.string().min(1),
-    /** Base URL that stands for both api.nexmo.com and rest.nexmo.com, when they are not Vonage's own. */
-    apiUrl: z.url().optional(),
+    apiKey: secret().meta({ title: "API key", description: "On the dashboard's first page." }),
+    apiSecret: secret().meta({ title: "API secret" }),
+    applicationId: z.uuid().optional().meta({
+      title: "Application ID",
+      description: "Of the application that sends. Vonage signs webhooks only for messages sent by one.",
+    }),
+    privateKey: privateKey()
+      .optional()
+      .meta({ title: "Application's private key", description: "The content of the private.key file, in PEM form." }),
+    signatureSecret: secret().optional().meta({
+      title: "Signature secret",
+      description: "In the account's API settings: what webhooks are signed with. Without it no receipt is believed.",
+    }),
+    from: z.string().min(1).meta({ title: "Sender", description: "A number in E.164 form or an alphanumeric sender." }),
+    apiUrl: z.url().optional().meta({
+      title: "API address",
+      description: "Only where you reach Vonage through a gateway of your own. Empty: Vonage's own.",
+      advanced: true,
+    }),
   })
   .refine((account) => (account.applicationId === undefined) === (account.privateKey === undefined), {
     message: "must come with privateKey, and privateKey with it",

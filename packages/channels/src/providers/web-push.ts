@@ -7,14 +7,28 @@ import { guardedPoster, type PostAnswer, throughApi } from "./guarded-post";
 
 const config = z
   .strictObject({
-    /** Whom a push service may turn to: `mailto:ops@acme.com`, or an https URL. */
-    subject: z.string().regex(/^(?:mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/, "must be a mailto: or an https URL"),
-    /** The VAPID key that browsers subscribed with: 65 bytes as base64url. */
-    publicKey: z.string().regex(/^[\w-]{87}$/, "must be 65 bytes as base64url"),
-    /** Its other half: 32 bytes as base64url. */
-    privateKey: secret().regex(/^[\w-]{43}$/, "must be 32 bytes as base64url"),
-    /** Base URL to post to instead of a subscription's own: a gateway, a fake. */
-    apiUrl: z.url().optional(),
+    subject: z
+      .string()
+      .regex(/^(?:mailto:[^@\s]+@[^@\s]+|https:\/\/\S+)$/, "must be a mailto: or an https URL")
+      .meta({
+        title: "Contact",
+        description: "Whom a push service may turn to: mailto:ops@example.com, or an https URL.",
+      }),
+    publicKey: z
+      .string()
+      .regex(/^[\w-]{87}$/, "must be 65 bytes as base64url")
+      .meta({
+        title: "Public key",
+        description: "The VAPID key that browsers subscribed with: 65 bytes as base64url.",
+      }),
+    privateKey: secret()
+      .regex(/^[\w-]{43}$/, "must be 32 bytes as base64url")
+      .meta({ title: "Private key", description: "Its other half: 32 bytes as base64url." }),
+    apiUrl: z.url().optional().meta({
+      title: "API address",
+      description: "Only where push services are reached through a gateway of your own.",
+      advanced: true,
+    }),
   })
   .refine(isPair, { path: ["publicKey"], message: "must be the public half of privateKey" });
 type WebPushConfig = z.infer<typeof config>;

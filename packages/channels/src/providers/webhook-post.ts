@@ -5,8 +5,8 @@ import { isSigningSecret, signWebhook } from "../sign-webhook";
 import { guardedPoster, type PostAnswer } from "./guarded-post";
 
 const config = z.strictObject({
-  /** What messages are signed with; without it they are not. */
   secret: secret().refine(isSigningSecret, "must be whsec_ and the base64 of 24 to 64 bytes").optional().meta({
+    title: "Signing secret",
     description: "What messages are signed with, as Standard Webhooks says: whsec_ and 24 to 64 bytes in base64",
   }),
 });

@@ -7,26 +7,34 @@ import { whatsappReading } from "./whatsapp-cloud-receipts";
 import { templateOf } from "./whatsapp-template";
 
 const config = z.strictObject({
-  /** Of the sending number, as Meta's app dashboard shows it; not the number itself. */
-  phoneNumberId: z.string().regex(/^\d{5,32}$/, "must be the number's ID, which is digits only"),
-  /** Of a system user with whatsapp_business_messaging. */
-  accessToken: secret(),
-  /** Of the app: what Meta signs webhooks with. */
-  appSecret: secret(),
-  /** The word that is given to Meta with the webhook's URL. */
-  verifyToken: secret(),
-  /** Language of templates whose id names none. */
+  phoneNumberId: z
+    .string()
+    .regex(/^\d{5,32}$/, "must be the number's ID, which is digits only")
+    .meta({ title: "Phone number ID", description: "As Meta's app dashboard shows it; not the number itself." }),
+  accessToken: secret().meta({
+    title: "Access token",
+    description: "Of a system user with whatsapp_business_messaging.",
+  }),
+  appSecret: secret().meta({ title: "App secret", description: "Of the Meta app: what its webhooks are signed with." }),
+  verifyToken: secret().meta({
+    title: "Verify token",
+    description: "A word of your choice, to be given to Meta with the webhook's URL.",
+  }),
   templateLanguage: z
     .string()
     .regex(/^[a-z]{2,3}(_[A-Za-z]{2,4})?$/, "must be a language code such as en_US")
-    .default("en_US"),
-  /** Of the Graph API. */
+    .default("en_US")
+    .meta({ title: "Template language", description: "Of templates whose id names none, such as en_US." }),
   apiVersion: z
     .string()
     .regex(/^v\d{1,3}\.\d$/, "must be a version such as v25.0")
-    .default("v25.0"),
-  /** Base URL of the API, when it is not Meta's own. */
-  apiUrl: z.url().optional(),
+    .default("v25.0")
+    .meta({ title: "Graph API version", description: "Such as v25.0.", advanced: true }),
+  apiUrl: z.url().optional().meta({
+    title: "API address",
+    description: "Only where you reach Meta through a gateway of your own. Empty: Meta's own.",
+    advanced: true,
+  }),
 });
 type WhatsappConfig = z.infer<typeof config>;
 
