@@ -1,4 +1,5 @@
 import { stripeEnv } from "@tidings/core/billing/stripe-env";
+import { platformAccounts } from "@tidings/core/providers/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import { outboundAllowSetting, pipelineEnv, publicUrlSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
@@ -7,7 +8,8 @@ import { z } from "zod";
 /** An address others are appended to, so without the slash at its end. */
 const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
 
-const schema = pipelineEnv.extend({
+/** The settings of the console. */
+export const webEnv = pipelineEnv.extend({
   ...sealerEnv,
   ...stripeEnv,
   CONSOLE_URL: baseUrl.meta({
@@ -35,6 +37,7 @@ const schema = pipelineEnv.extend({
   MAILBOX_URL: baseUrl.optional().meta({ description: "the local mailbox's page, where there is one" }),
   PUBLIC_URL: publicUrlSetting,
   OUTBOUND_ALLOW: outboundAllowSetting,
+  PROVIDER_ACCOUNTS: platformAccounts,
   SIGN_UP: z
     .enum(["open", "invited"])
     .default("open")
@@ -58,7 +61,8 @@ const schema = pipelineEnv.extend({
     .meta({ description: "Load balancers in front, for the visitor's address in X-Forwarded-For", example: "1" }),
 });
 
-export type Env = z.output<typeof schema>;
+/** What `env` gives. */
+export type Env = z.output<typeof webEnv>;
 
 let read: Env | undefined;
 
@@ -67,6 +71,6 @@ let read: Env | undefined;
  * @throws {EnvError} naming each variable that is wrong
  */
 export function env(): Env {
-  read ??= readEnv(schema, process.env);
+  read ??= readEnv(webEnv, process.env);
   return read;
 }

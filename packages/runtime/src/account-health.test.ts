@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { testRedisUrl } from "@tidings/tests/setup/test-services";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type AccountsHealth, createAccountsHealth } from "./account-health";
+import { type AccountsHealth, createAccountsHealth, readAccountsHealth } from "./account-health";
 import { createLogger } from "./logger";
 import { connectRedis, type Redis } from "./redis";
 
@@ -75,3 +75,16 @@ test("a probe that fails keeps it open, longer than before", async () => {
   const [seconds] = await redis.time();
   expect(Number(until) - Number(seconds) * 1_000).toBeGreaterThan(5_500);
 }, 20_000);
+
+test("who only looks sees what workers know, and takes no probe from them", async () => {
+  const [first] = workers as [AccountsHealth];
+  circuits("bad");
+  for (let i = 0; i < 10; i += 1) first.record("bad", false, 5);
+  first.record("good", true, 5);
+  await eventually(() => expect(circuits("bad")).toEqual(["open", "open"]));
+
+  const seen = await readAccountsHealth({ redis, namespace }, ["bad", "good", "unused"]);
+  expect(seen.get("bad")).toEqual({ circuit: "open", errorRate: 1, latencyMs: 5 });
+  expect(seen.get("good")).toEqual({ circuit: "closed", errorRate: 0, latencyMs: 5 });
+  expect(seen.has("unused")).toBe(false);
+});

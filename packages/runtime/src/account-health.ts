@@ -102,6 +102,41 @@ for i = 1, #ARGV, 4 do
 end
 return answer`);
 
+/**
+ * The same as whoever only looks sees it: nothing is told, and no probe taken. Accounts nobody has used for ten minutes are
+ * not in it.
+ */
+export async function readAccountsHealth(
+  { redis, namespace }: { redis: Redis; namespace: string },
+  accountIds: readonly string[],
+): Promise<Map<string, AccountHealth>> {
+  const prefix = prefixOf(namespace);
+  const nowMs = Date.now();
+  const read = accountIds.map(async (id) => [id, await redis.hgetall(prefix + id)] as const);
+  const known = (await Promise.all(read)).filter(([, fields]) => fields.at !== undefined);
+  return new Map(known.map(([id, fields]) => [id, healthOf(fields, nowMs)]));
+}
+
+function healthOf(fields: Record<string, string>, nowMs: number): AccountHealth {
+  const get = (name: string) => Number(fields[name] ?? 0);
+  const ageMs = nowMs - get("at");
+  // As `tellScript` turns windows: the present one may be over, or so long ago that nothing is left of it.
+  const [now, before] = ageMs < windowMs ? [1, 1] : ageMs < 2 * windowMs ? [1, 0] : [0, 0];
+  const ok = now * get("ok") + before * get("ok0");
+  const bad = now * get("bad") + before * get("bad0");
+  const sends = ok + bad;
+  const until = get("until");
+  return {
+    circuit: until === 0 ? "closed" : nowMs < until ? "open" : "half-open",
+    errorRate: sends === 0 ? 0 : bad / sends,
+    latencyMs: sends === 0 ? null : (now * get("ms") + before * get("ms0")) / sends,
+  };
+}
+
+function prefixOf(namespace: string): string {
+  return `{${namespace}:accounts}:health:`;
+}
+
 interface Known {
   health: AccountHealth;
   hasProbe: boolean;
@@ -119,7 +154,7 @@ export function createAccountsHealth(deps: {
   onTurn?(accountId: string, circuit: Circuit): void;
 }): AccountsHealth {
   const { redis, namespace, logger, onTurn } = deps;
-  const prefix = `{${namespace}:accounts}:health:`;
+  const prefix = prefixOf(namespace);
   const accounts = new Map<string, Known>();
 
   function use(accountId: string): Known {

@@ -8,6 +8,7 @@ import { messagesRouter } from "./routers/messages";
 import { overviewRouter } from "./routers/overview";
 import { recipientsRouter } from "./routers/recipients";
 import { settingsRouter } from "./routers/settings";
+import { providersRouter } from "./routers/providers";
 import { statusRouter } from "./routers/status";
 import { suppressionsRouter } from "./routers/suppressions";
 import { teamRouter } from "./routers/team";
@@ -28,6 +29,7 @@ export const appRouter = router({
   messages: messagesRouter,
   recipients: recipientsRouter,
   overview: overviewRouter,
+  providers: providersRouter,
   status: statusRouter,
   templates: templatesRouter,
   suppressions: suppressionsRouter,

@@ -6,6 +6,7 @@ import { consoleSecret, keyPepper, passwordPepper } from "@tidings/core/keys/pep
 import { createSecretHasher, passwordCost } from "@tidings/core/keys/secret-hasher";
 import { createWatchMessages } from "@tidings/core/notifications/watch-messages";
 import { createAccept, createPublish } from "@tidings/core/pipeline/index";
+import { presentPlatformAccount } from "@tidings/core/providers/present-platform-account";
 import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { createSealer } from "@tidings/core/secrets/sealer";
@@ -20,7 +21,7 @@ import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { eventLogSettings } from "@tidings/runtime/pipeline-env";
 import { connectRedisFailFast } from "@tidings/runtime/redis";
-import { env } from "../env";
+import { type Env, env } from "../env";
 
 /** What the console's procedures work with: the same verbs' dependencies that the API has. */
 export type House = ReturnType<typeof openHouse>;
@@ -30,12 +31,12 @@ const place = globalThis as { [key]?: House };
 
 /** The house of this process, opened when first asked for. Next.js loads modules several times over; it is opened once. */
 export function house(): House {
-  place[key] ??= openHouse();
+  place[key] ??= openHouse(env());
   return place[key];
 }
 
-function openHouse() {
-  const settings = env();
+/** Opens everything; connections are made when first used. */
+export function openHouse(settings: Env) {
   const logger = createLogger({ name: "tidings-web", level: settings.LOG_LEVEL });
   const metrics = createMetrics({ process: "web" });
   const namespace = settings.TIDINGS_NAMESPACE;
@@ -92,6 +93,7 @@ function openHouse() {
     checkUrl: createCheckUrl(settings.OUTBOUND_ALLOW),
     providerContext: { outboundAllow: settings.OUTBOUND_ALLOW },
     publicUrl: settings.PUBLIC_URL ?? null,
+    platformAccounts: settings.PROVIDER_ACCOUNTS.map(presentPlatformAccount),
     processUrls: {
       api: settings.API_HEALTH_URL ?? settings.API_URL,
       consumer: settings.CONSUMER_HEALTH_URL,
