@@ -6,9 +6,9 @@ import { redactSecrets } from "./redact-secrets";
 export interface AuditFacts {
   /** Null for what concerns the platform, or only the person. */
   tenantId: string | null;
-  /** Null for the operator's command line. */
+  /** Null for the operator's command line, and for Stripe. */
   userId: string | null;
-  /** Who it was in words: an address, or `operator`. */
+  /** Who it was in words: an address, `operator` or `Stripe`. */
   actor: string;
   /** Thing and past participle, such as `key.created`. */
   action: string;

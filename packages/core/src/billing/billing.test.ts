@@ -321,6 +321,21 @@ describe("Stripe's events", () => {
     expect(await planOfTenant()).toBe("starter");
   });
 
+  it("leave an entry in the audit log for each plan they change, and for nothing else", async () => {
+    await subscribe("starter");
+    await syncSubscription(billing, tenantId);
+    await changePlan(billing, tenantId, { plan: "growth" });
+    await happens((id) => fake.cycle.failPayment(id));
+    await database.tenant.update({ where: { id: tenantId }, data: { plan: "enterprise" } });
+    await happens((id) => fake.cycle.giveUp(id));
+    const entries = await database.auditEntry.findMany({ where: { tenantId }, orderBy: { id: "asc" } });
+    expect(entries).toMatchObject([
+      { actor: "Stripe", action: "plan.changed", before: { plan: "free" }, after: { plan: "starter" } },
+      { actor: "Stripe", action: "plan.changed", before: { plan: "starter" }, after: { plan: "growth" } },
+    ]);
+    expect(entries).toHaveLength(2);
+  });
+
   it("of another tenant's customer, or of nobody's, change nothing here", async () => {
     const other = await createTestTenant(database, { plan: "free" });
     await subscribe("growth", other.id);

@@ -1,6 +1,7 @@
 import type { Prisma, Transaction } from "@tidings/db/client";
 import { planOf, plans, unpaidPlan } from "@tidings/shared/plans";
 import { Refusal } from "@tidings/shared/refusals";
+import { writeAudit } from "../audit/write-audit";
 import type { Billing } from "./create-billing";
 import { planSpans, skipSpans } from "./plan-spans";
 import { factsOf, readSubscription, type SubscriptionFacts } from "./subscription-facts";
@@ -57,16 +58,26 @@ async function write(
   });
 }
 
-/** What the operator has put a tenant on stays when a subscription ends that was to another plan. */
+/**
+ * Puts a tenant on what it bought, and says so in its audit log. What the operator has put it on stays when a
+ * subscription ends that was to another plan.
+ */
 async function setPlan(
   transaction: Transaction,
   { tenantId, plan: old }: Prisma.SubscriptionModel,
   bought: string | null,
 ): Promise<void> {
-  if (bought !== null) await transaction.tenant.update({ where: { id: tenantId }, data: { plan: bought } });
-  else if (old !== null) {
-    await transaction.tenant.updateMany({ where: { id: tenantId, plan: old }, data: { plan: unpaidPlan } });
-  }
+  const [tenant] = await transaction.$queryRaw<{ plan: string }[]>`
+    SELECT plan FROM tenant WHERE id = ${tenantId}::uuid FOR UPDATE`;
+  if (!tenant) return;
+  const plan = bought ?? (tenant.plan === old ? unpaidPlan : tenant.plan);
+  if (plan === tenant.plan) return;
+  await transaction.tenant.update({ where: { id: tenantId }, data: { plan } });
+  await writeAudit(transaction, {
+    ...{ tenantId, userId: null, actor: "Stripe", action: "plan.changed" },
+    before: { plan: tenant.plan },
+    after: { plan },
+  });
 }
 
 async function tellTeam(
