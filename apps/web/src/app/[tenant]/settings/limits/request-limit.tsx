@@ -1,0 +1,54 @@
+"use client";
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useForm } from "react-hook-form";
+import { useTenant } from "../../../../shell/tenant-context";
+import { useTRPC } from "../../../../trpc/client";
+import { Form, FormField, SubmitButton } from "../../../../ui/form";
+import { Input } from "../../../../ui/input";
+import { toast } from "../../../../ui/toast";
+import type { Limits } from "./limit-settings";
+import { wholeNumber } from "./whole-number";
+
+/** Sets how many requests a second the tenant's keys may make, or leaves it to the plan. */
+export function RequestLimit({ limits: { requests } }: { limits: Limits }) {
+  const tenant = useTenant();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const set = useMutation(
+    trpc.limits.setRequests.mutationOptions({
+      onSuccess: () => {
+        toast.good("Saved", { description: "It takes effect within a minute." });
+        return queryClient.invalidateQueries({ queryKey: trpc.limits.pathKey() });
+      },
+    }),
+  );
+  const form = useForm({ defaultValues: { requestsPerSecond: requests.own === null ? "" : String(requests.own) } });
+  return (
+    <Form
+      form={form}
+      onSubmit={({ requestsPerSecond }) =>
+        set.mutateAsync({ ...tenant.input, requestsPerSecond: wholeNumber(requestsPerSecond) })
+      }
+    >
+      <div className="flex items-end gap-2">
+        <FormField
+          control={form.control}
+          name="requestsPerSecond"
+          label="Set your own"
+          help={
+            requests.ofPlan === null
+              ? "Empty: the platform’s default."
+              : `At most the plan’s ${requests.ofPlan}. Empty: the plan’s.`
+          }
+          className="max-w-60 flex-1"
+        >
+          {(field) => <Input {...field} inputMode="numeric" placeholder={String(requests.ofPlan ?? "")} />}
+        </FormField>
+        <SubmitButton className="mb-5.5" disabled={!form.formState.isDirty}>
+          Save
+        </SubmitButton>
+      </div>
+    </Form>
+  );
+}

@@ -1,0 +1,90 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type Role, roles } from "@tidings/shared/roles";
+import { UserPlus } from "lucide-react";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { z } from "zod";
+import { useTenant } from "../../../../shell/tenant-context";
+import { useTRPC } from "../../../../trpc/client";
+import { Button } from "../../../../ui/button";
+import { Dialog, DialogClose } from "../../../../ui/dialog";
+import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Input } from "../../../../ui/input";
+import { RadioGroup } from "../../../../ui/radio-group";
+import { toast } from "../../../../ui/toast";
+import { roleOptions } from "./role-words";
+
+const shape = z.object({
+  email: z.email("Give the address of the person."),
+  role: z.enum(roles as [Role, ...Role[]]),
+});
+
+/** Asks somebody to join the team, by mail. */
+export function InviteMember() {
+  const [open, setOpen] = useState(false);
+  return (
+    <Dialog
+      title="Invite somebody"
+      description="They get a link by mail that works for 7 days, for their address alone."
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button variant="primary">
+          <UserPlus aria-hidden />
+          Invite
+        </Button>
+      }
+    >
+      <InviteForm onDone={() => setOpen(false)} />
+    </Dialog>
+  );
+}
+
+function InviteForm({ onDone }: { onDone: () => void }) {
+  const tenant = useTenant();
+  const trpc = useTRPC();
+  const queryClient = useQueryClient();
+  const invite = useMutation(
+    trpc.team.invite.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.team.pathKey() }),
+    }),
+  );
+  const form = useForm({
+    resolver: zodResolver(shape),
+    defaultValues: { email: "", role: "developer" as Role },
+  });
+
+  async function send(values: z.output<typeof shape>) {
+    const { email } = await invite.mutateAsync({ ...tenant.input, ...values });
+    toast.good("Invited", { description: `A link is on its way to ${email}.` });
+    onDone();
+  }
+
+  return (
+    <Form form={form} onSubmit={send}>
+      <FormField control={form.control} name="email" label="Email">
+        {(field) => <Input {...field} type="email" autoComplete="off" placeholder="ann@example.com" autoFocus />}
+      </FormField>
+      <FormField control={form.control} name="role" label="Role" group>
+        {(field) => (
+          <RadioGroup
+            label="Role"
+            look="cards"
+            value={field.value}
+            onValueChange={field.onChange}
+            options={roleOptions(tenant.can("team.owners"))}
+          />
+        )}
+      </FormField>
+      <FormActions>
+        <DialogClose>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <SubmitButton>Send invitation</SubmitButton>
+      </FormActions>
+    </Form>
+  );
+}
