@@ -20,6 +20,7 @@ import { takeStateDir } from "./services/state-dir.mjs";
  * @property {string} mailboxUrl the mailbox's page; its port also answers for the other providers' fakes
  * @property {string} liveKey
  * @property {string} testKey
+ * @property {{ email: string, password: string | null }} login the console's; no password once somebody chose another
  * @property {"kafka" | "redis"} eventLog
  * @property {string} databaseUrl
  * @property {string} redisUrl
@@ -193,13 +194,14 @@ function operate({ args, env, isWatching }) {
 }
 
 /**
- * Makes the demo tenant, or finds it; the keys of an earlier start are kept as long as they are valid.
+ * Makes the demo tenant, or finds it; keys and password of an earlier start are kept as long as they are valid.
  * @param {{ dir: string, env: NodeJS.ProcessEnv, isWatching: boolean, onProgress: (message: string) => void }} options
- * @returns {Promise<{ liveKey: string, testKey: string }>}
+ * @returns {Promise<Pick<Connection, "liveKey" | "testKey" | "login">>}
  */
 async function demoTenant({ dir, env, isWatching, onProgress }) {
-  const { liveKey, testKey } = readConnection(dir) ?? {};
+  const { liveKey, testKey, login } = readConnection(dir) ?? {};
   const keep = liveKey && testKey ? ["--keep", `${liveKey},${testKey}`] : [];
+  if (login?.password) keep.push("--keep-password", login.password);
   const answer = await operate({ args: ["demo", "--json", ...keep], env, isWatching });
   onProgress("the demo tenant is there");
   return JSON.parse(answer);

@@ -80,11 +80,12 @@ try {
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, onSignal);
 
   stack = await startStack(options);
-  const { apiUrl, consoleUrl, mailboxUrl, liveKey, testKey, eventLog } = stack.connection;
+  const { apiUrl, consoleUrl, mailboxUrl, liveKey, testKey, login, eventLog } = stack.connection;
   say("Tidings is running");
   console.log(`
   API        ${apiUrl}   (reference: ${apiUrl}/docs)
   Console    ${consoleUrl}
+  Login      ${login.email} / ${login.password ?? "the password you chose"}
   Mailbox    ${mailboxUrl}
   Live key   ${liveKey}
   Test key   ${testKey}

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connectStripe, type StripeClient } from "@tidings/core/billing/connect-stripe";
-import { keyPepper } from "@tidings/core/keys/pepper";
-import { createSecretHasher, type SecretHasher } from "@tidings/core/keys/secret-hasher";
+import { keyPepper, passwordPepper } from "@tidings/core/keys/pepper";
+import { createSecretHasher, passwordCost, type SecretHasher } from "@tidings/core/keys/secret-hasher";
 import type { LimitQueues } from "@tidings/core/limits/apply-channel-limit";
 import { createSealer, type Sealer } from "@tidings/core/secrets/sealer";
 import { type Database, openDatabase } from "@tidings/db/client";
@@ -16,7 +16,10 @@ export interface Connections {
   readonly settings: OperatorSettings;
   readonly logger: Logger;
   readonly database: Database;
+  /** Of API keys. */
   readonly hasher: SecretHasher;
+  /** Of people's passwords. */
+  readonly passwords: SecretHasher;
   readonly sealer: Sealer;
   readonly stripe: StripeClient;
   /** Redis is given two seconds to answer; without it, limits are stored and take effect a little later. */
@@ -28,6 +31,17 @@ export function openConnections(settings: OperatorSettings, logger: Logger): Con
   const closes: (() => unknown)[] = [];
   let database: Database | undefined;
   let hasher: SecretHasher | undefined;
+  let passwords: SecretHasher | undefined;
+
+  function openHasher(pepperOf: typeof keyPepper, cost?: number): SecretHasher {
+    const created = createSecretHasher({
+      pepper: pepperOf(settings.platformSecret()),
+      previousPeppers: settings.previousSecrets().map(pepperOf),
+      ...(cost !== undefined && { cost }),
+    });
+    closes.push(() => created.close());
+    return created;
+  }
 
   return {
     settings,
@@ -40,14 +54,12 @@ export function openConnections(settings: OperatorSettings, logger: Logger): Con
       return opened;
     },
     get hasher() {
-      if (hasher) return hasher;
-      const created = createSecretHasher({
-        pepper: keyPepper(settings.platformSecret()),
-        previousPeppers: settings.previousSecrets().map(keyPepper),
-      });
-      closes.push(() => created.close());
-      hasher = created;
-      return created;
+      hasher ??= openHasher(keyPepper);
+      return hasher;
+    },
+    get passwords() {
+      passwords ??= openHasher(passwordPepper, passwordCost);
+      return passwords;
     },
     get sealer() {
       return createSealer([settings.platformSecret(), ...settings.previousSecrets()]);

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { openConfig, sealConfig } from "@tidings/core/accounts/account-config";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
-import { keyPepper } from "@tidings/core/keys/pepper";
-import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
+import { keyPepper, passwordPepper } from "@tidings/core/keys/pepper";
+import { createSecretHasher, passwordCost } from "@tidings/core/keys/secret-hasher";
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { openDatabase } from "@tidings/db/client";
 import { migrationsDirectory } from "@tidings/db/migrations-directory";
@@ -18,7 +18,8 @@ const databaseUrl = await createTestDatabase();
 const redisUrl = await testRedisUrl();
 const database = openDatabase({ url: databaseUrl, poolSize: 5, applicationName: "test" });
 const hasher = createSecretHasher({ pepper: keyPepper(platformSecret) });
-afterAll(() => Promise.all([hasher.close(), database.$disconnect()]));
+const passwords = createSecretHasher({ pepper: passwordPepper(platformSecret), cost: passwordCost });
+afterAll(() => Promise.all([hasher.close(), passwords.close(), database.$disconnect()]));
 
 const namespace = `test-${randomUUID().slice(0, 8)}`;
 const settings: OperatorSettings = {
@@ -209,6 +210,55 @@ describe("tidings limit", () => {
   });
 });
 
+describe("tidings users", () => {
+  it("makes a person who can sign in, in a tenant, and shows the password once", async () => {
+    const email = `Ann-${slug}@example.com`;
+    const add = ["users", "add", email, "--name", "Ann", "--tenant", slug, "--role", "developer"];
+    const { out } = await tidings(add);
+    const stored = email.toLowerCase();
+    expect(out).toMatch(new RegExp(`^Made ${stored}, developer of ${slug}\\.`));
+    const password = /^Password {2}(\S{24})$/m.exec(out)?.[1] ?? "";
+    const user = await database.user.findUniqueOrThrow({
+      where: { email: stored },
+      include: { logins: true, members: true },
+    });
+    expect(user).toMatchObject({ name: "Ann", emailVerified: true, operator: false, members: [{ role: "developer" }] });
+    const [login] = user.logins;
+    expect(login).toMatchObject({ providerId: "credential", accountId: user.id });
+    expect(await passwords.verify(password, login?.password ?? "")).toBe(true);
+    const written = await database.auditEntry.findMany({ where: { target: stored }, orderBy: { id: "asc" } });
+    expect(written).toMatchObject([{ action: "user.created", tenantId: null }, { action: "member.joined" }]);
+    expect(JSON.stringify(written)).not.toContain(password);
+    expect(await tidings(add)).toMatchObject({ code: 1, err: expect.stringContaining("has signed up already") });
+  });
+
+  it.each([
+    ["no address", ["ann", "--name", "Ann"]],
+    ["a role in no tenant", ["a@example.com", "--name", "Ann", "--role", "owner"]],
+    ["a role that is none", ["a@example.com", "--name", "Ann", "--tenant", "t", "--role", "king"]],
+  ])("refuses %s", async (_, words) => {
+    expect(await tidings(["users", "add", ...words])).toMatchObject({ code: 2, out: "" });
+  });
+});
+
+describe("tidings operators", () => {
+  it("marks somebody who has signed up, lists them, and takes it back; each is on record", async () => {
+    const email = `op-${slug}@example.com`;
+    const missing = await tidings(["operators", "add", email]);
+    expect(missing).toMatchObject({ code: 1, err: expect.stringMatching(/sign up in the console first.*users add/) });
+    await ask("users", "add", email, "--name", "Op");
+    expect((await tidings(["operators", "add", email.toUpperCase()])).out).toBe(`${email} is an operator from now on.`);
+    expect((await tidings(["operators", "add", email])).out).toBe(`${email} is an operator already.`);
+    expect((await tidings(["operators", "list"])).out).toMatch(new RegExp(`^${email} +Op +off`, "m"));
+    await ask("operators", "remove", email);
+    expect((await tidings(["operators", "list"])).out).not.toContain(email);
+    const actions = await database.auditEntry.findMany({ where: { target: email }, orderBy: { id: "asc" } });
+    expect(actions.map(({ action, actor }) => `${actor} ${action}`)).toEqual([
+      ...["operator user.created", "operator operator.added", "operator operator.removed"],
+    ]);
+  });
+});
+
 describe("tidings migrate", () => {
   it("does nothing to a database that is up to date", async () => {
     expect(await ask("migrate")).toMatchObject({ applied: [] });
@@ -233,12 +283,15 @@ describe("tidings demo", () => {
     slug: string;
     liveKey: string;
     testKey: string;
+    login: { email: string; password: string | null };
   }
 
   it("makes a tenant that can be tried at once, and is the same the second time", async () => {
     const first = await ask<Demo>("demo");
-    const again = await ask<Demo>("demo", "--keep", `${first.liveKey},${first.testKey}`);
-    expect(again).toEqual(first);
+    const kept = ["--keep", `${first.liveKey},${first.testKey}`, "--keep-password", first.login.password ?? ""];
+    expect(await ask<Demo>("demo", ...kept)).toEqual(first);
+    const unknown = ["--keep-password", "not-theirs"];
+    expect((await ask<Demo>("demo", ...unknown)).login).toEqual({ email: "demo@tidings.local", password: null });
 
     expect(first.slug).toBe("demo");
     const tenantId = uuidOf("tenant", first.tenantId) ?? "";
@@ -246,8 +299,16 @@ describe("tidings demo", () => {
     expect(await authenticate(first.liveKey)).toMatchObject({ tenantId, mode: "live", scopes });
     expect(await authenticate(first.testKey)).toMatchObject({ tenantId, mode: "test", scopes });
 
-    const person = { where: { tenantId, id: "usr_42" }, include: { devices: true } };
-    expect(await database.recipient.findMany(person)).toMatchObject([{ locale: "en", devices: [{}] }]);
+    const person = { user: { email: first.login.email } };
+    const { password } = await database.login.findFirstOrThrow({ where: person });
+    expect(await passwords.verify(first.login.password ?? "", password ?? "")).toBe(true);
+    expect(await database.user.findUnique({ where: { email: "demo@tidings.local" } })).toMatchObject({
+      operator: true,
+    });
+    expect(await database.member.findMany({ where: { tenantId } })).toMatchObject([{ role: "owner" }]);
+
+    const ann = { where: { tenantId, id: "usr_42" }, include: { devices: true } };
+    expect(await database.recipient.findMany(ann)).toMatchObject([{ locale: "en", devices: [{}] }]);
     const { content, variables } = await database.templateVersion.findFirstOrThrow({ where: { tenantId } });
     const every = { email: {}, sms: {}, whatsapp: {}, push: {}, in_app: {}, webhook: {} };
     expect(content).toMatchObject({ locales: { en: every, "pt-BR": every } });

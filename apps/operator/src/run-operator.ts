@@ -7,8 +7,10 @@ import { keyCreate, keyList, keyRevoke } from "./commands/key";
 import { keysRotate } from "./commands/keys";
 import { limitList, limitRemove, limitSet } from "./commands/limit";
 import { migrateDatabase } from "./commands/migrate";
+import { operatorsAdd, operatorsList, operatorsRemove } from "./commands/operators";
 import { tenantCreate, tenantList, tenantUpdate } from "./commands/tenant";
 import { usageVerify } from "./commands/usage";
+import { usersAdd } from "./commands/users";
 import { type Connections, openConnections } from "./connections";
 import type { OperatorSettings } from "./env";
 import { explainError } from "./explain-error";
@@ -86,6 +88,14 @@ function commandTree(connections: Connections, print: (text: string) => void): C
     }),
     "dead-letter": group("dead-letter", "See what could not be processed", {
       list: build(deadLetterList),
+    }),
+    users: group("users", "People who sign in to the console", {
+      add: build(usersAdd),
+    }),
+    operators: group("operators", "Who sees the operator's pages of the console", {
+      add: build(operatorsAdd),
+      remove: build(operatorsRemove),
+      list: build(operatorsList),
     }),
     migrate: build(migrateDatabase),
     demo: build(demo),

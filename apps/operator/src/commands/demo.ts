@@ -3,14 +3,22 @@ import { operatorCommand } from "../operator-command";
 
 export const demo = operatorCommand({
   name: "demo",
-  description: "Make the demo tenant with a recipient, a template and two keys, where they are missing",
+  description: "Make the demo tenant with a recipient, a template, two keys and a person, where they are missing",
   args: {
     keep: { type: "string", valueHint: "key,key", description: "Keys to answer again if they are still good" },
+    "keep-password": { type: "string", description: "The person's password, to answer again if it is still theirs" },
   },
-  async run({ keep }, { database, hasher }) {
+  async run({ keep, "keep-password": keptPassword }, { database, hasher, passwords }) {
     const keptKeys = keep ? keep.split(",") : [];
-    const { tenantId, slug, liveKey, testKey } = await prepareDemo({ database, hasher }, keptKeys);
-    const text = `Tenant    ${slug} (${tenantId})\nLive key  ${liveKey}\nTest key  ${testKey}`;
-    return { data: { tenantId, slug, liveKey, testKey }, text };
+    const demo = await prepareDemo({ database, hasher, passwords }, { keptKeys, keptPassword });
+    const { tenantId, slug, liveKey, testKey, login } = demo;
+    const password = login.password ?? "the password shown when this was first run, or chosen since";
+    const text = [
+      `Tenant    ${slug} (${tenantId})`,
+      `Live key  ${liveKey}`,
+      `Test key  ${testKey}`,
+      `Login     ${login.email} / ${password}`,
+    ].join("\n");
+    return { data: demo, text };
   },
 });

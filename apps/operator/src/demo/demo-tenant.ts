@@ -11,3 +11,6 @@ const recipient: SeedRecipient = {
 
 /** Whom one may try Tidings with. */
 export const demoTenant = { name: "Demo", slug: "demo", recipient };
+
+/** Who signs in to try the console: the tenant's owner, and the operator. */
+export const demoPerson = { email: "demo@tidings.local", name: "Demo" };

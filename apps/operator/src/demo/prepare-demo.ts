@@ -1,6 +1,7 @@
-import { createAuthenticator, type Principal } from "@tidings/core/keys/authenticate";
+import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { createKey } from "@tidings/core/keys/create-key";
 import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
+import { createUser } from "@tidings/core/team/create-user";
 import { createTemplate } from "@tidings/core/templates/create-template";
 import { publishTemplate } from "@tidings/core/templates/publish-template";
 import type { Database } from "@tidings/db/client";
@@ -9,7 +10,7 @@ import { publicId } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
 import { Refusal } from "@tidings/shared/refusals";
 import { scopes } from "@tidings/shared/scopes";
-import { demoTenant } from "./demo-tenant";
+import { demoPerson, demoTenant } from "./demo-tenant";
 import { orderShipped } from "./order-shipped";
 
 export interface Demo {
@@ -17,15 +18,31 @@ export interface Demo {
   slug: string;
   liveKey: string;
   testKey: string;
+  /** The console's. No password: somebody has chosen another, or it was not told to keep. */
+  login: { email: string; password: string | null };
+}
+
+export interface DemoDeps {
+  database: Database;
+  /** Of API keys. */
+  hasher: SecretHasher;
+  /** Of people's passwords. */
+  passwords: SecretHasher;
+}
+
+/** What an earlier run answered. What is still good of it is answered again. */
+export interface KeptDemo {
+  keptKeys: readonly string[];
+  keptPassword: string | undefined;
 }
 
 /**
- * Makes what is missing of the demo tenant: a recipient, a published template, a key of each mode with all scopes. Safe to repeat.
- * @param keptKeys keys of an earlier run: those that are still good are answered instead of new ones
+ * Makes what is missing of the demo tenant: a recipient, a published template, a key of each mode with all scopes, and a
+ * person who owns it and operates the platform. Safe to repeat.
  */
 export async function prepareDemo(
-  { database, hasher }: { database: Database; hasher: SecretHasher },
-  keptKeys: readonly string[],
+  { database, hasher, passwords }: DemoDeps,
+  { keptKeys, keptPassword }: KeptDemo,
 ): Promise<Demo> {
   const { id: tenantId, slug } = await seedTenant(database, demoTenant);
   await publishOrderShipped(database, tenantId);
@@ -40,12 +57,35 @@ export async function prepareDemo(
     const body = { name: `Demo, ${mode}`, mode, scopes: [...scopes] };
     return kept.get(mode) ?? (await createKey({ database, hasher }, tenantId, body)).text;
   }
-  return { tenantId: publicId("tenant", tenantId), slug, liveKey: await keyOf("live"), testKey: await keyOf("test") };
+  return {
+    tenantId: publicId("tenant", tenantId),
+    slug,
+    liveKey: await keyOf("live"),
+    testKey: await keyOf("test"),
+    login: { email: demoPerson.email, password: await passwordOf({ database, passwords }, tenantId, keptPassword) },
+  };
 }
 
-async function goodOrNull(authenticate: () => Promise<Principal>): Promise<Principal | null> {
+/** The demo person's password, made with the person. One that was changed since is not known, and stays. */
+async function passwordOf(
+  { database, passwords }: Pick<DemoDeps, "database" | "passwords">,
+  tenantId: string,
+  kept: string | undefined,
+): Promise<string | null> {
+  const login = await database.login.findFirst({
+    where: { user: { email: demoPerson.email }, providerId: "credential" },
+  });
+  if (!login) {
+    const body = { ...demoPerson, operator: true, role: "owner" as const };
+    const made = await goodOrNull(() => createUser({ database, passwords }, body, tenantId));
+    return made?.password ?? null;
+  }
+  return kept && login.password && (await passwords.verify(kept, login.password)) ? kept : null;
+}
+
+async function goodOrNull<Good>(attempt: () => Promise<Good>): Promise<Good | null> {
   try {
-    return await authenticate();
+    return await attempt();
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
