@@ -134,7 +134,13 @@ function KeyForm({ onMade }: { onMade: (made: MadeKey) => void }) {
       <FormField control={form.control} name="name" label="Name" help="What will call the API with it.">
         {(field) => <Input {...field} placeholder="Checkout service" autoComplete="off" autoFocus />}
       </FormField>
-      <FormField control={form.control} name="mode" label="Mode" group>
+      <FormField
+        control={form.control}
+        name="mode"
+        label="Mode"
+        group
+        help={!isVerified && `To make live keys, confirm your address first: open the link we sent to ${email}.`}
+      >
         {(field) => (
           <RadioGroup
             label="Mode"
@@ -151,9 +157,7 @@ function KeyForm({ onMade }: { onMade: (made: MadeKey) => void }) {
                 value: "live",
                 label: "Live",
                 disabled: !isVerified,
-                help: isVerified
-                  ? "Reaches people, through your providers."
-                  : `Reaches people, so confirm your address first: open the link we sent to ${email}.`,
+                help: "Reaches people, through your providers.",
               },
             ]}
           />

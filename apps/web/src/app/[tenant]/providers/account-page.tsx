@@ -1,0 +1,176 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import type { inferRouterOutputs } from "@trpc/server";
+import { History } from "lucide-react";
+import type { AppRouter } from "../../../server/app-router";
+import { channelNames } from "../../../shell/channel-names";
+import { useTenant } from "../../../shell/tenant-context";
+import { useTRPC } from "../../../trpc/client";
+import { Badge } from "../../../ui/badge";
+import { Callout } from "../../../ui/callout";
+import { CodeBlock } from "../../../ui/code-block";
+import { type DataColumn, DataTable } from "../../../ui/data-table";
+import { EmptyState } from "../../../ui/empty-state";
+import { ErrorState } from "../../../ui/error-state";
+import { formatCount, formatDuration, formatShare } from "../../../ui/format-number";
+import { IdChip } from "../../../ui/id-chip";
+import { PageHeader } from "../../../ui/page-header";
+import { Section } from "../../../ui/section";
+import { SkeletonRows } from "../../../ui/skeleton";
+import { Stat, StatRow } from "../../../ui/stat";
+import { Status, type StatusValue } from "../../../ui/status";
+import { TextLink } from "../../../ui/text-link";
+import { RelativeTime } from "../../../ui/time";
+import { AccountStatus, LastError } from "./account-fitness";
+import { AccountSettings } from "./account-settings";
+import { DeleteAccount } from "./delete-account";
+import { receiptSteps } from "./provider-words";
+import { TestAccount } from "./test-account";
+
+type Attempt = inferRouterOutputs<AppRouter>["providers"]["get"]["attempts"][number];
+
+/** One provider account. */
+export function AccountPage({ id }: { id: string }) {
+  const tenant = useTenant();
+  const trpc = useTRPC();
+  const account = useQuery({ ...trpc.providers.get.queryOptions({ ...tenant.input, id }), retry: false });
+  const back = <TextLink href={tenant.href("providers")}>Providers</TextLink>;
+  if (account.isError && !account.data)
+    return (
+      <>
+        <PageHeader title="Provider account" back={back} />
+        <ErrorState
+          title="This account could not be loaded"
+          error={account.error}
+          onRetry={() => void account.refetch()}
+        />
+      </>
+    );
+  if (!account.data)
+    return (
+      <>
+        <PageHeader title="Provider account" back={back} />
+        <SkeletonRows rows={8} />
+      </>
+    );
+
+  const { name, provider, channels, state, circuit, today, receiptUrl, attempts } = account.data;
+  const mayWrite = tenant.can("providers.write");
+  return (
+    <div className="space-y-8">
+      <PageHeader
+        title={name}
+        back={back}
+        aside={
+          <>
+            <AccountStatus state={state} circuit={circuit} />
+            {channels.map((channel) => (
+              <Badge key={channel}>{channelNames[channel] ?? channel}</Badge>
+            ))}
+            <IdChip id={id} />
+          </>
+        }
+        actions={
+          mayWrite && (
+            <>
+              <DeleteAccount id={id} name={name} />
+              <TestAccount id={id} name={name} channels={channels} />
+            </>
+          )
+        }
+      />
+      <div className="space-y-2">
+        <StatRow>
+          <Stat
+            label="Attempts today"
+            value={formatCount(today?.attempts ?? 0)}
+            note="Of your newest 2,000 deliveries"
+          />
+          <Stat label="Error rate" value={today ? formatShare(today.failed / today.attempts) : undefined} />
+          <Stat label="Median duration" value={today ? formatDuration(today.medianMs) : undefined} />
+          <Stat label="Last used" value={today ? <RelativeTime at={today.lastAt} /> : undefined} />
+        </StatRow>
+        <LastError today={today} />
+      </div>
+      {receiptUrl && (
+        <Section
+          title="Receipts"
+          description={
+            receiptSteps[provider] ??
+            "Paste this address at the provider, so that it tells what became of each message."
+          }
+        >
+          {receiptUrl.startsWith("/") ? (
+            <Callout tone="warn" title="This installation has no public address yet">
+              Whoever runs it sets PUBLIC_URL; then receipts are taken at {receiptUrl} below it.
+            </Callout>
+          ) : (
+            <CodeBlock label="Receipts address" code={receiptUrl} wrap />
+          )}
+        </Section>
+      )}
+      <Section title="Attempts" description="The newest 50 of the last day, in live mode.">
+        <DataTable
+          label="Attempts of the last day"
+          columns={columns}
+          rows={attempts}
+          rowId={(row) => `${row.deliveryId}-${row.number}`}
+          rowLabel={(row) => `Message to ${row.address}`}
+          href={(row) => tenant.href(`messages/${row.notificationId}`)}
+          renderCard={(row) => <AttemptCard row={row} />}
+          empty={
+            <EmptyState icon={<History />} title="Nothing was tried by it today">
+              Live messages on {channels.map((channel) => channelNames[channel] ?? channel).join(" and ")} show up here.
+            </EmptyState>
+          }
+        />
+      </Section>
+      <AccountSettings account={account.data} mayWrite={mayWrite} />
+    </div>
+  );
+}
+
+const outcome = (row: Attempt) => <Status value={(row.outcome === "sent" ? "SENT" : row.outcome) as StatusValue} />;
+
+const columns: readonly DataColumn<Attempt>[] = [
+  { key: "outcome", header: "Outcome", width: "w-32", cell: outcome },
+  { key: "to", header: "To", width: "w-56", cell: (row) => <span className="font-mono text-xs">{row.address}</span> },
+  {
+    key: "reason",
+    header: "In the provider's words",
+    cell: (row) => (
+      <span title={row.reason ?? undefined} className="text-ink-muted">
+        {row.reason ?? "—"}
+      </span>
+    ),
+  },
+  { key: "try", header: "Try", width: "w-16", align: "end", cell: (row) => row.number },
+  {
+    key: "duration",
+    header: "Duration",
+    width: "w-24",
+    align: "end",
+    cell: (row) => formatDuration(row.durationMs),
+  },
+  {
+    key: "at",
+    header: "When",
+    width: "w-28",
+    align: "end",
+    cell: (row) => <RelativeTime at={row.startedAt} className="text-ink-muted" />,
+  },
+];
+
+function AttemptCard({ row }: { row: Attempt }) {
+  return (
+    <div className="space-y-1">
+      <div className="flex items-center justify-between gap-3">
+        {outcome(row)}
+        <RelativeTime at={row.startedAt} className="text-ink-muted text-xs" />
+      </div>
+      <p className="wrap-anywhere font-mono text-xs">{row.address}</p>
+      {row.reason && <p className="wrap-anywhere text-ink-muted text-xs">{row.reason}</p>}
+    </div>
+  );
+}
