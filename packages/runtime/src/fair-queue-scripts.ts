@@ -205,15 +205,26 @@ end
 redis.call('HSET', P .. ':in-hand', 'urgent', left.urgent, 'others', left.others)
 return back`);
 
-/** ARGV: number of classes. Answers how many deliveries wait. Its cost is the flows that wait: for a scrape, not a loop. */
-export const waitingScript = defineScript(`${preamble}
-local waiting = redis.call('ZCARD', P .. ':later')
+/**
+ * ARGV: number of classes. Answers how many wait for another attempt, then of each class how many wait in line and the
+ * millisecond in the id of the oldest at the head of a line, -1 for none. Its cost is the flows that wait: for a scrape, not
+ * a loop.
+ */
+export const linesScript = defineScript(`${preamble}
+local answer = { redis.call('ZCARD', P .. ':later') }
 for class = 0, tonumber(ARGV[1]) - 1 do
+  local waiting, oldest = 0, -1
   for _, flow in ipairs(redis.call('ZRANGE', ready(class), 0, -1)) do
     waiting = waiting + redis.call('LLEN', list(class, flow))
+    local head, ms = redis.call('LINDEX', list(class, flow), 0), 0
+    if head then
+      for at = 1, 6 do ms = ms * 256 + string.byte(head, at) end
+      if oldest < 0 or ms < oldest then oldest = ms end
+    end
   end
+  answer[#answer + 1], answer[#answer + 2] = waiting, oldest
 end
-return waiting`);
+return answer`);
 
 /** ARGV: classes to look at. Answers {how many flows wait, microseconds until one may send, -1 when none waits}. */
 export const outlookScript = defineScript(`${preamble}

@@ -53,6 +53,29 @@ describe("fair queue", () => {
     expect(tally(entries, little)).toBe(40);
   });
 
+  it("tells what waits by class, since when, and what waits for another attempt", async () => {
+    await queue.push(waiting(1, { tenantId: "a", priority: 3 }));
+    const { groups } = await queue.admit(lanes(1), 1_000);
+    for (const { token, entries } of groups) {
+      await queue.finish(
+        token,
+        entries.map((entry) => ({ entry, delayMs: 60_000 })),
+      );
+    }
+    await queue.push([{ id: "01910000-0000-7000-8000-000000000001", tenantId: "a", priority: 2 }]);
+    await queue.push([{ id: "01900000-0000-7000-8000-000000000001", tenantId: "b", priority: 2 }]);
+    expect(await queue.lines()).toEqual({
+      later: 1,
+      classes: [
+        { waiting: 0, oldestMs: null },
+        { waiting: 0, oldestMs: null },
+        { waiting: 2, oldestMs: 0x0190_0000_0000 },
+        { waiting: 0, oldestMs: null },
+      ],
+    });
+    expect(await queue.waiting()).toBe(3);
+  });
+
   it("takes turns when there is room for fewer than there are tenants", async () => {
     const tenants = Array.from({ length: 10 }, (_, index) => waiting(3, { tenantId: `t${index}`, priority: 2 }));
     for (const entries of tenants) await queue.push(entries);

@@ -4,12 +4,12 @@ import { priorities } from "@tidings/shared/priorities";
 import {
   admitScript,
   finishScript,
+  linesScript,
   notHeldScript,
   outlookScript,
   pushScript,
   reclaimScript,
   releaseScript,
-  waitingScript,
 } from "./fair-queue-scripts";
 import type { Redis } from "./redis";
 
@@ -34,6 +34,18 @@ export interface Rate {
 export interface Lanes {
   urgent: number;
   others: number;
+}
+
+/** What waits in a fair queue. */
+export interface Lines {
+  /** Of each class, in the order of `priorities`. */
+  classes: {
+    waiting: number;
+    /** When the oldest at the head of a line was accepted, in milliseconds since the epoch; null when none waits. */
+    oldestMs: number | null;
+  }[];
+  /** Deliveries that wait for another attempt. */
+  later: number;
 }
 
 /** Deliveries of one class that were admitted together, leased until `finish`: what becomes one job. */
@@ -75,6 +87,8 @@ export interface FairQueue {
   outlook(most: Lanes): Promise<{ waiting: boolean; readyInMs: number }>;
   /** Deliveries that wait, of all tenants. */
   waiting(): Promise<number>;
+  /** The same, by class and told from those that wait for another attempt. */
+  lines(): Promise<Lines>;
   /** Sets or lifts (null) the limit of a tenant or a sender on this channel. */
   setRate(owner: { tenantId: string } | { sender: string }, rate: Rate | null): Promise<void>;
   /** Deliveries of one tenant that wait in line, by one sender where it has limits of its own. */
@@ -108,6 +122,15 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
   async function depthOf(flow: string): Promise<number> {
     const lengths = await Promise.all(priorities.map((_, rank) => redis.llen(listKey(rank, flow))));
     return lengths.reduce((sum, length) => sum + length, 0);
+  }
+
+  async function readLines(): Promise<Lines> {
+    const [later = 0, ...counted] = (await linesScript(redis, [key], [priorities.length])) as number[];
+    const classes = priorities.map((_, rank) => {
+      const [waiting = 0, oldest = -1] = counted.slice(2 * rank);
+      return { waiting, oldestMs: oldest < 0 ? null : oldest };
+    });
+    return { classes, later };
   }
 
   return {
@@ -158,8 +181,11 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
     },
 
     async waiting() {
-      return Number(await waitingScript(redis, [key], [priorities.length]));
+      const { classes, later } = await readLines();
+      return classes.reduce((sum, { waiting }) => sum + waiting, later);
     },
+
+    lines: readLines,
 
     async setRate(owner, rate) {
       const field = "tenantId" in owner ? `t:${owner.tenantId}` : `s:${owner.sender}`;

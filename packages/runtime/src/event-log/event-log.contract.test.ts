@@ -281,6 +281,8 @@ describe.concurrent.each(kinds)("event log on $kind", ({ kind, broker, startOwn 
     expect(await consumer.lag()).toEqual({ [topic]: 0 });
     await log.publish(numbered(topic, 30, 5));
     expect(await consumer.lag()).toEqual({ [topic]: 30 });
+    expect(await log.lag({ group, topics: [topic] })).toEqual({ [topic]: 30 });
+    expect(await log.lag({ group: `never-${group}`, topics: [topic] })).toEqual({ [topic]: 30 });
     release();
     await vi.waitFor(async () => expect(await consumer.lag()).toEqual({ [topic]: 0 }), { timeout: 10_000 });
   });

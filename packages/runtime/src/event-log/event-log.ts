@@ -60,6 +60,11 @@ export interface EventLog {
    * @throws {Error} when the group is running
    */
   rewind(position: { group: string; topic: string; partition: number; offset: string }): Promise<void>;
+  /**
+   * Messages published and not yet committed by a group, by topic: all of them where it never consumed.
+   * @throws {Error} when the log can't be reached
+   */
+  lag(options: { group: string; topics: readonly string[] }): Promise<Record<string, number>>;
   /** @throws {Error} when the log can't be reached */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -70,6 +70,10 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
     }
   }
 
+  function lagOf({ group, topics }: Parameters<EventLog["lag"]>[0]) {
+    return admin.use(askWithinMs, (client) => measureLag(client, group, topics));
+  }
+
   return {
     kind: "kafka",
     publish: publisher.publish,
@@ -83,7 +87,7 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
     async consume(options) {
       const consumer = await consumeKafka({ kafka, metadataMaxAge, logger, ...options });
       const running: EventConsumer = {
-        lag: () => admin.use(askWithinMs, (client) => measureLag(client, options.group, options.topics)),
+        lag: () => lagOf(options),
         async stop() {
           consumers.delete(running);
           await consumer.stop();
@@ -98,6 +102,8 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
         client.setOffsets({ groupId: group, topic, partitions: [{ partition, offset }] }),
       );
     },
+
+    lag: lagOf,
 
     async ping() {
       await admin.use(askWithinMs, (client) => client.describeCluster());

@@ -106,6 +106,8 @@ export function createRedisEventLog({ redisUrl, namespace, logger }: RedisEventL
       if (isDone !== 1) throw new Error(`group ${group} is running: stop its consumers before it is rewound`);
     },
 
+    lag: ({ group, topics }) => measureLag(group, topics),
+
     async ping() {
       await redis.ping();
     },
