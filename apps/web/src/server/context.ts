@@ -1,3 +1,4 @@
+import { type Membership, membershipsOf } from "@tidings/core/team/memberships-of";
 import { newUuid } from "@tidings/shared/ids";
 import { cache } from "react";
 import { type Auth, auth } from "./auth/auth";
@@ -13,25 +14,37 @@ export interface Context {
   headers: Headers;
   /** Who asks; null when nobody is signed in. Looked up once per request. */
   signedIn(): Promise<SignedIn | null>;
+  /** The tenants a person is in. Looked up once per request. */
+  membershipsOf(userId: string): Promise<Membership[]>;
   /** Where the request came from, for the audit log. */
   origin: { ipAddress: string | null; userAgent: string | null; requestId: string };
 }
 
 /** The context of a request. Server components of one request share it. */
-export const createContext = cache((headers: Headers): Context => {
+export const createContext = cache((headers: Headers) =>
+  contextOf(house(), headers, () => auth().api.getSession({ headers })),
+);
+
+/** @param findSession asked at most once */
+export function contextOf(house: House, headers: Headers, findSession: () => Promise<SignedIn | null>): Context {
   let session: Promise<SignedIn | null> | undefined;
-  const opened = house();
+  const memberships = new Map<string, Promise<Membership[]>>();
   return {
-    house: opened,
+    house,
     headers,
     signedIn: () => {
-      session ??= auth().api.getSession({ headers });
+      session ??= findSession();
       return session;
     },
+    membershipsOf: (userId) => {
+      const known = memberships.get(userId) ?? membershipsOf(house.database, userId);
+      memberships.set(userId, known);
+      return known;
+    },
     origin: {
-      ipAddress: visitorAddress(headers, opened.settings.TRUSTED_PROXIES),
+      ipAddress: visitorAddress(headers, house.settings.TRUSTED_PROXIES),
       userAgent: headers.get("user-agent"),
       requestId: `req_${newUuid()}`,
     },
   };
-});
+}

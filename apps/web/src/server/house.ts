@@ -52,6 +52,15 @@ export function openHouse(settings: Env) {
   const accept = createAccept({ database, publish, queueReports, metrics });
   const secrets = sealingSecrets(settings);
   const writeMail = createWriteMail({ database, accept });
+  const hasher = createSecretHasher({
+    pepper: keyPepper(settings.TIDINGS_SECRET),
+    previousPeppers: settings.TIDINGS_PREVIOUS_SECRETS.map(keyPepper),
+  });
+  const passwords = createSecretHasher({
+    pepper: passwordPepper(settings.TIDINGS_SECRET),
+    previousPeppers: settings.TIDINGS_PREVIOUS_SECRETS.map(passwordPepper),
+    cost: passwordCost,
+  });
 
   return {
     settings,
@@ -67,16 +76,9 @@ export function openHouse(settings: Env) {
     platformSecrets: secrets,
     sessionSecret: consoleSecret(settings.TIDINGS_SECRET),
     /** Of API keys. */
-    hasher: createSecretHasher({
-      pepper: keyPepper(settings.TIDINGS_SECRET),
-      previousPeppers: settings.TIDINGS_PREVIOUS_SECRETS.map(keyPepper),
-    }),
+    hasher,
     /** Of people's passwords. */
-    passwords: createSecretHasher({
-      pepper: passwordPepper(settings.TIDINGS_SECRET),
-      previousPeppers: settings.TIDINGS_PREVIOUS_SECRETS.map(passwordPepper),
-      cost: passwordCost,
-    }),
+    passwords,
     templates: createPublishedTemplates({ database }),
     attachments: createAttachmentBook({ database }),
     quotas: createQuotaMeter({ database, logger }),
@@ -99,6 +101,14 @@ export function openHouse(settings: Env) {
       consumer: settings.CONSUMER_HEALTH_URL,
       worker: settings.WORKER_HEALTH_URL,
       ...(settings.URGENT_WORKER_HEALTH_URL && { urgentWorker: settings.URGENT_WORKER_HEALTH_URL }),
+    },
+    /** Gives everything back; what was accepted is stored first. */
+    async close() {
+      await accept.drain();
+      await eventLog.close();
+      redis.disconnect();
+      await Promise.all([hasher.close(), passwords.close()]);
+      await database.$disconnect();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type AuditFacts, writeAudit } from "@tidings/core/audit/write-audit";
-import { type Membership, membershipsOf } from "@tidings/core/team/memberships-of";
+import type { Membership } from "@tidings/core/team/memberships-of";
 import { modeSchema } from "@tidings/shared/modes";
 import { type Fault, Refusal, type RefusalCode, refusals } from "@tidings/shared/refusals";
 import { type Action, actions, can } from "@tidings/shared/roles";
@@ -145,7 +145,7 @@ async function requireSignedIn(ctx: Context): Promise<SignedIn> {
 
 /** @throws {TRPCError} NOT_FOUND for everybody outside; FORBIDDEN when the team wants a second factor that is missing */
 export async function membershipIn(ctx: Context, session: SignedIn, slug: string): Promise<Membership> {
-  const memberships = await membershipsOf(ctx.house.database, session.user.id);
+  const memberships = await ctx.membershipsOf(session.user.id);
   const membership = memberships.find((one) => one.slug === slug);
   if (!membership) throw new TRPCError({ code: "NOT_FOUND", message: "There is no such tenant." });
   if (membership.requiresTwoFactor && !session.user.twoFactorEnabled)

@@ -4,17 +4,17 @@ import { acceptInvitation } from "@tidings/core/team/accept-invitation";
 import { findInvitation } from "@tidings/core/team/find-invitation";
 import { foundTenant } from "@tidings/core/team/found-tenant";
 import { leaveTeam } from "@tidings/core/team/leave-team";
-import { membershipsOf } from "@tidings/core/team/memberships-of";
 import { publicId } from "@tidings/shared/ids";
+import { unpaidPlan } from "@tidings/shared/plans";
 import { scopes } from "@tidings/shared/scopes";
 import { z } from "zod";
 import { auditorOf, publicProcedure, router, signedInProcedure } from "../trpc";
 
 /** The signed-in person: who they are, and the tenants they are in. */
 export const accountRouter = router({
-  me: signedInProcedure.query(async ({ ctx: { session, house } }) => {
-    const { id, name, email, emailVerified, operator, twoFactorEnabled } = session.user;
-    const memberships = await membershipsOf(house.database, id);
+  me: signedInProcedure.query(async ({ ctx }) => {
+    const { id, name, email, emailVerified, operator, twoFactorEnabled } = ctx.session.user;
+    const memberships = await ctx.membershipsOf(id);
     return {
       id: publicId("user", id),
       name,
@@ -33,7 +33,7 @@ export const accountRouter = router({
     .mutation(async ({ ctx, input: { name } }) => {
       const { database, hasher, billing } = ctx.house;
       const owner = { id: ctx.session.user.id, email: ctx.session.user.email };
-      const tenant = await foundTenant(database, { name, plan: billing ? "free" : "unlimited", owner });
+      const tenant = await foundTenant(database, { name, plan: billing ? unpaidPlan : "unlimited", owner });
       const body = { name: "First test key", mode: "test" as const, scopes: [...scopes] };
       const { text } = await createKey({ database, hasher }, tenant.id, body);
       const target = publicId("tenant", tenant.id);
