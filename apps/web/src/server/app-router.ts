@@ -1,18 +1,21 @@
 import { accountRouter } from "./routers/account";
 import { auditRouter } from "./routers/audit";
+import { billingRouter } from "./routers/billing";
 import { categoriesRouter } from "./routers/categories";
 import { findRouter } from "./routers/find";
 import { keysRouter } from "./routers/keys";
 import { limitsRouter } from "./routers/limits";
 import { messagesRouter } from "./routers/messages";
 import { overviewRouter } from "./routers/overview";
-import { recipientsRouter } from "./routers/recipients";
-import { settingsRouter } from "./routers/settings";
 import { providersRouter } from "./routers/providers";
+import { recipientsRouter } from "./routers/recipients";
+import { sessionsRouter } from "./routers/sessions";
+import { settingsRouter } from "./routers/settings";
 import { statusRouter } from "./routers/status";
 import { suppressionsRouter } from "./routers/suppressions";
 import { teamRouter } from "./routers/team";
 import { templatesRouter } from "./routers/templates";
+import { usageRouter } from "./routers/usage";
 import { webhooksRouter } from "./routers/webhooks";
 import { createCallerFactory, router } from "./trpc";
 
@@ -20,10 +23,13 @@ import { createCallerFactory, router } from "./trpc";
 export const appRouter = router({
   account: accountRouter,
   team: teamRouter,
+  sessions: sessionsRouter,
   settings: settingsRouter,
   limits: limitsRouter,
   categories: categoriesRouter,
   audit: auditRouter,
+  usage: usageRouter,
+  billing: billingRouter,
   find: findRouter,
   keys: keysRouter,
   messages: messagesRouter,

@@ -32,7 +32,23 @@ interface AuthCall {
 export async function auditAuth(database: Database, { path = "", headers, context }: AuthCall): Promise<void> {
   const action = auditedPaths[path];
   const user = context.newSession?.user ?? context.session?.user;
-  if (!action || !user) return;
+  if (action && user) await write(database, user, action, headers);
+}
+
+/**
+ * Writes that somebody tried to sign in to an account and was refused; nothing for an address that nobody has. How many
+ * there can be is bounded by what slows brute force down.
+ */
+export async function auditRefusedSignIn(
+  database: Database,
+  email: string,
+  { headers }: Pick<AuthCall, "headers">,
+): Promise<void> {
+  const user = await database.user.findUnique({ where: { email }, select: { id: true, email: true } });
+  if (user) await write(database, user, "session.refused", headers);
+}
+
+async function write(database: Database, user: { id: string; email: string }, action: string, headers?: Headers) {
   await writeAudit(database, {
     tenantId: null,
     userId: user.id,

@@ -6,7 +6,7 @@ import { prismaAdapter } from "better-auth/adapters/prisma";
 import { APIError, createAuthMiddleware } from "better-auth/api";
 import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { type House, house } from "../house";
-import { auditAuth } from "./audit-auth";
+import { auditAuth, auditRefusedSignIn } from "./audit-auth";
 import { resetMail, verificationMail } from "./auth-mails";
 import { addressHeader } from "./visitor-address";
 
@@ -38,7 +38,8 @@ function createAuth(house: House) {
     appName: "Tidings",
     baseURL: settings.CONSOLE_URL,
     secret: sessionSecret,
-    trustedOrigins: origin.hostname === "localhost" ? [origin.origin, `http://127.0.0.1:${origin.port}`] : [origin.origin],
+    trustedOrigins:
+      origin.hostname === "localhost" ? [origin.origin, `http://127.0.0.1:${origin.port}`] : [origin.origin],
     telemetry: { enabled: false },
     logger: { log: (level, message) => logger[level](message) },
     database: prismaAdapter(database, { provider: "postgresql" }),
@@ -102,6 +103,11 @@ function createAuth(house: House) {
         const failed = context.context.returned instanceof APIError;
         if (context.path === "/sign-in/email" && !failed) failures.forgive(accountOf(context.body));
         if (!failed) await auditAuth(database, context);
+        else if (context.path === "/sign-in/email")
+          // Not waited for: how long it takes must not tell whether there is such an account.
+          void auditRefusedSignIn(database, accountOf(context.body), context).catch((err: unknown) =>
+            logger.error({ err }, "a refused sign-in could not be written down"),
+          );
       }),
     },
     plugins: [twoFactor({ issuer: "Tidings" }), ...singleSignOn(house)],

@@ -7,5 +7,6 @@ export const addressHeader = "x-tidings-visitor";
  */
 export function visitorAddress(headers: Headers, trustedProxies: number): string | null {
   const entries = (headers.get("x-forwarded-for") ?? "").split(",").map((entry) => entry.trim());
-  return entries.at(-Math.max(trustedProxies, 1)) || null;
+  const address = entries.at(-Math.max(trustedProxies, 1));
+  return address?.replace(/^::ffff:/, "") || null; // IPv4 through a socket of both kinds
 }
