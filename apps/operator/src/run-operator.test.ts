@@ -403,3 +403,29 @@ describe("tidings dead-letter", () => {
     );
   });
 });
+
+describe("seed", () => {
+  it("fills a database once, and what is billed equals what was sent", async () => {
+    const url = await createTestDatabase();
+    const changed = { databaseUrl: () => url };
+    const seeded = await tidings(["seed", "--messages", "500", "--json"], changed);
+    expect([seeded.code, seeded.err]).toEqual([0, ""]);
+    const tenants = JSON.parse(seeded.out) as { slug: string; messages: number }[];
+    expect(tenants.map(({ messages }) => messages)).toEqual([500, 50, 10]);
+    const since = new Date(Date.now() - 70 * 86_400_000).toISOString().slice(0, 10);
+    expect((await tidings(["usage", "verify", "--from", since], changed)).out).toContain("equals the deliveries");
+    expect((await tidings(["seed"], changed)).err).toContain("seeded");
+
+    const filled = openDatabase({ url, poolSize: 2, applicationName: "test" });
+    const [messages] = await filled.$queryRaw<Record<string, number>[]>`
+      SELECT count(*)::int AS all, count(DISTINCT n.created_at::date)::int AS days,
+        count(DISTINCT n.tenant_id)::int AS tenants, count(*) FILTER (WHERE n.settled_at IS NULL)::int AS waiting,
+        count(*) FILTER (WHERE n.settled_at IS NOT NULL AND n.status IN ('SENT', 'FAILED', 'PARTIAL') AND NOT EXISTS (
+          SELECT FROM delivery AS d WHERE d.notification_id = n.id AND d.tenant_id = n.tenant_id))::int AS hollow
+      FROM notification AS n`;
+    expect(messages).toMatchObject({ all: 500 + 50 + 10 + (messages?.waiting ?? 0), tenants: 3, hollow: 0 });
+    expect(messages?.waiting).toBeGreaterThan(0);
+    expect(messages?.days).toBeGreaterThan(50);
+    await filled.$disconnect();
+  });
+});

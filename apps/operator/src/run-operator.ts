@@ -8,6 +8,7 @@ import { keysRotate } from "./commands/keys";
 import { limitList, limitRemove, limitSet } from "./commands/limit";
 import { migrateDatabase } from "./commands/migrate";
 import { operatorsAdd, operatorsList, operatorsRemove } from "./commands/operators";
+import { seed } from "./commands/seed";
 import { tenantCreate, tenantList, tenantUpdate } from "./commands/tenant";
 import { usageVerify } from "./commands/usage";
 import { usersAdd } from "./commands/users";
@@ -99,6 +100,7 @@ function commandTree(connections: Connections, print: (text: string) => void): C
     }),
     migrate: build(migrateDatabase),
     demo: build(demo),
+    seed: build(seed),
   });
 }
 

@@ -104,7 +104,7 @@ it("says that its person was erased", async () => {
   await planned(one, "SENT", { recipientId: "usr_gone_9", settledAt: at(4) });
   const logger = createLogger({ name: "test", level: "silent" });
   const deps = { database, queueReports: async () => {}, logger };
-  await erasePerson(deps, { tenantId, keyId: id() }, { person: { id: "usr_gone_9" }, keepSuppressions: true });
+  await erasePerson(deps, { tenantId, requestedBy: "key_1" }, { person: { id: "usr_gone_9" }, keepSuppressions: true });
   const story = await getMessageStory(database, tenantId, one);
   expect(story).toMatchObject({ isErased: true, notification: { requestId: "req_erased", deliveries: [{}] } });
   expect(JSON.stringify(story)).not.toContain("usr_gone_9");

@@ -4,6 +4,7 @@ import { newUuid, publicId } from "@tidings/shared/ids";
 import { createTestDatabase } from "@tidings/tests/setup/test-services";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deliveryId } from "../pipeline/delivery-id";
+import { exportNotifications } from "./export-notifications";
 import { listNotifications } from "./list-notifications";
 import type { NotificationFilters } from "./notification-schemas";
 
@@ -128,5 +129,32 @@ describe("a list", () => {
     }
     expect(seen).toEqual([rows[399]?.id, rows[150]?.id, rows[2]?.id]);
     expect(short).toBeGreaterThan(1);
+  });
+});
+
+describe("an export", () => {
+  it("holds every notification once, a page at a time, and no formula", async () => {
+    const formula = { email: { subject: '=HYPERLINK("https://evil.test")' } };
+    const rows = Array.from({ length: 1_203 }, (_, index) => notificationOf(index === 7 ? { content: formula } : {}));
+    await database.notification.createMany({ data: rows });
+    const chunks: string[] = [];
+    const owner = { tenantId, mode: "live" } as const;
+    for await (const chunk of exportNotifications(database, owner, { status: ["SENT"] })) chunks.push(chunk);
+    expect(chunks).toHaveLength(3);
+    const [head, ...lines] = chunks.join("").trimEnd().split("\r\n");
+    expect(head).toMatch(/^id,createdAt,status,/);
+    const ids = lines.map((line) => line.slice(0, line.indexOf(",")));
+    expect(ids).toEqual(rows.map(({ id }) => publicId("notification", id)).toReversed());
+    expect(lines.find((line) => line.includes("evil"))).toContain(`,"'=HYPERLINK(""https://evil.test"")",`);
+  });
+
+  it("ends when nobody reads it any more", async () => {
+    await database.notification.createMany({ data: Array.from({ length: 1_100 }, () => notificationOf()) });
+    const gone = new AbortController();
+    const exporting = exportNotifications(database, { tenantId, mode: "live" }, {}, gone.signal);
+    await exporting.next();
+    await exporting.next();
+    gone.abort();
+    expect((await exporting.next()).done).toBe(true);
   });
 });
