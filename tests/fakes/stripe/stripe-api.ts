@@ -179,6 +179,7 @@ export function stripeApi(deps: ApiDeps): (method: string, path: string, form: F
         "/v1/subscriptions",
       );
     },
+    "GET /v1/subscriptions/:id": (_form, id) => found(books.subscriptions, id, "subscription"),
     "POST /v1/subscriptions/:id": (form, id) =>
       updateSubscription(form, found(books.subscriptions, id, "subscription")),
     "DELETE /v1/subscriptions/:id": (_form, id) => {

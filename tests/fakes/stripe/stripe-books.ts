@@ -38,6 +38,7 @@ export interface StripeSubscription {
   object: "subscription";
   customer: string;
   created: number;
+  currency: string;
   status: string;
   items: { object: "list"; data: StripeItem[]; has_more: false; url: string };
   cancel_at: number | null;

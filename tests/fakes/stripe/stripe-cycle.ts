@@ -129,6 +129,7 @@ export function createCycle(
         object: "subscription",
         customer,
         created: start,
+        currency: data[0]?.price.currency ?? "usd",
         status: "active",
         items: { object: "list", data, has_more: false, url: `/v1/subscription_items?subscription=${id}` },
         cancel_at: null,

@@ -50,6 +50,24 @@ export interface PublicOffer {
   metered: { channel: string; included: number; unitAmount: string }[];
 }
 
+/** What is charged by the unit, so far in the period. */
+export interface PublicMeteredUse {
+  /** ISO 4217, lower case. */
+  currency: string;
+  /** Beginning of the period, ISO 8601. */
+  since: string;
+  channels: {
+    channel: string;
+    units: number;
+    /** Units for nothing in each period. */
+    included: number;
+    /** For each unit beyond, a decimal number of the currency's smallest unit. */
+    unitAmount: string;
+    /** What the units come to, in the currency's smallest unit. */
+    amount: number;
+  }[];
+}
+
 /** Something to know before changing to a plan. */
 export type Obstacle =
   /** More people in the team, and invited, than it has seats: it stands in the way. */

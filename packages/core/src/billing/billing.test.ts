@@ -23,6 +23,7 @@ import { connectStripe, type StripeClient } from "./connect-stripe";
 import { type Billing, createBilling, requireBilling } from "./create-billing";
 import { customerOf } from "./customer-of";
 import { describeBilling } from "./describe-billing";
+import { getMeteredUse } from "./get-metered-use";
 import { listInvoices } from "./list-invoices";
 import { listOffers } from "./list-offers";
 import { openPortal } from "./open-portal";
@@ -518,6 +519,29 @@ describe("metered usage", () => {
     await Promise.all([reportUsage(billing), reportUsage(billing)]);
     await reportUsage(billing);
     expect([await reported(), await reported("sms"), await reported("in_app")]).toEqual([50, 3, 0]);
+  });
+
+  it("shows what was sent in the period and what it costs, told to Stripe or not", async () => {
+    expect(await getMeteredUse(billing, tenantId)).toBeNull();
+    await subscribe("starter");
+    expect(await getMeteredUse(billing, tenantId)).toBeNull();
+    await changePlan(billing, tenantId, { plan: "growth" });
+    await send(20_100, { channel: "sms" });
+    await reportUsage(billing);
+    await send(150, { channel: "sms" });
+    await send(40);
+    const use = await getMeteredUse(billing, tenantId);
+    expect(use).toMatchObject({ currency: "usd", since: "2026-11-10T09:00:00.000Z" });
+    expect(use?.channels).toEqual([
+      { channel: "email", units: 40, included: 500_000, unitAmount: "0.06", amount: 0 },
+      { channel: "push", units: 0, included: 5_000_000, unitAmount: "0.005", amount: 0 },
+      { channel: "sms", units: 20_250, included: 20_000, unitAmount: "1.2", amount: 300 },
+      { channel: "whatsapp", units: 0, included: 20_000, unitAmount: "1.2", amount: 0 },
+    ]);
+    await reportUsage(billing);
+    wait(21 * day);
+    await happens((id) => fake.cycle.renew(id));
+    expect((await getMeteredUse(billing, tenantId))?.channels.map(({ units }) => units)).toEqual([0, 0, 0, 0]);
   });
 
   it("neither loses nor doubles a unit when the answer to a report is lost, soon after or days later", async () => {

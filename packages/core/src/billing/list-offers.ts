@@ -18,7 +18,7 @@ export async function listOffers({ prices }: Billing): Promise<PublicOffer[]> {
 }
 
 /** Of tiers: what the first ones grant for nothing, and the price beyond. */
-function rateOf({ tiers, unit_amount_decimal }: Stripe.Price): { included: number; unitAmount: string } {
+export function rateOf({ tiers, unit_amount_decimal }: Stripe.Price): { included: number; unitAmount: string } {
   const free = tiers?.findLast(({ up_to, unit_amount_decimal: each }) => up_to !== null && Number(each ?? 0) === 0);
   const each = tiers?.at(-1)?.unit_amount_decimal ?? unit_amount_decimal;
   return { included: free?.up_to ?? 0, unitAmount: String(each ?? 0) };
