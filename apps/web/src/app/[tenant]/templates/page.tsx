@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: "Templates" };
 export default async function TemplatesPage({ params, searchParams }: PageProps<"/[tenant]/templates">) {
   const [input, filters] = await Promise.all([tenantInput(params), loadTemplateFilters(searchParams)]);
   const list = { ...input, ...templateListInput(filters) };
-  void getQueryClient().prefetchInfiniteQuery(trpc.templates.list.infiniteQueryOptions(list, nextPage));
+  await getQueryClient().prefetchInfiniteQuery(trpc.templates.list.infiniteQueryOptions(list, nextPage));
   return (
     <HydrateClient>
       <Allowed action="templates.read" to="see templates">

@@ -116,7 +116,7 @@ const sampleCall = (apiUrl: string) => `curl ${apiUrl}/v1/notifications \\
   -H "Content-Type: application/json" \\
   -d '{ "template": "order_shipped", "recipient": { "email": "ann@example.com" }, "data": { "orderId": "1042" } }'`;
 
-function Published({ publishedVersion, hasUnpublishedChanges }: TemplateSummary) {
+function Published({ template: { publishedVersion, hasUnpublishedChanges } }: { template: TemplateSummary }) {
   if (publishedVersion === null) return <Status value="draft" />;
   return (
     <span className="flex items-center gap-2">
@@ -126,7 +126,7 @@ function Published({ publishedVersion, hasUnpublishedChanges }: TemplateSummary)
   );
 }
 
-const Channels = ({ channels }: TemplateSummary) => (
+const Channels = ({ template: { channels } }: { template: TemplateSummary }) => (
   <span className="flex flex-wrap gap-1">
     {channelIds
       .filter((id) => channels.includes(id))
@@ -141,30 +141,30 @@ const columns: readonly DataColumn<TemplateSummary>[] = [
   {
     key: "key",
     header: "Key",
-    width: "w-52",
+    width: "w-44",
     cell: ({ key }) => <code className="font-mono text-ink-muted text-xs">{key}</code>,
   },
   {
     key: "category",
     header: "Category",
-    width: "w-36",
+    width: "w-32",
     cell: ({ category }) => <span className="text-ink-muted">{category ?? "–"}</span>,
   },
   {
     key: "channels",
     header: "Channels",
-    width: "w-60",
+    width: "w-56",
     cell: (row) => (
       <span className="flex h-5 overflow-hidden">
-        <Channels {...row} />
+        <Channels template={row} />
       </span>
     ),
   },
-  { key: "published", header: "Published", width: "w-52", cell: (row) => <Published {...row} /> },
+  { key: "published", header: "Published", width: "w-48", cell: (row) => <Published template={row} /> },
   {
     key: "changed",
     header: "Changed",
-    width: "w-28",
+    width: "w-24",
     cell: ({ updatedAt }) => <RelativeTime at={updatedAt} className="text-ink-muted" />,
   },
 ];
@@ -174,11 +174,11 @@ function TemplateCard({ template }: { template: TemplateSummary }) {
     <div className="space-y-1.5">
       <div className="flex flex-wrap items-start justify-between gap-x-3 gap-y-1">
         <span className="wrap-anywhere min-w-0 font-medium">{template.name}</span>
-        <Published {...template} />
+        <Published template={template} />
       </div>
       <code className="wrap-anywhere block font-mono text-ink-muted text-xs">{template.key}</code>
       <div className="flex items-end justify-between gap-3">
-        <Channels {...template} />
+        <Channels template={template} />
         <RelativeTime at={template.updatedAt} className="whitespace-nowrap text-ink-muted text-xs" />
       </div>
     </div>

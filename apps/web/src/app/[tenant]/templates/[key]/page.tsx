@@ -12,7 +12,7 @@ export async function generateMetadata({ params }: PageProps<"/[tenant]/template
 export default async function Page({ params }: PageProps<"/[tenant]/templates/[key]">) {
   const [input, { key }] = await Promise.all([tenantInput(params), params]);
   const template = { ...input, key: decodeURIComponent(key) };
-  void getQueryClient().prefetchQuery(trpc.templates.get.queryOptions(template));
+  await getQueryClient().prefetchQuery(trpc.templates.get.queryOptions(template));
   return (
     <HydrateClient>
       <Allowed action="templates.read" to="see templates">
