@@ -15,7 +15,7 @@ import type {
 import { tellTimeline } from "./tell-timeline";
 
 /** A notification as its tenant sees it. */
-export function presentNotification(row: NotificationRow): PublicNotification {
+function presentNotification(row: NotificationRow): PublicNotification {
   const { templateKey, templateVersion } = row;
   return {
     id: publicId("notification", row.id),

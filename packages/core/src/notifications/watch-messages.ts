@@ -128,7 +128,6 @@ export function createWatchMessages({ database, logger, pollMs = 500 }: WatchMes
     },
   };
 }
-export type WatchMessages = ReturnType<typeof createWatchMessages>;
 
 /** States of some rows, and of those written lately, by id. */
 async function readStates(
