@@ -19,9 +19,12 @@ export interface DateRangeFilterProps {
   label?: string | undefined;
   /** A range is always chosen: it cannot be cleared. */
   required?: boolean | undefined;
+  /** Other ranges than the usual ones, where `dateRangeOf` is not what reads the value. */
+  presets?: readonly { value: string; label: string }[] | undefined;
 }
 
-export function DateRangeFilter({ value, onValueChange, label = "Time", required = false }: DateRangeFilterProps) {
+export function DateRangeFilter(props: DateRangeFilterProps) {
+  const { value, onValueChange, label = "Time", required = false, presets = dateRangePresets } = props;
   const [open, setOpen] = useState(false);
   const clearable = value !== null && !required;
   const days = value?.includes("..") ? value.split("..") : [];
@@ -45,12 +48,18 @@ export function DateRangeFilter({ value, onValueChange, label = "Time", required
         trigger={
           <Button className={cn("font-normal", clearable && "rounded-r-none")}>
             <Calendar aria-hidden />
-            {value ? <span className="font-medium">{dateRangeWords(value)}</span> : label}
+            {value ? (
+              <span className="font-medium">
+                {presets.find((one) => one.value === value)?.label ?? dateRangeWords(value)}
+              </span>
+            ) : (
+              label
+            )}
           </Button>
         }
       >
         <ul className="-mx-1 -mt-1">
-          {dateRangePresets.map((preset) => (
+          {presets.map((preset) => (
             <li key={preset.value}>
               <button
                 type="button"
