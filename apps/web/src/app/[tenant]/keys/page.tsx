@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "API keys" };
 /** Who may call the API. */
 export default async function KeysPage({ params, searchParams }: PageProps<"/[tenant]/keys">) {
   const [input, filters] = await Promise.all([tenantInput(params), loadKeyFilters(searchParams)]);
-  void getQueryClient().prefetchInfiniteQuery(trpc.keys.list.infiniteQueryOptions({ ...input, ...filters }, nextPage));
+  await getQueryClient().prefetchInfiniteQuery(trpc.keys.list.infiniteQueryOptions({ ...input, ...filters }, nextPage));
   return (
     <HydrateClient>
       <Allowed action="keys.read" to="see API keys">

@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Providers" };
 
 /** How do we send. */
 export default async function ProvidersPage({ params }: PageProps<"/[tenant]/providers">) {
-  void getQueryClient().prefetchQuery(trpc.providers.list.queryOptions(await tenantInput(params)));
+  await getQueryClient().prefetchQuery(trpc.providers.list.queryOptions(await tenantInput(params)));
   return (
     <HydrateClient>
       <Allowed action="providers.read" to="see provider accounts">

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: "Suppressions" };
 /** Whom must we not send to. */
 export default async function SuppressionsPage({ params, searchParams }: PageProps<"/[tenant]/suppressions">) {
   const [input, filters] = await Promise.all([tenantInput(params), loadSuppressionFilters(searchParams)]);
-  void getQueryClient().prefetchInfiniteQuery(
+  await getQueryClient().prefetchInfiniteQuery(
     trpc.suppressions.list.infiniteQueryOptions({ ...input, ...filtersOf(filters), limit: 50 }, nextPage),
   );
   return (

@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Provider account" };
 /** One provider account: how it fares, what it is set to, and what it tried today. */
 export default async function ProviderPage({ params }: PageProps<"/[tenant]/providers/[id]">) {
   const [input, { id }] = await Promise.all([tenantInput(params), params]);
-  void getQueryClient().prefetchQuery(trpc.providers.get.queryOptions({ ...input, id }));
+  await getQueryClient().prefetchQuery(trpc.providers.get.queryOptions({ ...input, id }));
   return (
     <HydrateClient>
       <Allowed action="providers.read" to="see provider accounts">
