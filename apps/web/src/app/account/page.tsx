@@ -21,7 +21,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
     searchParams,
     headers().then((headers) => auth().api.listUserAccounts({ headers })),
   ]);
-  void getQueryClient().prefetchQuery(trpc.sessions.list.queryOptions());
+  await getQueryClient().prefetchQuery(trpc.sessions.list.queryOptions());
   const hasPassword = logins.some(({ providerId }) => providerId === "credential");
   const path = safePath(next);
   const asking = me.tenants.filter(({ requiresTwoFactor }) => requiresTwoFactor);

@@ -13,7 +13,7 @@ export default async function SettingsPage({ params }: PageProps<"/[tenant]/sett
   const [input, me] = await Promise.all([tenantInput(params), requireMe()]);
   const place = me.tenants.find(({ slug }) => slug === input.tenant);
   if (place && !can(place.role, "settings.read")) redirect(`/${input.tenant}/settings/team`);
-  void getQueryClient().prefetchQuery(trpc.settings.get.queryOptions(input));
+  await getQueryClient().prefetchQuery(trpc.settings.get.queryOptions(input));
   return (
     <HydrateClient>
       <GeneralSettings />

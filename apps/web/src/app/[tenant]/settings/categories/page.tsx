@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Categories" };
 /** What messages are about, and which of it cannot be unsubscribed from. */
 export default async function CategoriesPage({ params }: PageProps<"/[tenant]/settings/categories">) {
   const input = await tenantInput(params);
-  void getQueryClient().prefetchInfiniteQuery(
+  await getQueryClient().prefetchInfiniteQuery(
     trpc.categories.list.infiniteQueryOptions({ ...input, limit: 100 }, nextPage),
   );
   return (

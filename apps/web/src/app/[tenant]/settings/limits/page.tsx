@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Limits" };
 
 /** How fast the tenant may call and send. */
 export default async function LimitsPage({ params }: PageProps<"/[tenant]/settings/limits">) {
-  void getQueryClient().prefetchQuery(trpc.limits.get.queryOptions(await tenantInput(params)));
+  await getQueryClient().prefetchQuery(trpc.limits.get.queryOptions(await tenantInput(params)));
   return (
     <HydrateClient>
       <Allowed action="settings.read" to="see the limits">

@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Retention" };
 
 /** What is kept, and how long. */
 export default async function RetentionPage({ params }: PageProps<"/[tenant]/settings/retention">) {
-  void getQueryClient().prefetchQuery(trpc.settings.get.queryOptions(await tenantInput(params)));
+  await getQueryClient().prefetchQuery(trpc.settings.get.queryOptions(await tenantInput(params)));
   return (
     <HydrateClient>
       <Allowed action="settings.read" to="see how long things are kept">

@@ -9,8 +9,11 @@ export const metadata: Metadata = { title: "Security" };
 /** How the team must sign in. */
 export default async function SecurityPage({ params }: PageProps<"/[tenant]/settings/security">) {
   const input = await tenantInput(params);
-  void getQueryClient().prefetchQuery(trpc.settings.get.queryOptions(input));
-  void getQueryClient().prefetchQuery(trpc.team.list.queryOptions(input));
+  const client = getQueryClient();
+  await Promise.all([
+    client.prefetchQuery(trpc.settings.get.queryOptions(input)),
+    client.prefetchQuery(trpc.team.list.queryOptions(input)),
+  ]);
   return (
     <HydrateClient>
       <Allowed action="team.write" to="say how the team signs in">

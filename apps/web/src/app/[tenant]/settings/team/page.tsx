@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: "Team" };
 
 /** Who works here, and who is asked to. */
 export default async function TeamPage({ params }: PageProps<"/[tenant]/settings/team">) {
-  void getQueryClient().prefetchQuery(trpc.team.list.queryOptions(await tenantInput(params)));
+  await getQueryClient().prefetchQuery(trpc.team.list.queryOptions(await tenantInput(params)));
   return (
     <HydrateClient>
       <Allowed action="team.read" to="see the team">
