@@ -1,0 +1,27 @@
+import { type Database, Prisma } from "@tidings/db/client";
+
+/** What the sweep has before it. Over all tenants. */
+export interface SweepState {
+  /** Notifications that it should have looked at by now, at most {@link mostCounted}. */
+  overdue: number;
+  /** Since when the first of them is due. */
+  overdueSince: string | null;
+  /** Dead letters that nobody has replayed, at most {@link mostCounted}. */
+  deadLetters: number;
+}
+
+export const mostCounted = 1_000;
+/** A sweep comes by twice a second; what is due for longer is late. */
+const graceSeconds = 10;
+
+/** Whether the sweep keeps up, and what it could do nothing about. */
+export async function describeSweep(database: Database): Promise<SweepState> {
+  const size = Prisma.raw(String(mostCounted));
+  const [row] = await database.$queryRaw<[{ overdue: number; since: Date | null; deadLetters: number }]>`
+    SELECT count(*)::int AS overdue, min(late.due_at) AS since,
+      (SELECT count(*)::int FROM (SELECT 1 FROM dead_letter WHERE replayed_at IS NULL LIMIT ${size}) AS d) AS "deadLetters"
+    FROM (
+      SELECT due_at FROM schedule WHERE due_at < now() - make_interval(secs => ${graceSeconds}) ORDER BY due_at LIMIT ${size}
+    ) AS late`;
+  return { overdue: row.overdue, overdueSince: row.since?.toISOString() ?? null, deadLetters: row.deadLetters };
+}
