@@ -48,6 +48,12 @@ export default {
   headers: async () => [
     { source: "/:path*", headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })) },
     // Previews of emails, in sandboxed frames of the console's own.
-    { source: "/api/preview/:token", headers: [{ key: "X-Frame-Options", value: "SAMEORIGIN" }] },
+    {
+      source: "/api/preview/:token",
+      headers: [
+        { key: "X-Frame-Options", value: "SAMEORIGIN" },
+        { key: "Referrer-Policy", value: "no-referrer" },
+      ],
+    },
   ],
 } satisfies NextConfig;

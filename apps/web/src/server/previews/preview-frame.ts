@@ -54,7 +54,6 @@ export function previewFrameResponse(html: string | null): Response {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy":
           "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'",
-        "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
       },
     },

@@ -81,6 +81,7 @@ export function CodeMirrorEditor(props: CodeEditorProps & { field: EditorField }
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({
         "aria-label": label,
+        tabindex: "0",
         ...(describedBy && { "aria-describedby": describedBy }),
         ...(invalid && { "aria-invalid": "true" }),
         ...(readOnly && { "aria-readonly": "true" }),
