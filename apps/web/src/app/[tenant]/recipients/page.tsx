@@ -13,7 +13,7 @@ export default async function Page({ params, searchParams }: PageProps<"/[tenant
   const [input, { q, view }] = await Promise.all([tenantInput(params), loadRecipientFilters(searchParams)]);
   if (view === "recipients") {
     const asked = { ...input, ...(q && { q }) };
-    void getQueryClient().prefetchInfiniteQuery(trpc.recipients.list.infiniteQueryOptions(asked, nextPage));
+    await getQueryClient().prefetchInfiniteQuery(trpc.recipients.list.infiniteQueryOptions(asked, nextPage));
   }
   return (
     <HydrateClient>

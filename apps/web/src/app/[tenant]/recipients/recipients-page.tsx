@@ -149,7 +149,7 @@ const columns: readonly DataColumn<Recipient>[] = [
   {
     key: "updated",
     header: "Changed",
-    width: "w-24",
+    width: "w-28",
     cell: ({ updatedAt }) => <RelativeTime at={updatedAt} className="text-ink-muted" />,
   },
 ];

@@ -3,13 +3,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
+import { BarChart } from "../../../ui/bar-chart";
 import { Card, CardBody, CardHeader } from "../../../ui/card";
 import { ErrorState } from "../../../ui/error-state";
 import { formatCount, formatShare } from "../../../ui/format-number";
-import { LineChart } from "../../../ui/line-chart";
 import { Skeleton } from "../../../ui/skeleton";
 import { Stat, StatRow } from "../../../ui/stat";
-import { successOf, sumOf, triedOf } from "./endpoint-words";
+import { type ReportCounts, successOf, sumOf, triedOf } from "./endpoint-words";
 
 const everyMinuteMs = 60_000;
 
@@ -46,19 +46,31 @@ export function EndpointHealth({ id }: { id: string }) {
         <Card>
           <CardHeader title="Success rate by the hour" />
           <CardBody>
-            <LineChart
-              label="Share of reports that arrived"
+            <BarChart
+              label="What became of reports, as shares of those tried"
               xLabel="Hour"
-              rows={hours.data.map((hour) => ({ x: hourOf(hour.at), values: { success: successOf(hour) } }))}
-              series={[{ key: "success", label: "Arrived", colour: "good" }]}
+              rows={hours.data.map((hour) => ({ x: hourOf(hour.at), values: sharesOf(hour) }))}
+              series={series}
               format={formatShare}
-              domain={[0, 1]}
             />
           </CardBody>
         </Card>
       )}
     </div>
   );
+}
+
+const series = [
+  { key: "delivered", label: "Delivered", colour: "good" },
+  { key: "retrying", label: "Retrying", colour: "warn" },
+  { key: "failed", label: "Failed", colour: "bad" },
+] as const;
+
+/** Null for an hour in which nothing was tried: that is no zero. */
+function sharesOf(hour: ReportCounts): Record<"delivered" | "retrying" | "failed", number | null> {
+  const tried = triedOf(hour);
+  const share = (count: number) => (tried === 0 ? null : count / tried);
+  return { delivered: share(hour.delivered), retrying: share(hour.retrying), failed: share(hour.failed) };
 }
 
 const hourOf = (at: Date) => at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });

@@ -58,7 +58,7 @@ export function EndpointPage({ id }: { id: string }) {
             <IdChip id={endpoint.id} />
           </>
         }
-        description={endpoint.description && <bdi className="wrap-anywhere">{endpoint.description}</bdi>}
+        description={endpoint.description && <bdi className="wrap-anywhere line-clamp-3">{endpoint.description}</bdi>}
         actions={tenant.can("webhooks.write") && <EndpointActions endpoint={endpoint} />}
       />
       <EndpointNotice endpoint={endpoint} />

@@ -131,7 +131,7 @@ const columns: readonly DataColumn<Report>[] = [
   {
     key: "created",
     header: "Written",
-    width: "w-24",
+    width: "w-28",
     cell: ({ createdAt }) => <RelativeTime at={createdAt} className="text-ink-muted" />,
   },
 ];

@@ -25,8 +25,11 @@ export const eventFamilies = Object.entries(familyNames).map(([family, name]) =>
   types: reportEventTypes.filter((type) => type.startsWith(`${family}.`)),
 }));
 
-/** What an event means, in a sentence. */
-export const meaningOf = (type: string): string => reportEvents[type as ReportEventType] ?? "";
+/** What an event, or all of a kind, means in a sentence. */
+export function meaningOf(type: string): string {
+  if (type.endsWith(".*")) return `All of this kind, also those to come.`;
+  return reportEvents[type as ReportEventType] ?? "";
+}
 
 /** What an endpoint asked for, in a few words. */
 export function wordsOfEvents(events: readonly string[]): string {

@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: "Webhooks" };
 /** Whom we tell what became of messages. */
 export default async function WebhooksPage({ params }: PageProps<"/[tenant]/webhooks">) {
   const input = await tenantInput(params);
-  void getQueryClient().prefetchQuery(trpc.webhooks.list.queryOptions(input));
+  await getQueryClient().prefetchQuery(trpc.webhooks.list.queryOptions(input));
   return (
     <HydrateClient>
       <Allowed action="webhooks.read" to="see webhooks">

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Recipient" };
 export default async function Page({ params }: PageProps<"/[tenant]/recipients/[id]">) {
   const input = await tenantInput(params);
   const id = decoded((await params).id);
-  void getQueryClient().prefetchQuery(trpc.recipients.get.queryOptions({ ...input, id }));
+  await getQueryClient().prefetchQuery(trpc.recipients.get.queryOptions({ ...input, id }));
   return (
     <HydrateClient>
       <Allowed action="recipients.read" to="see recipients">

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Webhook" };
 export default async function WebhookPage({ params }: PageProps<"/[tenant]/webhooks/[id]">) {
   const { id } = await params;
   const input = await tenantInput(params);
-  void getQueryClient().prefetchQuery(trpc.webhooks.get.queryOptions({ ...input, id }));
+  await getQueryClient().prefetchQuery(trpc.webhooks.get.queryOptions({ ...input, id }));
   return (
     <HydrateClient>
       <Allowed action="webhooks.read" to="see webhooks">
