@@ -2,7 +2,7 @@ import { type Database, Prisma } from "@tidings/db/client";
 import { firstUuidAt } from "@tidings/shared/ids";
 import type { Owner } from "../owner";
 
-/** How long deliveries took from accept until a provider had them, in milliseconds; null when none was sent. */
+/** How long deliveries took from accept until a provider had them, in whole milliseconds; null when none was sent. */
 export interface Latency {
   medianMs: number | null;
   p95Ms: number | null;
@@ -24,8 +24,8 @@ export async function sampleLatency(
   const beyond = starts.map((_, index) => starts[index + 1] ?? to);
   const size = Prisma.raw(String(maxRows / points)); // the planner has to know it
   const [row] = await database.$queryRaw<[Latency]>`
-    SELECT count(*)::int AS "sampleSize", percentile_cont(0.5) WITHIN GROUP (ORDER BY s.ms) AS "medianMs",
-      percentile_cont(0.95) WITHIN GROUP (ORDER BY s.ms) AS "p95Ms"
+    SELECT count(*)::int AS "sampleSize", round(percentile_cont(0.5) WITHIN GROUP (ORDER BY s.ms))::int AS "medianMs",
+      round(percentile_cont(0.95) WITHIN GROUP (ORDER BY s.ms))::int AS "p95Ms"
     FROM unnest(${starts.map((at) => firstUuidAt(at))}::uuid[], ${beyond.map((at) => firstUuidAt(at))}::uuid[])
       AS point (first, beyond)
     CROSS JOIN LATERAL (
