@@ -22,6 +22,9 @@ import { router, tenantMutation, tenantProcedure } from "../trpc";
 
 const account = { id: z.string() };
 
+/** What people call an account's provider. */
+const nameOf = ({ provider }: { provider: string }) => tenantProviders.get(provider)?.name ?? provider;
+
 /** Provider accounts. They send live messages whichever mode one looks at: test messages end in the sandbox. */
 export const providersRouter = router({
   /** All of the tenant's, with how they fare; and the platform's that it may use. */
@@ -41,7 +44,7 @@ export const providersRouter = router({
       [...rows, ...platform].map(({ id }) => id),
     );
     return {
-      accounts: rows.map((row) => ({ ...presentAccount(house, row), ...fitnessOf(row) })),
+      accounts: rows.map((row) => ({ ...presentAccount(house, row), ...fitnessOf(row), providerName: nameOf(row) })),
       platform: platform.map((one) => ({ ...one, ...fitnessOf({ ...one, enabled: true }) })),
     };
   }),
@@ -55,7 +58,7 @@ export const providersRouter = router({
         readFitness(house, owner.tenantId, [row.id]),
         listRecentAttempts(house.database, { tenantId: owner.tenantId, mode: "live" }, row.id),
       ]);
-      return { ...presentAccount(house, row), ...fitnessOf(row), attempts };
+      return { ...presentAccount(house, row), ...fitnessOf(row), providerName: nameOf(row), attempts };
     }),
 
   /** The providers that accounts can be made at, each with the form of its settings. */

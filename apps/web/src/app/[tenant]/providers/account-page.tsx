@@ -55,13 +55,14 @@ export function AccountPage({ id }: { id: string }) {
       </>
     );
 
-  const { name, provider, channels, state, circuit, today, receiptUrl, attempts } = account.data;
+  const { name, provider, providerName, channels, state, circuit, today, receiptUrl, attempts } = account.data;
   const mayWrite = tenant.can("providers.write");
   return (
     <div className="space-y-8">
       <PageHeader
         title={name}
         back={back}
+        description={providerName === name ? undefined : providerName}
         aside={
           <>
             <AccountStatus state={state} circuit={circuit} />

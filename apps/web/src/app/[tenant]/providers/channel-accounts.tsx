@@ -74,7 +74,7 @@ export function ChannelAccounts(props: {
                 <span className="sr-only">Tried as number </span>
                 {rank + 1}
               </span>
-              <ProviderIcon name={account.provider} className="hidden sm:inline-flex" />
+              <ProviderIcon name={account.providerName} className="hidden sm:inline-flex" />
               <div className="min-w-0 flex-1 space-y-0.5">
                 <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
                   <Link
@@ -87,7 +87,7 @@ export function ChannelAccounts(props: {
                   {tier.length > 1 && <Badge>shares, weight {account.weight}</Badge>}
                 </div>
                 <p className="text-ink-muted text-sm">
-                  {account.provider}
+                  {account.providerName}
                   {account.today && (
                     <>
                       {" "}
@@ -169,6 +169,8 @@ export function ChannelAccounts(props: {
         )}
         {platform.map((one) => (
           <li key={one.id} className="flex items-start gap-3 px-3 py-3 sm:items-center">
+            {mayWrite && accounts.length > 1 && <span className="hidden size-4 shrink-0 sm:block" />}
+            <span className="w-5 shrink-0" />
             <ProviderIcon name={one.name} className="hidden sm:inline-flex" />
             <div className="min-w-0 flex-1 space-y-0.5">
               <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
