@@ -12,8 +12,8 @@ const comparedAtMost = 2_000;
  * (Wagner–Fischer). Beyond {@link comparedAtMost} lines the whole middle counts as replaced.
  */
 export function lineDiff(before: string, after: string): DiffLine[] {
-  const old = before.split("\n");
-  const fresh = after.split("\n");
+  const old = before === "" ? [] : before.split("\n");
+  const fresh = after === "" ? [] : after.split("\n");
   let head = 0;
   while (head < old.length && head < fresh.length && old[head] === fresh[head]) head++;
   let tail = 0;

@@ -33,8 +33,9 @@ export function faultAt(faults: readonly Fault[], pointer: string): string | und
   return found.length > 0 ? [...new Set(found.map(({ message }) => sentence(message)))].join(" ") : undefined;
 }
 
-/** `must be text` as a sentence. */
+/** `must be text` as a sentence; what zod says of an empty field, as people do. */
 export function sentence(words: string): string {
+  if (words === "Too small: expected string to have >=1 characters") return "Must not be empty.";
   const text = words.charAt(0).toUpperCase() + words.slice(1);
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
