@@ -84,7 +84,7 @@ export function AccountPage({ id }: { id: string }) {
       <div className="space-y-2">
         <StatRow>
           <Stat
-            label="Attempts today"
+            label="Attempts, last day"
             value={formatCount(today?.attempts ?? 0)}
             note="Of your newest 2,000 deliveries"
           />
