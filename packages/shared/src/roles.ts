@@ -98,3 +98,11 @@ export function can(role: Role, action: Action): boolean {
   if (allowed === "all") return true;
   return "allBut" in allowed ? !allowed.allBut.includes(action) : allowed.includes(action);
 }
+
+/** What an operator who visits a tenant may do beyond its role: changing anything is not among it. */
+const visitorsExtra: ReadonlySet<Action> = new Set(["messages.content"]);
+
+/** Whether somebody's place in a tenant allows an action: their role does, or they visit and it is a visitor's. */
+export function may({ role, visit }: { role: Role; visit?: unknown }, action: Action): boolean {
+  return can(role, action) || (Boolean(visit) && visitorsExtra.has(action));
+}

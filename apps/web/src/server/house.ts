@@ -70,6 +70,7 @@ export function openHouse(settings: Env) {
     redis,
     namespace,
     accept,
+    eventLog,
     publish,
     queueReports,
     sealer: createSealer(secrets),

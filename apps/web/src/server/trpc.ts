@@ -1,8 +1,9 @@
 import { type AuditFacts, writeAudit } from "@tidings/core/audit/write-audit";
+import { findSupportVisit } from "@tidings/core/platform/find-support-visit";
 import type { Membership } from "@tidings/core/team/memberships-of";
 import { modeSchema } from "@tidings/shared/modes";
 import { type Fault, Refusal, type RefusalCode, refusals } from "@tidings/shared/refusals";
-import { type Action, actions, can } from "@tidings/shared/roles";
+import { type Action, actions, may } from "@tidings/shared/roles";
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
@@ -23,7 +24,12 @@ const t = initTRPC
     transformer: superjson,
     errorFormatter: ({ shape, error, ctx }) => ({
       ...shape,
-      message: error.code === "INTERNAL_SERVER_ERROR" ? "Something went wrong on our side." : shape.message,
+      message:
+        error.code === "INTERNAL_SERVER_ERROR"
+          ? "Something went wrong on our side."
+          : error.cause instanceof z.ZodError
+            ? "Something in it is not valid." // zod's own message is JSON; `errors` has the faults
+            : shape.message,
       data: {
         httpStatus: shape.data.httpStatus,
         path: shape.data.path,
@@ -80,7 +86,7 @@ export function tenantProcedure(action: Action) {
     .use(async ({ ctx, input, next }) => {
       const session = await requireSignedIn(ctx);
       const membership = await membershipIn(ctx, session, input.tenant);
-      if (!can(membership.role, action))
+      if (!may(membership, action))
         throw denied("forbidden", `Your role, ${membership.role}, does not allow this: ${actions[action]}.`);
       return next({
         ctx: { session, membership, owner: { tenantId: membership.tenantId, mode: input.mode }, audit: noAudit },
@@ -143,10 +149,14 @@ async function requireSignedIn(ctx: Context): Promise<SignedIn> {
   return session;
 }
 
-/** @throws {TRPCError} NOT_FOUND for everybody outside; FORBIDDEN when the team wants a second factor that is missing */
+/**
+ * Somebody's place in a tenant: in its team, or an operator's on a visit.
+ * @throws {TRPCError} NOT_FOUND for everybody outside; FORBIDDEN when the team wants a second factor that is missing
+ */
 export async function membershipIn(ctx: Context, session: SignedIn, slug: string): Promise<Membership> {
-  const memberships = await ctx.membershipsOf(session.user.id);
-  const membership = memberships.find((one) => one.slug === slug);
+  const { id, operator } = session.user;
+  const own = (await ctx.membershipsOf(id)).find((one) => one.slug === slug);
+  const membership = own ?? (operator ? await findSupportVisit(ctx.house.database, id, slug) : null);
   if (!membership) throw new TRPCError({ code: "NOT_FOUND", message: "There is no such tenant." });
   if (membership.requiresTwoFactor && !session.user.twoFactorEnabled)
     throw denied("two_factor_needed", `${membership.name} asks its team for a second factor: set one up first.`);

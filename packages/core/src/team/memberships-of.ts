@@ -9,6 +9,8 @@ export interface Membership {
   plan: string;
   role: Role;
   requiresTwoFactor: boolean;
+  /** Set for an operator who is not of the team and looks in for a while. */
+  visit?: { reason: string; until: Date };
 }
 
 /** Every tenant a person is in, by name. */
