@@ -7,7 +7,7 @@ import { ChartTooltip } from "./chart-tooltip";
 import { formatCompact } from "./format-number";
 
 /** Loaded by `BarChart` when it is needed. */
-export default function BarChartDrawing({ rows, series, format = formatCompact }: ChartProps) {
+export default function BarChartDrawing({ rows, series, format = formatCompact, domain }: ChartProps) {
   return (
     <ResponsiveContainer width="100%" height="100%">
       <Chart data={[...rows]} margin={margin} accessibilityLayer={false} barCategoryGap="20%">
@@ -18,8 +18,9 @@ export default function BarChartDrawing({ rows, series, format = formatCompact }
           axisLine={false}
           tickLine={false}
           width="auto"
-          allowDecimals={false}
+          allowDecimals={domain !== undefined}
           tickFormatter={format}
+          domain={domain ? [...domain] : [0, "auto"]}
         />
         <Tooltip
           cursor={{ fill: "var(--color-sunken)" }}

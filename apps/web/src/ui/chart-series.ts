@@ -42,5 +42,7 @@ export interface ChartProps {
   series: readonly ChartSeries[];
   /** How a number is written, on the axis and elsewhere; `formatCompact` without it. */
   format?: ((value: number) => string) | undefined;
+  /** The axis' ends; from zero to what is needed without it. */
+  domain?: readonly [number, number] | undefined;
   className?: string | undefined;
 }

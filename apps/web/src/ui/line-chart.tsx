@@ -14,8 +14,6 @@ const Drawing = dynamic(() => import("./line-chart-drawing"), {
 export type LineChartProps = ChartProps & {
   /** Fills what is below the line; for one series. */
   area?: boolean | undefined;
-  /** The axis' ends; from zero to what is needed without it. */
-  domain?: readonly [number, number] | undefined;
 };
 
 export function LineChart(props: LineChartProps) {

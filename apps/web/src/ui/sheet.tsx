@@ -50,7 +50,7 @@ export function Sheet(props: SheetProps) {
             widths[size],
           )}
         >
-          <header className="flex items-start justify-between gap-4 border-line border-b px-5 py-3">
+          <div className="flex items-start justify-between gap-4 border-line border-b px-5 py-3">
             <div className="min-w-0">
               <Base.Title className="truncate font-semibold text-lg">{title}</Base.Title>
               {description && (
@@ -63,9 +63,9 @@ export function Sheet(props: SheetProps) {
               {actions}
               <Base.Close render={<IconButton label="Close" icon={<X aria-hidden />} size="sm" />} />
             </div>
-          </header>
+          </div>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>
-          {footer && <footer className="flex justify-end gap-2 border-line border-t px-5 py-3">{footer}</footer>}
+          {footer && <div className="flex justify-end gap-2 border-line border-t px-5 py-3">{footer}</div>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

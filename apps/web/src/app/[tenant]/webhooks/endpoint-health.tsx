@@ -52,6 +52,7 @@ export function EndpointHealth({ id }: { id: string }) {
               rows={hours.data.map((hour) => ({ x: hourOf(hour.at), values: sharesOf(hour) }))}
               series={series}
               format={formatShare}
+              domain={[0, 1]}
             />
           </CardBody>
         </Card>

@@ -79,7 +79,7 @@ function eventOf({ number, outcome, statusCode, response, reason, startedAt, dur
       <div className="space-y-2">
         {statusCode === null && reason && <p dir="auto">{reason}</p>}
         {response ? (
-          <CodeBlock label="Response" code={response} wrap />
+          <CodeBlock label={`Answer to attempt ${number}`} code={response} wrap className="[&>section]:max-h-60" />
         ) : (
           statusCode !== null && <p>With an empty body.</p>
         )}
