@@ -14,7 +14,7 @@ import { startPostgres } from "../../scripts/services/postgres.mjs";
 import { startRedis } from "../../scripts/services/redis.mjs";
 import { chooseEventLog } from "../../scripts/services/services.mjs";
 import { isTaken, removeStateDir, takeStateDir } from "../../scripts/services/state-dir.mjs";
-import type { Supervised } from "../../scripts/services/supervise.mjs";
+import { startConsole } from "./console";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -39,8 +39,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await chmod(dir, 0o755); // Postgres may run as another user than we do
   await takeStateDir(dir, say);
 
-  const started: Promise<{ process: Supervised }>[] = [];
-  function once<Service extends { process: Supervised }>(start: () => Promise<Service>): () => Promise<Service> {
+  const started: Promise<{ process: { stop(): Promise<unknown> } }>[] = [];
+  function once<Service extends { process: { stop(): Promise<unknown> } }>(
+    start: () => Promise<Service>,
+  ): () => Promise<Service> {
     let starting: Promise<Service> | undefined;
     return () => {
       if (!starting) {
@@ -57,6 +59,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const ports = { port: await freePort(), controllerPort: await freePort() };
     return startKafka({ dir, ...ports, java: found.java, onProgress: say });
   });
+  const consoleStack = once(async () => startConsole(say));
   const postgres = once(async () => startPostgres({ dir, port: await freePort(), isDurable: false, onProgress: say }));
   let migrating: Promise<string> | undefined;
 
@@ -71,6 +74,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
         });
         return createDatabase(await migrating);
       },
+      "GET /console": async () => (await consoleStack()).connection,
       "GET /redis": async () => (await redis()).url,
       "GET /kafka": async () =>
         choice.kind === "redis" ? null : "brokers" in choice ? choice.brokers : (await kafka()).brokers,

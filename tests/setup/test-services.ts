@@ -1,4 +1,5 @@
 import { inject } from "vitest";
+import type { ConsoleConnection } from "./console";
 
 /**
  * A migrated, empty Postgres database of the caller's own, for one suite.
@@ -22,6 +23,11 @@ export async function testRedisUrl(): Promise<string> {
  */
 export async function testKafkaBrokers(): Promise<string | null> {
   return ask<string | null>("GET", "kafka");
+}
+
+/** The console that all end-to-end tests of a run share, as `npm start` runs it: make people and tenants of your own. */
+export async function testConsole(): Promise<ConsoleConnection> {
+  return ask<ConsoleConnection>("GET", "console");
 }
 
 async function ask<Answer>(method: "GET" | "POST", service: string): Promise<Answer> {

@@ -18,6 +18,8 @@ export type WriteMail = (mail: OwnMail) => Promise<void>;
 
 /** The tenant in whose name Tidings itself writes. */
 export const platformSlug = "platform";
+/** What its mails are about: nobody unsubscribes from the reset of a password. */
+const category = { key: "platform", name: "Tidings itself", transactional: true };
 
 export function createWriteMail({
   database,
@@ -42,7 +44,7 @@ export function createWriteMail({
       data: null,
       content: { email: { subject, text } },
       locale: null,
-      category: "platform",
+      category: category.key,
       priority: "high",
       sendAt: null,
     });
@@ -52,5 +54,7 @@ export function createWriteMail({
 async function platformTenant(database: Database): Promise<string> {
   const data = { id: newUuid(), name: "Tidings itself", slug: platformSlug };
   await database.tenant.createMany({ data, skipDuplicates: true });
-  return (await database.tenant.findUniqueOrThrow({ where: { slug: platformSlug }, select: { id: true } })).id;
+  const { id } = await database.tenant.findUniqueOrThrow({ where: { slug: platformSlug }, select: { id: true } });
+  await database.category.createMany({ data: { tenantId: id, ...category }, skipDuplicates: true });
+  return id;
 }

@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Message" };
 export default async function Page({ params }: PageProps<"/[tenant]/messages/[id]">) {
   const { id } = await params;
   const input = await tenantInput(params);
-  void getQueryClient().prefetchQuery(trpc.messages.story.queryOptions({ ...input, id }));
+  await getQueryClient().prefetchQuery(trpc.messages.story.queryOptions({ ...input, id }));
   return (
     <HydrateClient>
       <Allowed action="messages.read" to="see messages">
