@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdtemp, readdir, stat } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, stat } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,7 +59,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const ports = { port: await freePort(), controllerPort: await freePort() };
     return startKafka({ dir, ...ports, java: found.java, onProgress: say });
   });
-  const consoleStack = once(async () => startConsole(say));
+  const running = process.env.TEST_CONSOLE; // the connection.json of one that is started already, while writing tests
+  const consoleStack = once(async () =>
+    running
+      ? { connection: JSON.parse(await readFile(running, "utf8")), process: { stop: async () => {} } }
+      : startConsole(say),
+  );
   const postgres = once(async () => startPostgres({ dir, port: await freePort(), isDurable: false, onProgress: say }));
   let migrating: Promise<string> | undefined;
 
