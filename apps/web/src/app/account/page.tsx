@@ -24,6 +24,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
   await getQueryClient().prefetchQuery(trpc.sessions.list.queryOptions());
   const hasPassword = logins.some(({ providerId }) => providerId === "credential");
   const path = safePath(next);
+  const from = me.tenants.find(({ slug }) => path === `/${slug}` || path.startsWith(`/${slug}/`));
   const asking = me.tenants.filter(({ requiresTwoFactor }) => requiresTwoFactor);
   return (
     <HydrateClient>
@@ -31,7 +32,8 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
       <div className="space-y-8">
         {needs === "two-factor" && (
           <TeamWish
-            tenant={me.tenants.find(({ slug }) => path === `/${slug}` || path.startsWith(`/${slug}/`))?.name ?? null}
+            tenant={from?.name ?? null}
+            isAsking={from?.requiresTwoFactor ?? false}
             next={path}
             isMet={me.hasTwoFactor}
           />

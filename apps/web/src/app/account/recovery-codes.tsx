@@ -33,7 +33,7 @@ export function RecoveryCodes({ codes }: { codes: readonly string[] }) {
         ))}
       </ul>
       <div className="flex flex-wrap gap-2">
-        <Button onClick={download}>
+        <Button size="sm" onClick={download}>
           <Download aria-hidden />
           Download
         </Button>

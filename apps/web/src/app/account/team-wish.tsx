@@ -1,8 +1,19 @@
 import { ButtonLink } from "../../ui/button";
 import { Callout } from "../../ui/callout";
 
-/** Why somebody was led here: a team asks for a second factor; and the way on once there is one. */
-export function TeamWish({ tenant, next, isMet }: { tenant: string | null; next: string; isMet: boolean }) {
+interface TeamWishProps {
+  /** The tenant one came from. */
+  tenant: string | null;
+  /** Whether it asks its team for a second factor, or one only wants to ask the team. */
+  isAsking: boolean;
+  /** Where one wanted to go. */
+  next: string;
+  /** Whether one has a second factor by now. */
+  isMet: boolean;
+}
+
+/** Why somebody was led here to set up a second factor; and the way on once there is one. */
+export function TeamWish({ tenant, isAsking, next, isMet }: TeamWishProps) {
   if (isMet)
     return (
       <Callout
@@ -18,8 +29,11 @@ export function TeamWish({ tenant, next, isMet }: { tenant: string | null; next:
       </Callout>
     );
   return (
-    <Callout tone="warn" title={`${tenant ?? "Your team"} asks its team for a second factor`}>
-      Set it up below; it takes a minute and an authenticator app. Then you can go on.
+    <Callout
+      tone={isAsking ? "warn" : "info"}
+      title={isAsking ? `${tenant} asks its team for a second factor` : "Set up your second factor"}
+    >
+      It takes a minute and an authenticator app. Then you can go on.
     </Callout>
   );
 }

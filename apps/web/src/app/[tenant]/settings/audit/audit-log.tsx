@@ -127,7 +127,7 @@ const columns: readonly DataColumn<AuditEntry>[] = [
   { key: "target", header: "Of", cell: ({ target }) => target ?? muted(null) },
   { key: "actor", header: "Who", cell: ({ actor }) => actor },
   { key: "from", header: "From", width: "w-36", cell: ({ ipAddress }) => muted(ipAddress) },
-  { key: "at", header: "When", width: "w-24", cell: ({ at }) => <RelativeTime at={at} className="text-ink-muted" /> },
+  { key: "at", header: "When", width: "w-28", cell: ({ at }) => <RelativeTime at={at} className="text-ink-muted" /> },
 ];
 
 function EntryCard({ entry: { action, target, actor, at } }: { entry: AuditEntry }) {

@@ -79,7 +79,7 @@ const columns: readonly DataColumn<Category>[] = [
   { key: "name", header: "Name", cell: ({ name }) => <span className="font-medium">{name}</span> },
   { key: "key", header: "Key", cell: ({ key }) => <code className="font-mono text-xs">{key}</code> },
   { key: "kind", header: "Kind", width: "w-48", cell: kind },
-  { key: "created", header: "Added", width: "w-24", cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
+  { key: "created", header: "Added", width: "w-28", cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
 ];
 
 const columnsOfWriters: readonly DataColumn<Category>[] = [

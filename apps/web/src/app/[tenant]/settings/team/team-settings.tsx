@@ -106,7 +106,7 @@ function memberColumns(caller: string | undefined): readonly DataColumn<Member>[
     { key: "email", header: "Email", cell: ({ email }) => email },
     { key: "role", header: "Role", width: "w-28", cell: role },
     { key: "factor", header: "Second factor", width: "w-32", cell: (member) => <SecondFactor member={member} /> },
-    { key: "joined", header: "Joined", width: "w-24", cell: ({ joinedAt }) => <RelativeTime at={joinedAt} /> },
+    { key: "joined", header: "Joined", width: "w-28", cell: ({ joinedAt }) => <RelativeTime at={joinedAt} /> },
     {
       key: "actions",
       header: <span className="sr-only">Actions</span>,
@@ -142,7 +142,7 @@ const invitationColumns: readonly DataColumn<Invitation>[] = [
   { key: "email", header: "Email", cell: ({ email }) => <span className="font-medium">{email}</span> },
   { key: "role", header: "Role", width: "w-28", cell: role },
   { key: "by", header: "Invited by", width: "w-40", cell: ({ invitedBy }) => invitedBy },
-  { key: "expires", header: "Expires", width: "w-24", cell: ({ expiresAt }) => <RelativeTime at={expiresAt} /> },
+  { key: "expires", header: "Expires", width: "w-28", cell: ({ expiresAt }) => <RelativeTime at={expiresAt} /> },
 ];
 
 const invitationColumnsOfWriters: readonly DataColumn<Invitation>[] = [
