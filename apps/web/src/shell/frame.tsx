@@ -15,6 +15,7 @@ import { Sidebar } from "./sidebar";
 import { useTenant } from "./tenant-context";
 import { useShortcuts } from "./use-shortcuts";
 import { VerifyNotice } from "./verify-notice";
+import { VisitNotice } from "./visit-notice";
 
 const CommandPalette = dynamic(() => import("./command-palette").then((module) => module.CommandPalette), {
   ssr: false,
@@ -23,7 +24,7 @@ const KeysHelp = dynamic(() => import("./keys-help").then((module) => module.Key
 
 /** What stands around every page of a tenant: sidebar, header, palette. In test mode its colour says so. */
 export function Frame({ theme, children }: { theme: Theme; children: ReactNode }) {
-  const { mode, person } = useTenant();
+  const { mode, person, visit } = useTenant();
   const [opened, setOpened] = useState<"navigation" | "palette" | "keys" | null>(null);
   const close = (open: boolean) => !open && setOpened(null);
   useShortcuts({ onPalette: () => setOpened("palette"), onHelp: () => setOpened("keys") });
@@ -66,6 +67,7 @@ export function Frame({ theme, children }: { theme: Theme; children: ReactNode }
             <PersonMenu person={person} />
           </div>
         </header>
+        {visit && <VisitNotice visit={visit} />}
         {mode === "test" && (
           <p className="border-frame-line border-b px-4 py-1 text-center text-warn text-xs sm:px-6">
             Test mode: messages run through the whole pipeline and end in the sandbox. Nobody receives them.

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Mode } from "@tidings/shared/modes";
-import { type Action, can, type Role, roles } from "@tidings/shared/roles";
+import { type Action, can, may, type Role, roles } from "@tidings/shared/roles";
 import { createContext, type ReactNode, useContext } from "react";
 import { ForbiddenState } from "../ui/forbidden-state";
 
@@ -12,6 +12,8 @@ export interface TenantPlace {
   plan: string;
   mode: Mode;
   role: Role;
+  /** Set for an operator who is not of the team and looks in for a while. */
+  visit: { reason: string; until: string } | null;
   /** The API's address, for samples. */
   apiUrl: string;
   /** The local mailbox's page, where there is one. */
@@ -35,7 +37,7 @@ export function useTenant() {
   return {
     ...place,
     input: { tenant: place.slug, mode: place.mode },
-    can: (action: Action) => can(place.role, action),
+    can: (action: Action) => may(place, action),
     /** An address inside the tenant: `href("keys")`. */
     href: (path: string) => `/${place.slug}${path && `/${path}`}`,
   };

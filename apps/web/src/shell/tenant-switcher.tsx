@@ -6,7 +6,7 @@ import { useTenant } from "./tenant-context";
 
 /** Which tenant this is, and the way to one's others. */
 export function TenantSwitcher() {
-  const { name, slug, role, tenants } = useTenant();
+  const { name, slug, role, visit, tenants } = useTenant();
   return (
     <Menu
       align="start"
@@ -24,7 +24,7 @@ export function TenantSwitcher() {
           </span>
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium text-sm">{name}</span>
-            <span className="block truncate text-ink-muted text-xs capitalize">{role}</span>
+            <span className="block truncate text-ink-muted text-xs capitalize">{visit ? "Support visit" : role}</span>
           </span>
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-muted" />
         </button>

@@ -5,13 +5,15 @@ import { requireMe } from "../../server/pages/require-me";
 import { Frame } from "../../shell/frame";
 import { modeCookie, modeOf } from "../../shell/mode";
 import { TenantProvider } from "../../shell/tenant-context";
+import { caller } from "../../trpc/server";
 import { themeCookie, themeOf } from "../../ui/theme";
 
-/** Everything of one tenant: who is not of its team finds nothing here. */
+/** Everything of one tenant: who is neither of its team nor an operator on a visit finds nothing here. */
 export default async function TenantLayout({ params, children }: LayoutProps<"/[tenant]">) {
   const { tenant: slug } = await params;
   const me = await requireMe();
-  const tenant = me.tenants.find((one) => one.slug === slug);
+  const own = me.tenants.find((one) => one.slug === slug);
+  const tenant = own ?? (me.isOperator ? await (await caller()).tenants.visit({ slug }) : null);
   if (!tenant) notFound();
   const jar = await cookies();
   const { API_URL, MAILBOX_URL } = env();
@@ -20,6 +22,7 @@ export default async function TenantLayout({ params, children }: LayoutProps<"/[
     name: tenant.name,
     plan: tenant.plan,
     role: tenant.role,
+    visit: tenant.visit ? { reason: tenant.visit.reason, until: tenant.visit.until.toISOString() } : null,
     mode: modeOf(jar.get(modeCookie)?.value),
     apiUrl: API_URL,
     mailboxUrl: MAILBOX_URL ?? null,

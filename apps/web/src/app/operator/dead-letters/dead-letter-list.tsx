@@ -1,0 +1,130 @@
+"use client";
+
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { MailX } from "lucide-react";
+import { useQueryStates } from "nuqs";
+import { useState } from "react";
+import { useTRPC } from "../../../trpc/client";
+import { nextPage } from "../../../trpc/next-page";
+import { type DataColumn, DataTable } from "../../../ui/data-table";
+import { EmptyState } from "../../../ui/empty-state";
+import { ErrorState } from "../../../ui/error-state";
+import { FilterBar } from "../../../ui/filter-bar";
+import { PageHeader } from "../../../ui/page-header";
+import { SearchInput } from "../../../ui/search-input";
+import { Segmented } from "../../../ui/segmented";
+import { RelativeTime } from "../../../ui/time";
+import { given } from "../given";
+import { deadLetterFilters } from "./dead-letter-filters";
+import { DeadLetterSheet } from "./dead-letter-sheet";
+import { type DeadLetter, LetterState, placeOf } from "./letter-state";
+import { ReplayAll } from "./replay-all";
+
+/** Messages that could not be read or routed, of all tenants. */
+export function DeadLetterList() {
+  const trpc = useTRPC();
+  const [filters, setFilters] = useQueryStates(deadLetterFilters);
+  const list = useInfiniteQuery(trpc.deadLetters.list.infiniteQueryOptions(given(filters), nextPage));
+  const [openedId, setOpenedId] = useState<string | null>(null);
+  const rows = list.data?.pages.flatMap((page) => page.data);
+  const isNarrowed = Boolean(filters.q || filters.tenant || filters.state);
+  const hasWaiting = rows?.some(({ replayedAt }) => replayedAt === null) ?? false;
+
+  return (
+    <>
+      <PageHeader
+        title="Dead letters"
+        description="Messages of the pipeline that could not be read or routed. Nothing else waits for them. Mend what the reason says, then replay."
+        actions={hasWaiting && filters.state !== "replayed" && <ReplayAll filters={filters} />}
+      />
+      <FilterBar>
+        <SearchInput
+          label="Search reasons"
+          value={filters.q ?? ""}
+          onValueChange={(q) => void setFilters({ q: q || null })}
+        />
+        <SearchInput
+          label="Tenant’s slug"
+          value={filters.tenant ?? ""}
+          onValueChange={(tenant) => void setFilters({ tenant: tenant || null })}
+        />
+        <Segmented
+          label="Which dead letters"
+          options={[
+            { value: "all", label: "All" },
+            { value: "waiting", label: "Waiting" },
+            { value: "replayed", label: "Replayed" },
+          ]}
+          value={filters.state ?? "all"}
+          onValueChange={(state) => void setFilters({ state: state === "all" ? null : state })}
+        />
+      </FilterBar>
+      {list.isError && !list.data ? (
+        <ErrorState
+          title="The dead letters could not be loaded"
+          error={list.error}
+          onRetry={() => void list.refetch()}
+        />
+      ) : (
+        <DataTable
+          label="Dead letters"
+          columns={columns}
+          rows={rows}
+          rowId={({ id }) => id}
+          rowLabel={({ reason }) => reason}
+          onOpen={({ id }) => setOpenedId(id)}
+          selectedId={openedId}
+          renderCard={(letter) => <LetterCard letter={letter} />}
+          empty={
+            <EmptyState icon={<MailX />} title={isNarrowed ? "None like these" : "No dead letters"}>
+              {isNarrowed
+                ? "Change the search or show all."
+                : "Here stands what a consumer can’t process: a message that nobody can read, or one whose routing fails again and again."}
+            </EmptyState>
+          }
+          more={
+            list.hasNextPage
+              ? {
+                  load: () => void list.fetchNextPage(),
+                  loading: list.isFetchingNextPage,
+                  failed: list.isFetchNextPageError,
+                }
+              : undefined
+          }
+        />
+      )}
+      <DeadLetterSheet letter={rows?.find(({ id }) => id === openedId)} onClose={() => setOpenedId(null)} />
+    </>
+  );
+}
+
+const columns: readonly DataColumn<DeadLetter>[] = [
+  {
+    ...{ key: "created", header: "When", width: "w-28" },
+    cell: ({ createdAt }) => <RelativeTime at={createdAt} className="text-ink-muted" />,
+  },
+  {
+    ...{ key: "tenant", header: "Tenant", width: "w-44" },
+    cell: ({ tenant }) => tenant?.name ?? <span className="text-ink-muted">not known</span>,
+  },
+  { key: "reason", header: "Reason", cell: ({ reason }) => <span className="font-medium">{reason}</span> },
+  {
+    ...{ key: "where", header: "Where", width: "w-56" },
+    cell: (letter) => <code className="font-mono text-ink-muted text-xs">{placeOf(letter)}</code>,
+  },
+  { key: "state", header: "State", width: "w-32", cell: (letter) => <LetterState {...letter} /> },
+];
+
+function LetterCard({ letter }: { letter: DeadLetter }) {
+  return (
+    <div className="space-y-1.5">
+      <div className="flex items-start justify-between gap-3">
+        <span className="wrap-anywhere min-w-0 font-medium">{letter.reason}</span>
+        <LetterState {...letter} />
+      </div>
+      <p className="text-ink-muted text-xs">
+        {letter.tenant?.name ?? "tenant not known"} · <RelativeTime at={letter.createdAt} />
+      </p>
+    </div>
+  );
+}
