@@ -65,7 +65,7 @@ export async function eraseTenant(
     await writeAudit(transaction, {
       ...by,
       ...{ tenantId: null, action: "tenant.erased", target: publicId("tenant", tenantId) },
-      before: { name, slug, plan, createdAt, members, activeCredentials: keys },
+      before: { name, slug, plan, createdAt, members, revokedKeys: keys },
     });
   });
 }
