@@ -105,7 +105,12 @@ describe("eraseTenant", () => {
   it("leaves an entry in the platform's audit log that says who, what and when", async () => {
     await eraseTenant(deps, tenantId, slug, by);
     const entry = await database.auditEntry.findFirstOrThrow({ where: { target: publicId("tenant", tenantId) } });
-    expect(entry).toMatchObject({ tenantId: null, action: "tenant.erased", ...by, before: { slug, members: 0, revokedKeys: 0 } });
+    expect(entry).toMatchObject({
+      tenantId: null,
+      action: "tenant.erased",
+      ...by,
+      before: { slug, members: 0, revokedKeys: 0 },
+    });
   });
 
   it("is refused without the tenant's slug, a second time, and for the platform's own tenant", async () => {
