@@ -121,6 +121,7 @@ const foreignInputs: Record<string, ((things: Foreign) => Record<string, unknown
   "limits.setChannel": null,
   "limits.setRequests": null,
   "messages.cancel": ({ message }) => ({ id: message }),
+  "messages.content": ({ delivery }) => ({ id: delivery }),
   "messages.list": ({ message }) => ({ filters: { q: message } }),
   "messages.live": null,
   "messages.resend": ({ message }) => ({ id: message }),
@@ -308,6 +309,7 @@ async function createForeignThings({ database, person, tenant }: TestConsole) {
     invitation: publicId("invitation", of("invitation").id),
     report: publicId("report", of("report").id),
     message: publicId("notification", of("message").id),
+    delivery: publicId("delivery", newUuid()),
     member: publicId("member", member.id),
   };
 }

@@ -12,6 +12,8 @@ import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-rep
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { sealingSecrets } from "@tidings/core/secrets/sealer-env";
 import { createPublishedTemplates } from "@tidings/core/templates/published-templates";
+import { createRenderer } from "@tidings/core/templates/render";
+import { createRenderDelivery } from "@tidings/core/templates/render-delivery";
 import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
 import { createWriteMail } from "@tidings/core/tenants/write-mail";
 import { openDatabase } from "@tidings/db/client";
@@ -52,6 +54,7 @@ export function openHouse(settings: Env) {
   const accept = createAccept({ database, publish, queueReports, metrics });
   const secrets = sealingSecrets(settings);
   const writeMail = createWriteMail({ database, accept });
+  const templates = createPublishedTemplates({ database });
   const hasher = createSecretHasher({
     pepper: keyPepper(settings.TIDINGS_SECRET),
     previousPeppers: settings.TIDINGS_PREVIOUS_SECRETS.map(keyPepper),
@@ -80,9 +83,10 @@ export function openHouse(settings: Env) {
     hasher,
     /** Of people's passwords. */
     passwords,
-    templates: createPublishedTemplates({ database }),
+    templates,
     attachments: createAttachmentBook({ database }),
     quotas: createQuotaMeter({ database, logger }),
+    render: createRenderDelivery({ templates, renderer: createRenderer({ maxCompiled: 200 }) }),
     watchMessages: createWatchMessages({ database, logger }),
     writeMail,
     /** Null where the installation takes no money. */

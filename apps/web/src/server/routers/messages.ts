@@ -1,4 +1,5 @@
 import { cancelNotification } from "@tidings/core/notifications/cancel-notification";
+import { getDeliveryContent } from "@tidings/core/notifications/get-delivery-content";
 import { getMessageStory } from "@tidings/core/notifications/get-message-story";
 import { listNotifications } from "@tidings/core/notifications/list-notifications";
 import { notificationFilters } from "@tidings/core/notifications/notification-schemas";
@@ -7,9 +8,10 @@ import { readRequest } from "@tidings/core/notifications/read-request";
 import { resendNotification } from "@tidings/core/notifications/resend-notification";
 import { watchMessage } from "@tidings/core/notifications/watch-message";
 import { cursorOf, readPage } from "@tidings/core/page";
-import { uuidOf } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
+import { storePreviewFrame } from "../previews/preview-frame";
+import { rowId } from "../row-id";
 import { router, tenantMutation, tenantProcedure } from "../trpc";
 
 const pageSize = 50;
@@ -46,6 +48,16 @@ export const messagesRouter = router({
       watchMessage(house.database, owner.tenantId, uuid(input.id), signal ?? AbortSignal.abort()),
     ),
 
+  /** What a delivery said; an email with the address of the frame that shows it. */
+  content: tenantProcedure("messages.content")
+    .input(messageId)
+    .query(async ({ ctx: { house, owner, session }, input }) => {
+      const said = await getDeliveryContent(house, owner.tenantId, rowId("delivery", input.id));
+      const html = said.content?.html;
+      const frame = typeof html === "string" ? await storePreviewFrame(house, session.user.id, html) : null;
+      return { ...said, frame };
+    }),
+
   resend: tenantMutation("messages.send", "message.resent")
     .input(messageId)
     .mutation(async ({ ctx, input }) => {
@@ -81,11 +93,7 @@ export const messagesRouter = router({
     }),
 });
 
-function uuid(id: string): string {
-  const found = uuidOf("notification", id);
-  if (found === null) throw new Refusal("not_found", "There is no message with this id.");
-  return found;
-}
+const uuid = (id: string) => rowId("notification", id);
 
 /** A message's own mode: a link to it works whatever the header's switch says. */
 async function modeOf(

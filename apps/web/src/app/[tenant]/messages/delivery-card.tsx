@@ -76,7 +76,7 @@ export function DeliveryCard({ delivery, accountNames }: { delivery: Delivery; a
             ))}
           </ul>
         )}
-        <DeliveryContent delivery={delivery} />
+        <DeliveryContent id={delivery.id} />
         <p className="flex items-center gap-2 text-ink-muted text-xs">
           <IdChip id={delivery.id} length={20} className="-ml-1" />
           {delivery.units > 0 && `${delivery.units} ${delivery.units === 1 ? "unit" : "units"}`}

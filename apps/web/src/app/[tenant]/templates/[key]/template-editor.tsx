@@ -13,6 +13,7 @@ import { Fold } from "../../../../ui/fold";
 import { Menu, MenuItem } from "../../../../ui/menu";
 import { Select } from "../../../../ui/select";
 import { Tabs } from "../../../../ui/tabs";
+import type { ContentScheme } from "../../content-view";
 import {
   type ChannelFields,
   channelIds,
@@ -25,7 +26,7 @@ import {
 import { ChannelForm } from "./channel-fields";
 import { JsonField } from "./json-field";
 import { LocaleBar } from "./locale-bar";
-import { PreviewPane, type Scheme } from "./preview-pane";
+import { PreviewPane } from "./preview-pane";
 import { filledIn, SampleData } from "./sample-data";
 import { SaveNote } from "./save-note";
 import type { TemplateDraft } from "./use-template-draft";
@@ -52,7 +53,7 @@ export interface TemplateEditorProps {
 export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readOnly }: TemplateEditorProps) {
   const { draft, setDraft, state } = editing;
   const { channel, locale, data } = desk;
-  const [scheme, setScheme] = useState<Scheme>("light");
+  const [scheme, setScheme] = useState<ContentScheme>("light");
   const [person, setPerson] = useState<Data>({});
   const live = useTemplatePreview({
     key: templateKey,
