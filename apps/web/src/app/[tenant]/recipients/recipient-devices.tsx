@@ -26,10 +26,12 @@ export function RecipientDevices({ recipient }: { recipient: Recipient }) {
         <Card>
           <ul className="divide-y divide-line">
             {devices.map(({ token, platform, createdAt }) => (
-              <li key={token} className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-2">
+              <li key={token} className="flex items-center gap-3 px-4 py-2">
                 <Badge>{platforms[platform]}</Badge>
-                <IdChip id={token} length={24} />
-                <RelativeTime at={createdAt} className="ml-auto text-ink-muted text-xs" />
+                <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3">
+                  <IdChip id={token} length={20} />
+                  <RelativeTime at={createdAt} className="text-ink-muted text-xs" />
+                </span>
                 <RemoveDevice recipientId={recipient.id} token={token} name={platforms[platform]} />
               </li>
             ))}

@@ -81,7 +81,7 @@ export function RecipientPage({ id }: { id: string }) {
         }
       />
       <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <div className="min-w-0 space-y-6">
+        <div className="min-w-0 space-y-6 max-lg:order-last">
           <RecipientSuppressions id={recipient.id} />
           <RecipientMessages id={recipient.id} />
           <RecipientDevices recipient={recipient} />
