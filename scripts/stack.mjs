@@ -47,7 +47,7 @@ import { takeStateDir } from "./services/state-dir.mjs";
  * @param {"kafka" | "redis"} [options.eventLog] forces one
  * @param {boolean} [options.isWatching] run the sources and reload them, instead of what was built
  * @param {boolean} [options.isHeadless] neither console nor mailbox: what measures the pipeline brings its own receivers
- * @param {NodeJS.ProcessEnv} [options.env] settings of our processes beyond and above those chosen here
+ * @param {Record<string, string | undefined>} [options.env] settings of our processes beyond and above those chosen here
  * @param {(message: string) => void} options.onProgress
  * @returns {Promise<Stack>}
  * @throws {Error} a sentence for people; nothing is left running then
