@@ -88,10 +88,6 @@ export type Role = keyof typeof roleActions;
 /** Every role, the mightiest first. */
 export const roles = Object.keys(roleActions) as Role[];
 
-export function isRole(text: string): text is Role {
-  return Object.hasOwn(roleActions, text);
-}
-
 /** Whether a role allows an action. */
 export function can(role: Role, action: Action): boolean {
   const allowed: "all" | { allBut: readonly Action[] } | readonly Action[] = roleActions[role];

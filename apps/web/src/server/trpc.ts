@@ -153,7 +153,7 @@ async function requireSignedIn(ctx: Context): Promise<SignedIn> {
  * Somebody's place in a tenant: in its team, or an operator's on a visit.
  * @throws {TRPCError} NOT_FOUND for everybody outside; FORBIDDEN when the team wants a second factor that is missing
  */
-export async function membershipIn(ctx: Context, session: SignedIn, slug: string): Promise<Membership> {
+async function membershipIn(ctx: Context, session: SignedIn, slug: string): Promise<Membership> {
   const { id, operator } = session.user;
   const own = (await ctx.membershipsOf(id)).find((one) => one.slug === slug);
   const membership = own ?? (operator ? await findSupportVisit(ctx.house.database, id, slug) : null);
