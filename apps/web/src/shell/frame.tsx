@@ -41,38 +41,40 @@ export function Frame({ theme, children }: { theme: Theme; children: ReactNode }
         <Sidebar onNavigate={() => {}} />
       </aside>
       <div className="flex min-h-dvh min-w-0 flex-col">
-        <header className="sticky top-0 z-30 flex h-14 items-center gap-2 border-frame-line border-b bg-frame px-4 sm:px-6">
-          <IconButton
-            label="Pages"
-            icon={<MenuIcon aria-hidden />}
-            className="-ml-2 lg:hidden"
-            onClick={() => setOpened("navigation")}
-          />
-          <Button
-            className="min-w-0 flex-1 justify-start text-ink-muted sm:max-w-72"
-            onClick={() => setOpened("palette")}
-            aria-keyshortcuts="Meta+K Control+K"
-          >
-            <Search aria-hidden />
-            <span className="flex-1 truncate text-left font-normal">Find anything</span>
-            <span className="hidden sm:block">
-              <Kbd>⌘K</Kbd>
-            </span>
-          </Button>
-          <div className="ml-auto flex items-center gap-3">
-            <ModeSwitch />
-            <span className="hidden sm:block">
-              <ThemeToggle theme={theme} />
-            </span>
-            <PersonMenu person={person} />
+        <header className="sticky top-0 z-30 bg-frame">
+          <div className="flex h-14 items-center gap-2 border-frame-line border-b px-4 sm:px-6">
+            <IconButton
+              label="Pages"
+              icon={<MenuIcon aria-hidden />}
+              className="-ml-2 lg:hidden"
+              onClick={() => setOpened("navigation")}
+            />
+            <Button
+              className="min-w-0 flex-1 justify-start text-ink-muted sm:max-w-72"
+              onClick={() => setOpened("palette")}
+              aria-keyshortcuts="Meta+K Control+K"
+            >
+              <Search aria-hidden />
+              <span className="flex-1 truncate text-left font-normal">Find anything</span>
+              <span className="hidden sm:block">
+                <Kbd>⌘K</Kbd>
+              </span>
+            </Button>
+            <div className="ml-auto flex items-center gap-3">
+              <ModeSwitch />
+              <span className="hidden sm:block">
+                <ThemeToggle theme={theme} />
+              </span>
+              <PersonMenu person={person} />
+            </div>
           </div>
+          {visit && <VisitNotice visit={visit} />}
+          {mode === "test" && (
+            <p className="border-frame-line border-b px-4 py-1 text-center text-warn text-xs sm:px-6">
+              Test mode: messages run through the whole pipeline and end in the sandbox. Nobody receives them.
+            </p>
+          )}
         </header>
-        {visit && <VisitNotice visit={visit} />}
-        {mode === "test" && (
-          <p className="border-frame-line border-b px-4 py-1 text-center text-warn text-xs sm:px-6">
-            Test mode: messages run through the whole pipeline and end in the sandbox. Nobody receives them.
-          </p>
-        )}
         <main id="page" tabIndex={-1} className="flex-1 bg-canvas px-4 py-6 outline-none sm:px-6 lg:px-8">
           <div className="mx-auto w-full max-w-6xl">
             {!person.isVerified && <VerifyNotice email={person.email} />}

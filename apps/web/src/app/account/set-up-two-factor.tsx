@@ -12,6 +12,7 @@ import { Dialog, DialogClose } from "../../ui/dialog";
 import { Field } from "../../ui/field";
 import { Form, FormActions, FormField, SubmitButton } from "../../ui/form";
 import { Input } from "../../ui/input";
+import { QrCode } from "../../ui/qr-code";
 import { PasswordStep } from "./password-step";
 import { RecoveryCodes } from "./recovery-codes";
 
@@ -83,9 +84,12 @@ function AppStep({ uri, onDone }: { uri: string; onDone: () => void }) {
     <Form form={form} onSubmit={verify}>
       <Field
         group
-        label="1. Type this key into the app"
-        help="Any authenticator app does, also that of a password manager: choose to enter a key by hand, based on time."
+        label="1. Scan this with the app, or type the key"
+        help="Any authenticator app does, also that of a password manager. A key typed by hand is based on time."
       >
+        <div className="mb-2 w-fit rounded-lg border border-line">
+          <QrCode label="The key as a QR code" text={uri} />
+        </div>
         <div className="flex items-center gap-2 rounded-lg border border-line-strong bg-sunken py-1.5 pr-1.5 pl-3">
           <code className="wrap-anywhere min-w-0 flex-1 font-mono text-sm" data-secret>
             {key.match(/.{1,4}/g)?.join(" ")}
