@@ -83,6 +83,7 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
     watched: { command: bin("next"), args: ["dev"], cwd: join(repository, "apps/web") },
   };
   const webEnv = {
+    ...(isWatching ? {} : boundedConsole(env)),
     PORT: String(ports.web),
     HOSTNAME: "127.0.0.1",
     CONSOLE_URL: `http://localhost:${ports.web}`,
@@ -142,6 +143,11 @@ export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
  */
 const boundedHeap = (/** @type {NodeJS.ProcessEnv} */ env) => ({
   NODE_OPTIONS: env.NODE_OPTIONS || "--max-old-space-size=160",
+});
+
+/** The console renders much that is dead at once: a small nursery is collected before it grows the process. */
+const boundedConsole = (/** @type {NodeJS.ProcessEnv} */ env) => ({
+  NODE_OPTIONS: env.NODE_OPTIONS || "--max-old-space-size=160 --max-semi-space-size=4",
 });
 
 /** @param {number} port @param {string} [path] */

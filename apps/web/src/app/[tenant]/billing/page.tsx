@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: "Billing" };
 /** What the plan is, what it costs, and what is owed. */
 export default async function Page({ params, searchParams }: PageProps<"/[tenant]/billing">) {
   const [input, { checkout }] = await Promise.all([tenantInput(params), loadBillingFilters(searchParams)]);
-  void getQueryClient().prefetchQuery(trpc.billing.get.queryOptions({ ...input, fresh: checkout === "done" }));
+  await getQueryClient().prefetchQuery(trpc.billing.get.queryOptions({ ...input, fresh: checkout === "done" }));
   return (
     <HydrateClient>
       <Allowed action="billing.read" to="see plan and invoices">

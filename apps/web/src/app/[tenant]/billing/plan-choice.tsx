@@ -79,12 +79,10 @@ function PlanCard({ id, offer, isLoading, billing }: PlanCardProps) {
       <PlanAction id={id} offer={offer} billing={billing} />
       <dl className="divide-y divide-line text-sm">
         {factsOf(plan, offer).map(({ label, value, note }) => (
-          <div key={label} className="py-1.5">
-            <div className="flex items-baseline justify-between gap-3">
-              <dt className="text-ink-muted">{label}</dt>
-              <dd className="text-right">{value}</dd>
-            </div>
-            {note && <dd className="text-right text-ink-muted text-xs">{note}</dd>}
+          <div key={label} className="flex flex-wrap items-baseline justify-between gap-x-3 py-1.5">
+            <dt className="text-ink-muted">{label}</dt>
+            <dd className="text-right">{value}</dd>
+            {note && <dd className="w-full text-right text-ink-muted text-xs">{note}</dd>}
           </div>
         ))}
       </dl>
@@ -106,37 +104,35 @@ function priceOf(plan: Plan, offer: Offer | undefined, isLoading: boolean) {
 
 /** What differs between plans. */
 function factsOf(plan: Plan, offer: Offer | undefined): { label: string; value: string; note?: string | undefined }[] {
-  const hasQuota = Object.keys(plan.monthlyUnits).length > 0;
-  const rates = new Map(offer?.metered.map((rate) => [rate.channel, rate]));
+  const most = (number: number | null | undefined) => (number == null ? "Unlimited" : formatCount(number));
   return [
-    ...channels.map((channel) => {
-      const units = plan.monthlyUnits[channel];
-      const rate = rates.get(channel);
-      return {
-        label: channelNames[channel] ?? channel,
-        value: units === undefined ? "Unlimited" : formatCount(units),
-        note: rate && offer && `then ${formatUnitPrice(rate.unitAmount, offer.currency)} each`,
-      };
-    }),
-    {
-      label: "Beyond a quota",
-      value: !hasQuota ? "No quota" : plan.limit === "hard" ? "Refused" : "Sent and charged",
-      note:
-        hasQuota && plan.limit === "hard" && plan.criticalGrace > 0
-          ? `critical ones ${formatShare(plan.criticalGrace)} later`
-          : undefined,
-    },
+    ...channels.map((channel) => ({
+      label: channelNames[channel] ?? channel,
+      value: most(plan.monthlyUnits[channel]),
+    })),
     {
       label: "API requests a second",
-      value: plan.requestsPerSecond === null ? "Platform’s" : formatCount(plan.requestsPerSecond),
+      value: plan.requestsPerSecond === null ? "Default" : most(plan.requestsPerSecond),
     },
-    {
-      label: "Emails a second",
-      value: plan.sendRate.email === undefined ? "Unlimited" : formatCount(plan.sendRate.email),
-    },
-    { label: "Messages kept", value: plan.retentionDays === null ? "The longest" : `${plan.retentionDays} days` },
-    { label: "Seats", value: plan.seats === null ? "Unlimited" : formatCount(plan.seats) },
+    { label: "Emails a second", value: most(plan.sendRate.email) },
+    { label: "Messages kept", value: plan.retentionDays === null ? "As long as any" : `${plan.retentionDays} days` },
+    { label: "Seats", value: most(plan.seats) },
+    beyondQuota(plan, offer),
   ];
+}
+
+/** What happens to messages beyond a quota, and what they cost. */
+function beyondQuota({ monthlyUnits, limit, criticalGrace }: Plan, offer: Offer | undefined) {
+  const label = "Beyond a quota";
+  if (Object.keys(monthlyUnits).length === 0) return { label, value: "No quota" };
+  if (limit === "hard") {
+    const note = criticalGrace > 0 ? `but for critical ones, up to ${formatShare(criticalGrace)}` : undefined;
+    return { label, value: "Refused", note };
+  }
+  const rates = offer?.metered.map(
+    ({ channel, unitAmount }) => `${channelNames[channel] ?? channel} ${formatUnitPrice(unitAmount, offer.currency)}`,
+  );
+  return { label, value: rates?.length ? "Charged each" : "Sent", note: rates?.join(", ") };
 }
 
 /** The one way from the current plan to this one. */

@@ -12,8 +12,10 @@ export const metadata: Metadata = { title: "Usage" };
 export default async function Page({ params, searchParams }: PageProps<"/[tenant]/usage">) {
   const [input, { time, by }] = await Promise.all([tenantInput(params), loadUsageFilters(searchParams)]);
   const client = getQueryClient();
-  void client.prefetchQuery(trpc.usage.quotas.queryOptions(input));
-  void client.prefetchQuery(trpc.usage.get.queryOptions({ ...input, ...usageSpanOf(time, new Date()), by }));
+  await Promise.all([
+    client.prefetchQuery(trpc.usage.quotas.queryOptions(input)),
+    client.prefetchQuery(trpc.usage.get.queryOptions({ ...input, ...usageSpanOf(time, new Date()), by })),
+  ]);
   return (
     <HydrateClient>
       <Allowed action="usage.read" to="see usage">
