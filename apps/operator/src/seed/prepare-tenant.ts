@@ -14,6 +14,7 @@ import type { Database } from "@tidings/db/client";
 import type { SeedAccount, SeedEndpoint, SeedHistory, SeedMessage } from "@tidings/db/seed/seed-plan";
 import { newUuid } from "@tidings/shared/ids";
 import { scopes } from "@tidings/shared/scopes";
+import { demoPerson } from "../demo/demo-tenant";
 import { seedEndings, seedIncidents } from "./seed-endings";
 import { seedCultures } from "./seed-people";
 import { seedDirect, seedTemplates } from "./seed-templates";
@@ -89,6 +90,7 @@ export async function prepareTenant(
   for (const mode of ["live", "test"] as const) {
     await createKey(deps, tenantId, { name: `Backend, ${mode}`, mode, scopes: [...scopes] });
   }
+  await letIn(database, tenantId);
   const messages = Math.max(1, Math.round(asked * share));
   return {
     ...{ tenantId, messages, seed, days, until, domains },
@@ -100,6 +102,12 @@ export async function prepareTenant(
     incidents: seedIncidents,
     endpoints: await storeEndpoints(deps, tenantId),
   };
+}
+
+/** The demo person, where there is one, becomes an owner: the tenant is there to be looked at. */
+async function letIn(database: Database, tenantId: string): Promise<void> {
+  const person = await database.user.findUnique({ where: { email: demoPerson.email }, select: { id: true } });
+  if (person) await database.member.create({ data: { id: newUuid(), tenantId, userId: person.id, role: "owner" } });
 }
 
 const directSends: readonly SeedMessage[] = seedDirect.map((direct) => ({
