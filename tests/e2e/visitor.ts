@@ -1,5 +1,10 @@
+import { randomInt } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, expect as expectAtOnce, type Page } from "@playwright/test";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { repository } from "../../scripts/packages.mjs";
+import { mustRun } from "../../scripts/services/command.mjs";
 import type { ConsoleConnection } from "../setup/console";
 import { testConsole } from "../setup/test-services";
 
@@ -8,6 +13,9 @@ const patienceMs = 20_000;
 
 /** Expects what a person would see, as soon as they would have given up waiting for it. */
 export const expect = expectAtOnce.configure({ timeout: patienceMs });
+
+/** How long a whole flow may take, in ms. */
+const flowMs = 120_000;
 
 /** Debian's; Playwright's own is not downloaded. */
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -28,37 +36,67 @@ export interface Visits {
   /** A page of nobody's, in a browser that knows nothing. */
   open(options?: Parameters<Browser["newContext"]>[0]): Promise<Page>;
   /** Somebody who has just signed up, on their tenant's overview, in test mode. */
-  signUp(name?: string): Promise<Visitor>;
-  /** Follows the newest link in the mails to an address that leads to a path of the console. */
+  signUp(as?: { name?: string; tenant?: string }): Promise<Visitor>;
+  /** Signs in; the page is on its way to where that leads. */
+  signIn(page: Page, email: string, password: string): Promise<void>;
+  /** Calls a procedure of the console as whoever is signed in: for what a test needs, and is not about. */
+  call<Answer>(page: Page, procedure: string, input: Record<string, unknown>): Promise<Answer>;
+  /** Makes a key that may do everything. @returns the key */
+  keyOf(visitor: Visitor, mode?: "test" | "live"): Promise<string>;
+  /** Marks a visitor as an operator, as the command line does. */
+  makeOperator(visitor: Visitor): Promise<void>;
+  /** Confirms a visitor's address by the mail they got, and turns their browser to live mode. */
+  goLive(visitor: Visitor): Promise<void>;
+  /** The link in the mails to an address that leads to a path of the console, once there is one. */
   linkInMail(to: string, path: string): Promise<string>;
+  /** The newest mail to an address that says something, once there is one. */
+  mail(to: string, says: string): Promise<Mail>;
 }
 
-/** Opens a browser for a suite; its pages are closed after each test. */
-export function useVisits(): Visits {
+/** A mail as the mailbox shows it. */
+export interface Mail {
+  title: string;
+  text: string | null;
+  html: string | null;
+}
+
+/** Opens a browser for a suite; its pages are closed after each test, unless several look at them. */
+export function useVisits({ keepPages = false } = {}): Visits {
   const visits = {} as Visits;
   let browser: Browser;
   const contexts: BrowserContext[] = [];
 
+  vi.setConfig({ testTimeout: flowMs });
   beforeAll(async () => {
+    if (!existsSync(executablePath))
+      throw new Error(
+        `The end-to-end tests need Chromium, and ${executablePath} is not there: apt-get install -y chromium, or name another in CHROMIUM.`,
+      );
     visits.at = await testConsole();
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   }, 300_000);
-  afterEach(async () => {
-    for (const context of contexts.splice(0)) await context.close();
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") await tellWhatIsSeen(contexts);
+    if (!keepPages) for (const context of contexts.splice(0)) await context.close();
   });
   afterAll(() => browser?.close());
 
   visits.open = async (options) => {
-    const context = await browser.newContext({ baseURL: visits.at.consoleUrl, ...options });
+    const { extraHTTPHeaders, ...others } = options ?? {};
+    const context = await browser.newContext({
+      baseURL: visits.at.consoleUrl,
+      reducedMotion: "reduce",
+      extraHTTPHeaders: { "x-forwarded-for": addressOfOwn(), ...extraHTTPHeaders },
+      ...others,
+    });
     context.setDefaultTimeout(patienceMs);
     contexts.push(context);
     return context.newPage();
   };
-  visits.signUp = async (name = "Nia Okafor") => {
+  visits.signUp = async ({ name = "Nia Okafor", tenant = `Shop ${crypto.randomUUID().slice(0, 8)}` } = {}) => {
     const page = await visits.open();
     const email = `nia-${crypto.randomUUID()}@example.com`;
     const password = "six calm words are long enough";
-    const tenant = `Shop ${crypto.randomUUID().slice(0, 8)}`;
     await page.goto("/sign-up");
     await page.getByLabel("Your name").fill(name);
     await page.getByLabel("Email").fill(email);
@@ -69,23 +107,74 @@ export function useVisits(): Visits {
     const slug = new URL(page.url()).pathname.slice(1);
     return { page, context: page.context(), email, password, slug };
   };
-  visits.linkInMail = async (to, path) => {
-    const find = () => findLink(visits.at.mailboxUrl, to, path);
-    await vi.waitUntil(find, { timeout: patienceMs, interval: 200 });
-    return String(await find());
+  visits.signIn = async (page, email, password) => {
+    await page.goto("/sign-in");
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in" }).click();
   };
+  visits.call = async <Answer>(page: Page, procedure: string, input: Record<string, unknown>) => {
+    const response = await page.request.post(`/api/trpc/${procedure}`, { data: { json: input } });
+    if (!response.ok()) throw new Error(`${procedure} answered ${response.status()}: ${await response.text()}`);
+    const { result } = (await response.json()) as { result: { data: { json: Answer } } };
+    return result.data.json;
+  };
+  visits.keyOf = async ({ page, slug }, mode = "test") => {
+    const wish = { tenant: slug, mode, name: "Backend", scopes: ["send", "read", "manage"], expiresAt: null };
+    return (await visits.call<{ key: string }>(page, "keys.create", wish)).key;
+  };
+  visits.makeOperator = async ({ email }) => {
+    const command = [join(repository, "apps/operator/dist/main.mjs"), "operators", "add", email];
+    await mustRun(process.execPath, command, { env: { ...process.env, DATABASE_URL: visits.at.databaseUrl } });
+  };
+  visits.goLive = async ({ page, context, email, slug }) => {
+    await page.goto(await visits.linkInMail(email, "/verify-email"));
+    await expect(page.getByRole("heading", { name: "Your address is confirmed" })).toBeVisible();
+    await context.addCookies([{ name: "tidings-mode", value: "live", url: visits.at.consoleUrl }]);
+    await page.goto(`/${slug}`);
+  };
+  visits.mail = (to, says) =>
+    soon(async () => {
+      for await (const mail of mailsTo(visits.at.mailboxUrl, to))
+        if ([mail.title, mail.text, mail.html].some((part) => part?.includes(says))) return mail;
+      return null;
+    });
+  visits.linkInMail = (to, path) =>
+    soon(async () => {
+      for await (const { text } of mailsTo(visits.at.mailboxUrl, to)) {
+        const link = text?.match(/https?:\/\/\S+/g)?.find((one) => one.includes(path));
+        if (link) return link;
+      }
+      return null;
+    });
   return visits;
 }
 
-/** The newest mail to an address that has such a link. */
-async function findLink(mailboxUrl: string, to: string, path: string): Promise<string | null> {
+/** Each browser comes from elsewhere: what slows down one address must not slow down the tests. */
+const addressOfOwn = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+
+/** What is found, once it is there. */
+async function soon<Found>(find: () => Promise<Found | null>): Promise<Found> {
+  const inBox = async () => {
+    const found = await find();
+    return found !== null && { found };
+  };
+  return (await vi.waitUntil(inBox, { timeout: patienceMs, interval: 200 })).found;
+}
+
+/** The mails to an address, the newest first. */
+async function* mailsTo(mailboxUrl: string, to: string): AsyncGenerator<Mail> {
   const { data } = await json<{ data: { id: string; to: string[] }[] }>(`${mailboxUrl}/api/messages`);
-  for (const { id } of data.filter((mail) => mail.to.includes(to))) {
-    const { text } = await json<{ text: string | null }>(`${mailboxUrl}/api/messages/${id}`);
-    const link = text?.match(/https?:\/\/\S+/g)?.find((one) => one.includes(path));
-    if (link) return link;
+  for (const { id } of data.filter((mail) => mail.to.includes(to)))
+    yield await json<Mail>(`${mailboxUrl}/api/messages/${id}`);
+}
+
+/** Of a test that failed: what stood on its pages at last. */
+async function tellWhatIsSeen(contexts: readonly BrowserContext[]): Promise<void> {
+  for (const page of contexts.flatMap((context) => context.pages())) {
+    const seen = await page.locator("body").ariaSnapshot({ timeout: 5_000 }).catch(String);
+    process.stderr.write(`${page.url()}\n${seen}\n`);
   }
-  return null;
 }
 
 async function json<Answer>(url: string): Promise<Answer> {
