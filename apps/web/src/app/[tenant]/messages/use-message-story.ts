@@ -20,7 +20,11 @@ export function useMessageStory(id: string) {
   const about = { ...input, id };
   const stream = useSubscription(
     trpc.messages.watch.subscriptionOptions(about, {
-      onData: (story) => queryClient.setQueryData(trpc.messages.story.queryKey(about), story),
+      onData: async (story) => {
+        const queryKey = trpc.messages.story.queryKey(about);
+        await queryClient.cancelQueries({ queryKey }); // an answer on its way is older than what was just told
+        queryClient.setQueryData(queryKey, story);
+      },
     }),
   );
   const isAway = stream.status === "error";
