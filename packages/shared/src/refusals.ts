@@ -226,4 +226,9 @@ export class Refusal extends Error {
     this.faults = options.faults ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
+
+  /** A bundler may load this module several times over, and a refusal of one copy is a refusal for all. */
+  static override [Symbol.hasInstance](thrown: unknown): thrown is Refusal {
+    return thrown instanceof Error && thrown.name === "Refusal" && "faults" in thrown;
+  }
 }

@@ -49,7 +49,11 @@ export function EndpointPage({ id }: { id: string }) {
   return (
     <>
       <PageHeader
-        title={<bdi>{endpoint.url}</bdi>}
+        title={
+          <bdi className="line-clamp-3" title={endpoint.url}>
+            {endpoint.url}
+          </bdi>
+        }
         back={back}
         aside={
           <>
