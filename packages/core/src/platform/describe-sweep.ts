@@ -2,15 +2,15 @@ import { type Database, Prisma } from "@tidings/db/client";
 
 /** What the sweep has before it. Over all tenants. */
 export interface SweepState {
-  /** Notifications that it should have looked at by now, at most {@link mostCounted}. */
+  /** Notifications that it should have looked at by now, at most a thousand. */
   overdue: number;
   /** Since when the first of them is due. */
   overdueSince: string | null;
-  /** Dead letters that nobody has replayed, at most {@link mostCounted}. */
+  /** Dead letters that nobody has replayed, at most a thousand. */
   deadLetters: number;
 }
 
-export const mostCounted = 1_000;
+const mostCounted = 1_000;
 /** A sweep comes by twice a second; what is due for longer is late. */
 const graceSeconds = 10;
 

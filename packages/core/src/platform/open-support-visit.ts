@@ -3,6 +3,7 @@ import { newUuid } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
 import { isStorable } from "@tidings/shared/text";
 import { z } from "zod";
+import { platformSlug } from "../tenants/write-mail";
 
 const lifetimeMs = 60 * 60_000;
 
@@ -16,7 +17,8 @@ export const visitReason = z
 
 /**
  * Lets an operator see a tenant's console for an hour. A visit that is open already is replaced.
- * @throws {Refusal} `not_found`; `conflict` when the tenant asks for a second factor that the operator has not set up
+ * @throws {Refusal} `not_found`; `conflict` when the tenant asks for a second factor that the operator has not set up, and
+ * for the platform's own: its messages hold links that sign people in
  */
 export async function openSupportVisit(
   database: Database,
@@ -26,6 +28,8 @@ export async function openSupportVisit(
 ): Promise<Prisma.SupportVisitModel> {
   const tenant = await database.tenant.findFirst({ where: { id: tenantId, erasedAt: null } });
   if (!tenant) throw new Refusal("not_found", "There is no such tenant.");
+  if (tenant.slug === platformSlug)
+    throw new Refusal("conflict", "Tidings writes to people in this tenant's name; what it says is for them alone.");
   if (tenant.requiresTwoFactor && !operator.hasTwoFactor)
     throw new Refusal("conflict", `${tenant.name} asks for a second factor: set one up in your account first.`);
   await endSupportVisit(database, operator.id, tenantId);

@@ -15,6 +15,7 @@ import { getTenantBySlug } from "@tidings/core/tenants/get-tenant-by-slug";
 import { presentTenant } from "@tidings/core/tenants/present-tenant";
 import { createTenantBody, updateTenantBody } from "@tidings/core/tenants/tenant-schemas";
 import { updateTenant } from "@tidings/core/tenants/update-tenant";
+import { platformSlug } from "@tidings/core/tenants/write-mail";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
@@ -52,6 +53,7 @@ export const tenantsRouter = router({
       limits: { ...limits, ownRequestsPerSecond: tenant.requestsPerSecond, ownChannels: own.map((one) => one.channel) },
       team,
       isMember,
+      isOpenToVisits: tenant.slug !== platformSlug,
       requiresTwoFactor: tenant.requiresTwoFactor,
       sellsPlans: billing !== null,
       visit: visit?.visit ? { reason: visit.visit.reason, until: visit.visit.until.toISOString() } : null,

@@ -29,7 +29,7 @@ const line = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/;
 const label = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
 /** Prometheus' text format, as far as counters and gauges go ({@link https://prometheus.io/docs/instrumenting/exposition_formats/}). */
-export function parseSamples(text: string, names: readonly string[]): Sample[] {
+function parseSamples(text: string, names: readonly string[]): Sample[] {
   return text.split("\n").flatMap((one) => {
     const [, name = "", labels = "", value = ""] = line.exec(one) ?? [];
     if (!names.includes(name)) return [];

@@ -1,11 +1,12 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { MailX } from "lucide-react";
+import { MailX, X } from "lucide-react";
 import { useQueryStates } from "nuqs";
 import { useState } from "react";
 import { useTRPC } from "../../../trpc/client";
 import { nextPage } from "../../../trpc/next-page";
+import { Button } from "../../../ui/button";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
@@ -40,14 +41,17 @@ export function DeadLetterList() {
       <FilterBar>
         <SearchInput
           label="Search reasons"
+          placeholder="Words of the reason"
           value={filters.q ?? ""}
           onValueChange={(q) => void setFilters({ q: q || null })}
         />
-        <SearchInput
-          label="Tenant’s slug"
-          value={filters.tenant ?? ""}
-          onValueChange={(tenant) => void setFilters({ tenant: tenant || null })}
-        />
+        {filters.tenant && (
+          <Button onClick={() => void setFilters({ tenant: null })}>
+            Of {filters.tenant}
+            <X aria-hidden />
+            <span className="sr-only">Show all tenants’</span>
+          </Button>
+        )}
         <Segmented
           label="Which dead letters"
           options={[

@@ -1,8 +1,7 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 import { Status } from "../../../ui/status";
 
-export type DeadLetter = inferRouterOutputs<AppRouter>["deadLetters"]["list"]["data"][number];
+export type DeadLetter = Answers["deadLetters"]["list"]["data"][number];
 
 /** Whether it still waits. */
 export function LetterState({ replayedAt, notificationId }: DeadLetter) {

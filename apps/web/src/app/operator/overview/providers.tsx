@@ -1,9 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { Plug } from "lucide-react";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { Badge } from "../../../ui/badge";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
@@ -13,7 +12,7 @@ import { Status } from "../../../ui/status";
 import { TextLink } from "../../../ui/text-link";
 import { Part, refreshMs } from "./part";
 
-type Account = inferRouterOutputs<AppRouter>["operator"]["providers"]["accounts"][number];
+type Account = Answers["operator"]["providers"]["accounts"][number];
 
 const circuits = {
   closed: { tone: "good", word: "Sending" },

@@ -2,10 +2,9 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { priorities } from "@tidings/shared/priorities";
-import type { inferRouterOutputs } from "@trpc/server";
 import { ListOrdered } from "lucide-react";
-import type { AppRouter } from "../../../server/app-router";
 import { channelNames } from "../../../shell/channel-names";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
@@ -13,7 +12,7 @@ import { formatCount } from "../../../ui/format-number";
 import { RelativeTime } from "../../../ui/time";
 import { Part, refreshMs } from "./part";
 
-type Queue = inferRouterOutputs<AppRouter>["operator"]["queues"][number];
+type Queue = Answers["operator"]["queues"][number];
 
 const nameOf = ({ name }: Queue) => channelNames[name] ?? "Reports to webhooks";
 const roomOf = ({ inHand, capacity }: Queue) => ({

@@ -1,8 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { Card, CardBody } from "../../../ui/card";
 import { formatCount } from "../../../ui/format-number";
@@ -12,7 +11,7 @@ import { TextLink } from "../../../ui/text-link";
 import { RelativeTime } from "../../../ui/time";
 import { Part, refreshMs } from "./part";
 
-type Mended = inferRouterOutputs<AppRouter>["operator"]["sweep"]["mended"][number];
+type Mended = Answers["operator"]["sweep"]["mended"][number];
 
 const most = 1_000;
 const atMost = (value: number) => (value >= most ? `${formatCount(most)} or more` : formatCount(value));

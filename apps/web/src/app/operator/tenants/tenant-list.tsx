@@ -2,10 +2,9 @@
 
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { planIds, planOf } from "@tidings/shared/plans";
-import type { inferRouterOutputs } from "@trpc/server";
 import { Building2 } from "lucide-react";
 import { useQueryStates } from "nuqs";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { nextPage } from "../../../trpc/next-page";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
@@ -21,7 +20,7 @@ import { given } from "../given";
 import { CreateTenant } from "./create-tenant";
 import { tenantFilters } from "./tenant-filters";
 
-type Tenant = inferRouterOutputs<AppRouter>["tenants"]["list"]["data"][number];
+type Tenant = Answers["tenants"]["list"]["data"][number];
 
 const plans = planIds.map((id) => ({ value: id, label: planOf(id).name }));
 
@@ -42,6 +41,7 @@ export function TenantList() {
       <FilterBar>
         <SearchInput
           label="Search tenants"
+          placeholder="Name, slug or address"
           value={filters.q ?? ""}
           onValueChange={(q) => void setFilters({ q: q || null })}
         />

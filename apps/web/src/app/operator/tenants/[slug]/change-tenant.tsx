@@ -13,7 +13,7 @@ import { Select } from "../../../../ui/select";
 import { Switch } from "../../../../ui/switch";
 import { toast } from "../../../../ui/toast";
 import { planOptions } from "../create-tenant";
-import type { OperatorTenant } from "./tenant-page";
+import type { OperatorTenant } from "./operator-tenant";
 
 /** Changes a tenant's name, plan, address, and whose provider accounts it may use. */
 export function ChangeTenant({ tenant }: { tenant: OperatorTenant }) {

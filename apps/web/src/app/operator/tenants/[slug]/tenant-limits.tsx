@@ -15,7 +15,7 @@ import { KeyValue } from "../../../../ui/key-value";
 import { QuotaBar } from "../../../../ui/quota-bar";
 import { Section } from "../../../../ui/section";
 import { toast } from "../../../../ui/toast";
-import type { OperatorTenant } from "./tenant-page";
+import type { OperatorTenant } from "./operator-tenant";
 
 /** How fast the tenant may call and send, and what it has used of its quotas. */
 export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
@@ -69,7 +69,7 @@ export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
             />
           </CardBody>
         </Card>
-        <Card>
+        <Card className="self-start">
           <CardBody className="space-y-4">
             {limits.quotas.length === 0 ? (
               <p className="text-ink-muted text-sm">Its plan has no quotas.</p>

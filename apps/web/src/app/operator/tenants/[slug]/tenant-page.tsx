@@ -2,8 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { planOf } from "@tidings/shared/plans";
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../../server/app-router";
 import { useTRPC } from "../../../../trpc/client";
 import { Badge } from "../../../../ui/badge";
 import { Card, CardBody } from "../../../../ui/card";
@@ -18,10 +16,9 @@ import { Stat, StatRow } from "../../../../ui/stat";
 import { TextLink } from "../../../../ui/text-link";
 import { ExactTime } from "../../../../ui/time";
 import { ChangeTenant } from "./change-tenant";
+import type { OperatorTenant } from "./operator-tenant";
 import { TenantLimits } from "./tenant-limits";
 import { Visit } from "./visit";
-
-export type OperatorTenant = inferRouterOutputs<AppRouter>["tenants"]["get"];
 
 /** One tenant as the operator has it. */
 export function TenantPage({ slug }: { slug: string }) {
@@ -41,7 +38,7 @@ export function TenantPage({ slug }: { slug: string }) {
         actions={
           <>
             <ChangeTenant tenant={tenant} />
-            <Visit tenant={tenant} />
+            {tenant.isOpenToVisits && <Visit tenant={tenant} />}
           </>
         }
       />
@@ -53,7 +50,9 @@ export function TenantPage({ slug }: { slug: string }) {
             label="Failed"
             value={formatCount(failed)}
             note={
-              failed > 0 ? <TextLink href={`/operator/dead-letters?tenant=${slug}`}>Its dead letters</TextLink> : "none"
+              failed > 0 ? (
+                <TextLink href={`/operator/dead-letters?tenant=${slug}`}>Its dead letters</TextLink>
+              ) : undefined
             }
           />
         </StatRow>

@@ -8,7 +8,7 @@ import { Button, ButtonLink } from "../../../../ui/button";
 import { Dialog, DialogClose } from "../../../../ui/dialog";
 import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
 import { Textarea } from "../../../../ui/textarea";
-import type { OperatorTenant } from "./tenant-page";
+import type { OperatorTenant } from "./operator-tenant";
 
 /** The way into the tenant's console: a member's own, or a visit. */
 export function Visit({ tenant }: { tenant: OperatorTenant }) {
