@@ -24,7 +24,9 @@ export function TenantSwitcher() {
           </span>
           <span className="min-w-0 flex-1">
             <span className="block truncate font-medium text-sm">{name}</span>
-            <span className="block truncate text-ink-muted text-xs capitalize">{visit ? "Support visit" : role}</span>
+            <span className="block truncate text-ink-muted text-xs first-letter:uppercase">
+              {visit ? "support visit" : role}
+            </span>
           </span>
           <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-muted" />
         </button>
