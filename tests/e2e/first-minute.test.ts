@@ -26,7 +26,7 @@ describe("the first minute", () => {
     await expect(page.getByText("First steps: 1 of 5 done")).toBeVisible();
     await page.getByRole("link", { name: "See its whole story" }).click();
     await expect(page.getByRole("heading", { name: "Hello" })).toBeVisible();
-    await expect(page.getByText("Attempt 1")).toBeVisible();
+    await expect(page.getByText("Attempt 1", { exact: true })).toBeVisible();
   });
 
   it("can be gone through with the keyboard alone", async () => {

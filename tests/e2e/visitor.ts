@@ -91,7 +91,14 @@ export function useVisits({ keepPages = false } = {}): Visits {
     });
     context.setDefaultTimeout(patienceMs);
     contexts.push(context);
-    return context.newPage();
+    const page = await context.newPage();
+    const { goto } = page;
+    page.goto = async (...where) => {
+      const response = await goto.apply(page, where);
+      await awake(page);
+      return response;
+    };
+    return page;
   };
   visits.signUp = async ({ name = "Nia Okafor", tenant = `Shop ${crypto.randomUUID().slice(0, 8)}` } = {}) => {
     const page = await visits.open();
@@ -103,7 +110,8 @@ export function useVisits({ keepPages = false } = {}): Visits {
     await page.getByLabel("Password").fill(password);
     await page.getByLabel("Company, product or team").fill(tenant);
     await page.getByRole("button", { name: "Create account" }).click();
-    await expect(page.getByRole("heading", { name: tenant })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "First steps" })).toBeVisible();
+    await awake(page);
     const slug = new URL(page.url()).pathname.slice(1);
     return { page, context: page.context(), email, password, slug };
   };
@@ -152,6 +160,12 @@ export function useVisits({ keepPages = false } = {}): Visits {
 
 /** Each browser comes from elsewhere: what slows down one address must not slow down the tests. */
 const addressOfOwn = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
+
+/** A page of ours answers clicks only once its scripts have taken over what the server wrote. */
+async function awake(page: Page): Promise<void> {
+  const isAwake = `[...document.querySelectorAll("main")].every((main) => Object.keys(main).some((key) => key.startsWith("__react")))`;
+  await expect.poll(() => page.evaluate(isAwake).catch(() => false)).toBe(true); // it may be on its way elsewhere
+}
 
 /** What is found, once it is there. */
 async function soon<Found>(find: () => Promise<Found | null>): Promise<Found> {
