@@ -53,6 +53,7 @@ export function Form<Values extends FieldValues, Output>(props: FormProps<Values
   return (
     <FormProvider {...form}>
       <form
+        method="post" // sent before the page's scripts are there, a password must not stand in an address
         noValidate
         onSubmit={(event) => {
           event.stopPropagation(); // a form in a dialog is, for React, within the form around the dialog
