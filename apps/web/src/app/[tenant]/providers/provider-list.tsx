@@ -30,7 +30,7 @@ export function ProviderList() {
       <PageHeader
         title="Providers"
         description="The accounts your messages go out by. When one fails, the next in line takes over."
-        actions={mayWrite && list.data && <AddProvider accounts={accounts} />}
+        actions={mayWrite && accounts.length > 0 && <AddProvider accounts={accounts} />}
       />
       {list.isError && !list.data ? (
         <ErrorState title="The providers could not be loaded" error={list.error} onRetry={() => void list.refetch()} />
