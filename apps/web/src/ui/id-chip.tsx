@@ -42,7 +42,7 @@ export function IdChip({ id, length = 16, className }: IdChipProps) {
 }
 
 /** `ntf_01h455vb4pex5vsknk084sn02q` as `ntf_01h4…4sn02q`: the end tells ids of one moment apart. */
-export function shortened(id: string, length: number): string {
+function shortened(id: string, length: number): string {
   if (id.length <= length) return id;
   const head = Math.ceil((length - 1) / 2);
   return `${id.slice(0, head)}…${id.slice(head + 1 - length)}`;

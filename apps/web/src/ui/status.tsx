@@ -93,11 +93,6 @@ export function statusWord(value: StatusValue): string {
   return (faces[value] ?? { word: value }).word;
 }
 
-/** The tone of a state, for timelines and charts. */
-export function statusTone(value: StatusValue): StatusTone {
-  return (faces[value] ?? { tone: "unknown" as const }).tone;
-}
-
 const statusStyles = cva(
   "inline-flex max-w-full items-center gap-1.5 whitespace-nowrap align-middle font-medium text-sm",
   {

@@ -25,7 +25,12 @@ beforeAll(async () => {
   const queueReports = async (reports: readonly WrittenReport[]) => void queued.push(...reports);
   const metrics = createMetrics({ process: "test" });
   const accept = createAccept({ database, publish: async () => true, queueReports, metrics });
-  deps = { database, queueReports, notifyTeam: createNotifyTeam({ database, writeMail: createWriteMail({ database, accept }) }), logger };
+  deps = {
+    database,
+    queueReports,
+    notifyTeam: createNotifyTeam({ database, writeMail: createWriteMail({ database, accept }) }),
+    logger,
+  };
 });
 afterAll(() => database?.$disconnect());
 

@@ -2,11 +2,10 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { type PlanId, planOf, type plansForSale, unpaidPlan } from "@tidings/shared/plans";
-import type { inferRouterOutputs } from "@trpc/server";
 import { type ReactElement, useState } from "react";
-import type { AppRouter } from "../../../server/app-router";
 import { channelNames } from "../../../shell/channel-names";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { Button } from "../../../ui/button";
 import { Callout } from "../../../ui/callout";
@@ -19,7 +18,7 @@ import { toast } from "../../../ui/toast";
 import { longDay } from "../long-day";
 import { useSubscriptionChanges } from "./use-billing";
 
-type PlanChange = inferRouterOutputs<AppRouter>["billing"]["preview"];
+type PlanChange = Answers["billing"]["preview"];
 /** A plan that is sold, or the one that stands for canceling. */
 export type TargetPlan = Extract<PlanId, (typeof plansForSale)[number] | typeof unpaidPlan>;
 

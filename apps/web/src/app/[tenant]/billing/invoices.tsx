@@ -1,10 +1,9 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { ExternalLink, FileDown, ReceiptText } from "lucide-react";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { nextPage } from "../../../trpc/next-page";
 import { buttonStyles } from "../../../ui/button";
@@ -16,7 +15,7 @@ import { Section } from "../../../ui/section";
 import { Status } from "../../../ui/status";
 import { longDay } from "../long-day";
 
-type Invoice = inferRouterOutputs<AppRouter>["billing"]["invoices"]["data"][number];
+type Invoice = Answers["billing"]["invoices"]["data"][number];
 
 const statuses = {
   draft: { tone: "neutral", word: "Draft" },

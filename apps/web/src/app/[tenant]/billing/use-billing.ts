@@ -1,15 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { plansForSale } from "@tidings/shared/plans";
-import type { inferRouterOutputs } from "@trpc/server";
 import { useRouter } from "next/navigation";
 import { useEffect, useState } from "react";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { toast } from "../../../ui/toast";
 
-export type Billing = Extract<inferRouterOutputs<AppRouter>["billing"]["get"], { kind: "stripe" }>;
-export type Offer = inferRouterOutputs<AppRouter>["billing"]["offers"][number];
+export type Billing = Extract<Answers["billing"]["get"], { kind: "stripe" }>;
+export type Offer = Answers["billing"]["offers"][number];
 
 /** Changes of the subscription that take effect here; afterwards everything that shows the plan is asked for anew. */
 export function useSubscriptionChanges() {

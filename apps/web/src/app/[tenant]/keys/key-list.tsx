@@ -1,11 +1,10 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { KeyRound } from "lucide-react";
 import { useQueryStates } from "nuqs";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { nextPage } from "../../../trpc/next-page";
 import { Badge } from "../../../ui/badge";
@@ -22,7 +21,7 @@ import { CreateKey } from "./create-key";
 import { keyFilters } from "./key-filters";
 import { RevokeKey } from "./revoke-key";
 
-type Key = inferRouterOutputs<AppRouter>["keys"]["list"]["data"][number];
+type Key = Answers["keys"]["list"]["data"][number];
 
 /** The keys of the mode that the header shows. */
 export function KeyList() {

@@ -1,12 +1,11 @@
-import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { parseAsArrayOf, parseAsString, useQueryStates } from "nuqs";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers, Inputs } from "../../../trpc/answers";
 import { dateRangeOf } from "../../../ui/date-range";
 
 /** What the list is narrowed down to, as the server takes it. */
-export type MessageFilters = inferRouterInputs<AppRouter>["messages"]["list"]["filters"];
+export type MessageFilters = Inputs["messages"]["list"]["filters"];
 /** A row of the list. */
-export type ListedMessage = inferRouterOutputs<AppRouter>["messages"]["list"]["rows"][number];
+export type ListedMessage = Answers["messages"]["list"]["rows"][number];
 
 const several = parseAsArrayOf(parseAsString);
 

@@ -1,14 +1,13 @@
 "use client";
 
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { useSubscription } from "@trpc/tanstack-react-query";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { belongs, filtersOf, type ListedMessage, type MessageParams } from "./message-filters";
 
-type MessagePage = inferRouterOutputs<AppRouter>["messages"]["list"];
+type MessagePage = Answers["messages"]["list"];
 
 /** How often a list is asked for again where the browser can hold no stream open. */
 const pollMs = 5_000;

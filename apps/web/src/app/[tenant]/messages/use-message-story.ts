@@ -1,14 +1,13 @@
 "use client";
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { useSubscription } from "@trpc/tanstack-react-query";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 
 /** All there is to say about one message. */
-export type MessageStory = inferRouterOutputs<AppRouter>["messages"]["story"];
+export type MessageStory = Answers["messages"]["story"];
 
 const pollMs = 3_000;
 

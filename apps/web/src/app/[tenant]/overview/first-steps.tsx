@@ -1,14 +1,13 @@
 "use client";
 
-import type { inferRouterOutputs } from "@trpc/server";
 import { useSyncExternalStore } from "react";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { Button, ButtonLink } from "../../../ui/button";
 import { Card, CardHeader } from "../../../ui/card";
 import { Steps } from "../../../ui/steps";
 
-type Checklist = inferRouterOutputs<AppRouter>["overview"]["checklist"];
+type Checklist = Answers["overview"]["checklist"];
 
 /** What comes after the first message, until it is done or hidden. */
 export function FirstSteps({ checklist }: { checklist: Checklist }) {

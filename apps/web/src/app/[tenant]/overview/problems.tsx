@@ -1,10 +1,9 @@
 "use client";
 
-import type { inferRouterOutputs } from "@trpc/server";
 import { CircleCheck } from "lucide-react";
-import type { AppRouter } from "../../../server/app-router";
 import { channelNames } from "../../../shell/channel-names";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { Callout } from "../../../ui/callout";
 import { Card } from "../../../ui/card";
 import { EmptyState } from "../../../ui/empty-state";
@@ -14,7 +13,7 @@ import { Status } from "../../../ui/status";
 import { TextLink } from "../../../ui/text-link";
 import { RelativeTime } from "../../../ui/time";
 
-type Overview = inferRouterOutputs<AppRouter>["overview"]["get"];
+type Overview = Answers["overview"]["get"];
 
 /** What went wrong and needs a person: alike failures together, each with an example; endpoints at which nothing gets through. */
 export function Problems({ overview: { problems, searchedTo, endpoints, deadLetters } }: { overview: Overview }) {

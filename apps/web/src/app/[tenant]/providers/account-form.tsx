@@ -13,18 +13,10 @@ import { Fold } from "../../../ui/fold";
 import { Form, FormActions, FormField, SubmitButton } from "../../../ui/form";
 import { Input } from "../../../ui/input";
 import { toast } from "../../../ui/toast";
-import { type ConfigValues, configOf, initialValues, type SettingSchema, WrongSettings } from "./config-values";
+import type { AccountValues } from "./account-values";
+import { configOf, initialValues, type SettingSchema, WrongSettings } from "./config-values";
 import type { Account, ProviderType } from "./provider-words";
 import { SettingFields } from "./setting-field";
-
-/** An account as the form's fields hold it. */
-export interface AccountValues {
-  name: string;
-  channels: string[];
-  weight: string;
-  rate: { perSecond: string; burst: string };
-  config: ConfigValues;
-}
 
 type Stored = Pick<Account, "id" | "name" | "channels" | "config" | "weight" | "rate">;
 

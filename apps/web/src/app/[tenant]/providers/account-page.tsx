@@ -1,11 +1,10 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { History } from "lucide-react";
-import type { AppRouter } from "../../../server/app-router";
 import { channelNames } from "../../../shell/channel-names";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { Badge } from "../../../ui/badge";
 import { Callout } from "../../../ui/callout";
@@ -28,7 +27,7 @@ import { DeleteAccount } from "./delete-account";
 import { receiptSteps } from "./provider-words";
 import { TestAccount } from "./test-account";
 
-type Attempt = inferRouterOutputs<AppRouter>["providers"]["get"]["attempts"][number];
+type Attempt = Answers["providers"]["get"]["attempts"][number];
 
 /** One provider account. */
 export function AccountPage({ id }: { id: string }) {

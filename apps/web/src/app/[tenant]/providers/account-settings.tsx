@@ -1,9 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { Card, CardBody } from "../../../ui/card";
 import { ErrorState } from "../../../ui/error-state";
@@ -14,7 +13,7 @@ import { RelativeTime } from "../../../ui/time";
 import { AccountForm } from "./account-form";
 import type { SettingSchema } from "./config-values";
 
-type Account = inferRouterOutputs<AppRouter>["providers"]["get"];
+type Account = Answers["providers"]["get"];
 
 /** What an account is set to: a form for those who may change it, facts for the others. */
 export function AccountSettings({ account, mayWrite }: { account: Account; mayWrite: boolean }) {

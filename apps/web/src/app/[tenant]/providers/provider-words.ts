@@ -1,7 +1,6 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 
-type Outputs = inferRouterOutputs<AppRouter>["providers"];
+type Outputs = Answers["providers"];
 /** An account of the tenant, with how it fares. */
 export type Account = Outputs["list"]["accounts"][number];
 /** An account of the platform that the tenant may use. */

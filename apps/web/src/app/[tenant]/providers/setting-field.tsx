@@ -8,7 +8,7 @@ import { FormField } from "../../../ui/form";
 import { Input } from "../../../ui/input";
 import { Select } from "../../../ui/select";
 import { Textarea } from "../../../ui/textarea";
-import type { AccountValues } from "./account-form";
+import type { AccountValues } from "./account-values";
 import { isGroup, isJsonFile, isKept, type SettingSchema } from "./config-values";
 
 interface SettingProps {
@@ -22,7 +22,7 @@ interface SettingProps {
 }
 
 /** One setting of a provider, drawn from its JSON schema. */
-export function SettingField({ control, path, schema, isRequired, stored }: SettingProps) {
+function SettingField({ control, path, schema, isRequired, stored }: SettingProps) {
   const label = schema.title ?? path.slice(path.lastIndexOf(".") + 1);
   if (isGroup(schema))
     return (

@@ -1,7 +1,6 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 
-type Outputs = inferRouterOutputs<AppRouter>["recipients"];
+type Outputs = Answers["recipients"];
 /** A recipient as pages show it. */
 export type Recipient = Outputs["get"];
 /** What was erased of a person. */
@@ -24,11 +23,6 @@ export const addressKinds = [
   },
   { field: "url", label: "Webhook URL", placeholder: "https://example.com/notify", help: "For the webhook channel." },
 ] as const;
-
-/** What each address is called. */
-export const addressNames: Readonly<Record<string, string>> = Object.fromEntries(
-  addressKinds.map(({ field, label }) => [field, label]),
-);
 
 /** Where a recipient's page is, after the tenant's slug. */
 export const recipientPath = (id: string) => `recipients/${encodeURIComponent(id)}`;

@@ -1,13 +1,12 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers, Inputs } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 
-export type Settings = inferRouterOutputs<AppRouter>["settings"]["get"];
-type Changes = Omit<inferRouterInputs<AppRouter>["settings"]["update"], "tenant" | "mode">;
+export type Settings = Answers["settings"]["get"];
+type Changes = Omit<Inputs["settings"]["update"], "tenant" | "mode">;
 
 /** The tenant's settings, and how they are changed. What is changed is shown at once, and taken back when it fails. */
 export function useSettings() {

@@ -1,8 +1,7 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 
 /** A suppression as the list has it. */
-export type Suppression = inferRouterOutputs<AppRouter>["suppressions"]["list"]["data"][number];
+export type Suppression = Answers["suppressions"]["list"]["data"][number];
 export type SuppressionReason = Suppression["reason"];
 
 /** Why an address is suppressed, the gravest first. */

@@ -8,7 +8,7 @@ import { tags } from "@lezer/highlight";
 import CodeMirror, { EditorView, type Extension } from "@uiw/react-codemirror";
 import { useMemo } from "react";
 import { cn } from "../../../ui/cn";
-import type { CodeEditorProps, EditorField } from "./code-editor";
+import type { CodeEditorProps, EditorField } from "./code-editor-props";
 
 /** Elements of MJML that are offered while typing. */
 const mjmlTags = Object.fromEntries(

@@ -1,8 +1,7 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
 import { channelNames } from "../../../shell/channel-names";
+import type { Answers } from "../../../trpc/answers";
 
-type Outputs = inferRouterOutputs<AppRouter>["templates"];
+type Outputs = Answers["templates"];
 /** A template with its draft and what is published. */
 export type Template = Outputs["get"];
 export type TemplateSummary = Outputs["list"]["data"][number];

@@ -1,9 +1,8 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 import { type ChartRow, type ChartSeries, kindColours } from "../../../ui/chart-series";
 import { daysOf } from "./usage-span";
 
-export type Usage = inferRouterOutputs<AppRouter>["usage"]["get"];
+export type Usage = Answers["usage"]["get"];
 
 /** What is counted of deliveries. */
 export type UsageCounts = Record<"accepted" | "sent" | "delivered" | "failed" | "units", number>;

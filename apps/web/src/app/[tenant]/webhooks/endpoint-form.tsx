@@ -2,13 +2,12 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import type { inferRouterInputs } from "@trpc/server";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
-import type { AppRouter } from "../../../server/app-router";
 import { channelNames } from "../../../shell/channel-names";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Inputs } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { Button } from "../../../ui/button";
 import { Checkbox } from "../../../ui/checkbox";
@@ -189,7 +188,7 @@ export function EndpointForm(props: { endpoint: Endpoint | undefined; onSaved: (
   );
 }
 
-type Wishes = inferRouterInputs<AppRouter>["webhooks"]["update"];
+type Wishes = Inputs["webhooks"]["update"];
 
 function wishesOf(values: Values, keepsHeaders: boolean) {
   const { url, description, events, channels, categoryText, headers, perSecond } = values;

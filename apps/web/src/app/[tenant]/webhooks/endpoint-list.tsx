@@ -1,10 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { Plus, Webhook } from "lucide-react";
-import type { AppRouter } from "../../../server/app-router";
 import { useTenant } from "../../../shell/tenant-context";
+import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { Badge } from "../../../ui/badge";
 import { Button } from "../../../ui/button";
@@ -18,7 +17,7 @@ import { EndpointStatus } from "./endpoint-status";
 import { wordsOfEvents } from "./endpoint-words";
 import { SuccessRate } from "./success-rate";
 
-type ListedEndpoint = inferRouterOutputs<AppRouter>["webhooks"]["list"][number];
+type ListedEndpoint = Answers["webhooks"]["list"][number];
 
 /** Every endpoint of the mode, and how it is doing. */
 export function EndpointList() {

@@ -13,9 +13,9 @@ import { FilterBar } from "../../../ui/filter-bar";
 import { FilterMenu } from "../../../ui/filter-menu";
 import { IdChip } from "../../../ui/id-chip";
 import { Section } from "../../../ui/section";
-import { TextLink } from "../../../ui/text-link";
 import { RelativeTime } from "../../../ui/time";
 import type { Endpoint, Report } from "./endpoint-words";
+import { MessageLink } from "./message-link";
 import { ReportPanel } from "./report-panel";
 import { ReportStatus } from "./report-status";
 import { useReportPlace } from "./use-report-place";
@@ -97,17 +97,6 @@ export function EndpointReports({ endpoint }: { endpoint: Endpoint }) {
         onClose={() => void setPlace({ report: null })}
       />
     </Section>
-  );
-}
-
-/** The message a report is about, when it is about one. */
-export function MessageLink({ id }: { id: string | null }) {
-  const tenant = useTenant();
-  if (id === null) return <span className="text-ink-muted">—</span>;
-  return (
-    <TextLink href={tenant.href(`messages/${id}`)} className="relative z-10 font-mono text-xs">
-      {`${id.slice(0, 8)}…${id.slice(-6)}`}
-    </TextLink>
   );
 }
 

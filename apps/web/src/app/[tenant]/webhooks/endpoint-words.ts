@@ -1,8 +1,7 @@
 import { type ReportEventType, reportEvents, reportEventTypes } from "@tidings/shared/report-events";
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 
-type Outputs = inferRouterOutputs<AppRouter>["webhooks"];
+type Outputs = Answers["webhooks"];
 /** An endpoint as pages show it. */
 export type Endpoint = Outputs["get"];
 /** A report as lists show it. */

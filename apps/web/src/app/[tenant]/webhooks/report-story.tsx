@@ -1,5 +1,4 @@
-import type { inferRouterOutputs } from "@trpc/server";
-import type { AppRouter } from "../../../server/app-router";
+import type { Answers } from "../../../trpc/answers";
 import { CodeBlock } from "../../../ui/code-block";
 import { Fold } from "../../../ui/fold";
 import { formatDuration } from "../../../ui/format-number";
@@ -8,11 +7,11 @@ import { KeyValue } from "../../../ui/key-value";
 import { Section } from "../../../ui/section";
 import { ExactTime, RelativeTime } from "../../../ui/time";
 import { Timeline, type TimelineEvent } from "../../../ui/timeline";
-import { MessageLink } from "./endpoint-reports";
 import { meaningOf } from "./endpoint-words";
+import { MessageLink } from "./message-link";
 import { ReportStatus } from "./report-status";
 
-type ReportDetail = inferRouterOutputs<AppRouter>["webhooks"]["report"];
+type ReportDetail = Answers["webhooks"]["report"];
 type Attempt = ReportDetail["attempts"][number];
 
 /** What was posted, with which headers, and what the endpoint answered each time. */

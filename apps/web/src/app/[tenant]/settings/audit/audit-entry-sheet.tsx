@@ -6,7 +6,7 @@ import { KeyValue } from "../../../../ui/key-value";
 import { Section } from "../../../../ui/section";
 import { Sheet } from "../../../../ui/sheet";
 import { ExactTime } from "../../../../ui/time";
-import type { AuditEntry } from "./audit-log";
+import type { AuditEntry } from "./audit-entry";
 import { auditActionWords, auditValueText } from "./audit-words";
 
 /** One entry beside the list: everything known of it, and what it changed. */

@@ -1,11 +1,9 @@
 "use client";
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { Download, ScrollText } from "lucide-react";
 import { useQueryStates } from "nuqs";
 import { useMemo, useState } from "react";
-import type { AppRouter } from "../../../../server/app-router";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { nextPage } from "../../../../trpc/next-page";
@@ -18,11 +16,10 @@ import { FilterBar } from "../../../../ui/filter-bar";
 import { FilterMenu } from "../../../../ui/filter-menu";
 import { SearchInput } from "../../../../ui/search-input";
 import { RelativeTime } from "../../../../ui/time";
+import type { AuditEntry } from "./audit-entry";
 import { AuditEntrySheet } from "./audit-entry-sheet";
 import { auditLogFilters, auditQuery } from "./audit-log-filters";
 import { auditActionWords } from "./audit-words";
-
-export type AuditEntry = inferRouterOutputs<AppRouter>["audit"]["list"]["data"][number];
 
 /** The tenant's audit log, newest first; an entry opens beside it. */
 export function AuditLog() {

@@ -1,9 +1,7 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { Plus, Tags } from "lucide-react";
-import type { AppRouter } from "../../../../server/app-router";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { nextPage } from "../../../../trpc/next-page";
@@ -14,10 +12,9 @@ import { EmptyState } from "../../../../ui/empty-state";
 import { ErrorState } from "../../../../ui/error-state";
 import { Section } from "../../../../ui/section";
 import { RelativeTime } from "../../../../ui/time";
+import type { Category } from "./category";
 import { DeleteCategory } from "./delete-category";
 import { PutCategory } from "./put-category";
-
-export type Category = inferRouterOutputs<AppRouter>["categories"]["list"]["data"][number];
 
 /** The categories that more is known of than their key. */
 export function CategorySettings() {

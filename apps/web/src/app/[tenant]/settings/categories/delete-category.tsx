@@ -6,7 +6,7 @@ import { useTRPC } from "../../../../trpc/client";
 import { Button } from "../../../../ui/button";
 import { ConfirmDialog } from "../../../../ui/confirm-dialog";
 import { toast } from "../../../../ui/toast";
-import type { Category } from "./category-settings";
+import type { Category } from "./category";
 
 /** Forgets a category, after asking. */
 export function DeleteCategory({ category: { key, name, transactional } }: { category: Category }) {

@@ -13,7 +13,7 @@ import { Dialog, DialogClose } from "../../../../ui/dialog";
 import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
 import { Input } from "../../../../ui/input";
 import { toast } from "../../../../ui/toast";
-import type { Category } from "./category-settings";
+import type { Category } from "./category";
 
 /** Adds a category, or changes the one it is given; its key stays. */
 export function PutCategory({ category, trigger }: { category?: Category; trigger: ReactElement }) {

@@ -11,7 +11,7 @@ import { Dialog, DialogClose } from "../../../../ui/dialog";
 import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
 import { Input } from "../../../../ui/input";
 import { toast } from "../../../../ui/toast";
-import type { ChannelLimit } from "./limit-settings";
+import type { ChannelLimit } from "./limit-answers";
 import { wholeNumber } from "./whole-number";
 
 /** Sets how fast the tenant sends on a channel. */

@@ -1,9 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { Gauge } from "lucide-react";
-import type { AppRouter } from "../../../../server/app-router";
 import { channelNames } from "../../../../shell/channel-names";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
@@ -17,10 +15,8 @@ import { Section } from "../../../../ui/section";
 import { SkeletonRows } from "../../../../ui/skeleton";
 import { TextLink } from "../../../../ui/text-link";
 import { EditChannelLimit, RemoveChannelLimit } from "./channel-limit";
+import type { ChannelLimit } from "./limit-answers";
 import { RequestLimit } from "./request-limit";
-
-export type Limits = inferRouterOutputs<AppRouter>["limits"]["get"];
-export type ChannelLimit = Limits["channels"][number];
 
 /** Requests a second and deliveries a second by channel: what the plan has, and what the team set below it. */
 export function LimitSettings() {

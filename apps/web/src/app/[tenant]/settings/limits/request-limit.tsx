@@ -7,7 +7,7 @@ import { useTRPC } from "../../../../trpc/client";
 import { Form, FormField, SubmitButton } from "../../../../ui/form";
 import { Input } from "../../../../ui/input";
 import { toast } from "../../../../ui/toast";
-import type { Limits } from "./limit-settings";
+import type { Limits } from "./limit-answers";
 import { wholeNumber } from "./whole-number";
 
 /** Sets how many requests a second the tenant's keys may make, or leaves it to the plan. */

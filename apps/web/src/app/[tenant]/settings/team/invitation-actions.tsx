@@ -7,7 +7,7 @@ import { Button } from "../../../../ui/button";
 import { ConfirmDialog } from "../../../../ui/confirm-dialog";
 import { failureOf } from "../../../../ui/failure";
 import { toast } from "../../../../ui/toast";
-import type { Invitation } from "./team-settings";
+import type { Invitation } from "./team-answers";
 
 /** Sends an invitation again, or takes it back. */
 export function InvitationActions({ invitation: { id, email, role } }: { invitation: Invitation }) {

@@ -10,7 +10,7 @@ import { IconButton } from "../../../../ui/icon-button";
 import { Menu, MenuItem } from "../../../../ui/menu";
 import { toast } from "../../../../ui/toast";
 import { ChangeRole } from "./change-role";
-import type { Member } from "./team-settings";
+import type { Member } from "./team-answers";
 
 /** What can be done about a member: change the role, remove; about oneself: leave. Nothing where the role allows nothing. */
 export function MemberMenu({ member, isCaller }: { member: Member; isCaller: boolean }) {

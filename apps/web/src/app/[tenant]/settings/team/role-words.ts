@@ -1,7 +1,7 @@
 import { type Role, roles } from "@tidings/shared/roles";
 
 /** What each role is for, in a sentence. What it may do exactly is in `roles` of shared. */
-export const roleWords: Readonly<Record<Role, string>> = {
+const roleWords: Readonly<Record<Role, string>> = {
   owner: "Everything, also making other owners and erasing the tenant.",
   admin: "Everything but making owners and erasing the tenant.",
   developer: "Builds with it: keys, templates, providers, webhooks, all messages.",
@@ -11,7 +11,7 @@ export const roleWords: Readonly<Record<Role, string>> = {
 };
 
 /** Roles to choose from: only who may make owners is offered that. */
-export function rolesFor(mayMakeOwners: boolean): Role[] {
+function rolesFor(mayMakeOwners: boolean): Role[] {
   return roles.filter((role) => role !== "owner" || mayMakeOwners);
 }
 

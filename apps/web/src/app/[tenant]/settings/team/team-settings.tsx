@@ -1,10 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { inferRouterOutputs } from "@trpc/server";
 import { Mail, Users } from "lucide-react";
 import { useMemo } from "react";
-import type { AppRouter } from "../../../../server/app-router";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { Avatar } from "../../../../ui/avatar";
@@ -21,10 +19,7 @@ import { InvitationActions } from "./invitation-actions";
 import { InviteMember } from "./invite-member";
 import { MemberMenu } from "./member-menu";
 import { RoleTable } from "./role-table";
-
-type Team = inferRouterOutputs<AppRouter>["team"]["list"];
-export type Member = Team["members"][number];
-export type Invitation = Team["invitations"][number];
+import type { Invitation, Member } from "./team-answers";
 
 /** Members, invitations that wait, the plan's seats, and what each role may do. */
 export function TeamSettings() {
