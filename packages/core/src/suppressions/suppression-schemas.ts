@@ -25,7 +25,6 @@ export const suppressionFilters = z.strictObject({
     .meta({ description: "Empty: those that hold for every category" }),
   reason: reasonSchema.optional(),
 });
-type SuppressionFilters = z.output<typeof suppressionFilters>;
 
 /** The same, for people: who search by as much of an address as they remember. */
 export const suppressionSearch = suppressionFilters.extend({
