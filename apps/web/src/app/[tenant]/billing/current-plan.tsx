@@ -49,7 +49,12 @@ export function CurrentPlan({ billing }: { billing: Billing }) {
                 ? [{ label: "Subscribed to", value: planOf(subscribedPlan).name }]
                 : []),
               ...(period
-                ? [{ label: "Paid for", value: `${longDay(period.startsAt)} to ${longDay(period.endsAt)}` }]
+                ? [
+                    {
+                      label: status === "past_due" ? "Not paid yet" : "Paid for",
+                      value: `${longDay(period.startsAt)} to ${longDay(period.endsAt)}`,
+                    },
+                  ]
                 : []),
               {
                 label: endsAt ? "Ends" : "Renews",
