@@ -154,8 +154,8 @@ describe("fair queue", () => {
     const tenants = ["a", "b", "c"].map((tenantId) => waiting(100, { tenantId, priority: 2, sender: "s" }));
     for (const entries of tenants) await queue.push(entries);
     const got: QueueEntry[] = [];
-    await expect.poll(async () => got.push(...(await admit(50))), { interval: 2, timeout: 10_000 }).toBeGreaterThan(30);
-    for (const entries of tenants) expect(tally(got, entries)).toBeGreaterThan(5);
+    await expect.poll(async () => got.push(...(await admit(50))), { interval: 2, timeout: 10_000 }).toBeGreaterThan(90);
+    for (const entries of tenants) expect(tally(got, entries)).toBeGreaterThan(15);
   });
 
   it("has room for critical ones when the others have taken theirs", async () => {
@@ -191,17 +191,17 @@ describe("fair queue", () => {
     const all = waiting(3, { tenantId: "a", priority: 1, sender: "s" });
     await queue.push(all);
     const { groups } = await queue.admit(lanes(10), 60_000);
-    const later = all.map((entry) => ({ entry, delayMs: 30 }));
+    const later = all.map((entry) => ({ entry, delayMs: 1_500 }));
     await queue.finish((groups[0] as Group).token, later);
     expect(await queue.inHand()).toEqual({ urgent: 0, others: 0 });
     expect(await queue.waiting()).toBe(3);
     expect(await queue.absent(all)).toEqual([]);
     const { readyInMs } = await queue.outlook(lanes(1));
     expect(readyInMs).toBeGreaterThan(0);
-    expect(readyInMs).toBeLessThanOrEqual(30);
+    expect(readyInMs).toBeLessThanOrEqual(1_500);
     expect(await admit(10)).toEqual([]);
     await queue.setRate({ tenantId: "a" }, { perSecond: 100, burst: 100 });
-    await expect.poll(() => admit(10)).toHaveLength(3);
+    await expect.poll(() => admit(10), { timeout: 10_000 }).toHaveLength(3);
   });
 
   it("tells which deliveries do not wait in it", async () => {

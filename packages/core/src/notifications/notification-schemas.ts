@@ -25,8 +25,12 @@ const moment = z.iso.datetime({ offset: true, message: "must be an RFC 3339 time
 function severalOf<Word extends string>(words: readonly Word[], description: string) {
   return z
     .string()
-    .transform((text) => text.split(","))
-    .pipe(z.array(z.enum(words as readonly [Word, ...Word[]])))
+    .transform((text, context) => {
+      const given = text.split(",");
+      if (given.every((word): word is Word => words.includes(word as Word))) return given;
+      context.addIssue({ code: "custom", message: `must be any of ${words.join(", ")}, separated by commas` });
+      return z.NEVER;
+    })
     .meta({ type: "string", description: `${description}: any of ${words.join(", ")}, separated by commas` });
 }
 
