@@ -71,21 +71,23 @@ test("changing a recipient replaces what is known of them, and leaves their devi
   await put("usr_1", {
     email: "ann@example.com",
     locale: "pt",
-    devices: [device("token-1")],
+    devices: [device("device-token-1")],
   });
   const changed = presentRecipient(
     await updateRecipient(database, tenantId, "usr_1", recipientFacts.parse({ phone: "+14155550100" })),
   );
-  expect(changed).toMatchObject({ phone: "+14155550100", locale: null, devices: [{ token: "token-1" }] });
+  expect(changed).toMatchObject({ phone: "+14155550100", locale: null, devices: [{ token: "device-token-1" }] });
   expect(changed).not.toHaveProperty("email");
   await expect(updateRecipient(database, tenantId, "usr_2", {})).rejects.toMatchObject({ code: "not_found" });
 });
 
 test("a device is removed from the recipient who has it, and from nobody else", async () => {
-  await put("usr_1", { devices: [device("token-1"), device("token-2")] });
+  await put("usr_1", { devices: [device("device-token-1"), device("device-token-2")] });
   await put("usr_2", { devices: [] });
-  await expect(removeDevice(database, tenantId, "usr_2", "token-1")).rejects.toMatchObject({ code: "not_found" });
-  await removeDevice(database, tenantId, "usr_1", "token-1");
+  await expect(removeDevice(database, tenantId, "usr_2", "device-token-1")).rejects.toMatchObject({
+    code: "not_found",
+  });
+  await removeDevice(database, tenantId, "usr_1", "device-token-1");
   const { rows } = await listRecipients(database, tenantId, { q: "usr_1" }, { limit: 1 });
-  expect(rows[0]?.devices.map(({ token }) => token)).toEqual(["token-2"]);
+  expect(rows[0]?.devices.map(({ token }) => token)).toEqual(["device-token-2"]);
 });
