@@ -162,7 +162,7 @@ export function useVisits({ keepPages = false } = {}): Visits {
 const addressOfOwn = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
 
 /** A page of ours answers clicks only once its scripts have taken over what the server wrote. */
-async function awake(page: Page): Promise<void> {
+export async function awake(page: Page): Promise<void> {
   const isAwake = `[...document.querySelectorAll("main")].every((main) => Object.keys(main).some((key) => key.startsWith("__react")))`;
   await expect.poll(() => page.evaluate(isAwake).catch(() => false)).toBe(true); // it may be on its way elsewhere
 }
