@@ -72,13 +72,9 @@ async function tenantToShow(page: Page): Promise<string> {
 
 async function shoot(page: Page, path: string, picture: string): Promise<void> {
   await page.goto(path);
-  await page
-    .locator('[aria-busy="true"], [data-skeleton]')
-    .first()
-    .waitFor({ state: "detached", timeout: 10_000 })
-    .catch(() => {
-      say(`  ${path} still loads after 10 s`);
-    });
+  await page.waitForFunction("!document.querySelector('[data-skeleton]')", undefined, { timeout: 10_000 }).catch(() => {
+    say(`  ${path} still loads after 10 s`);
+  });
   await page.waitForLoadState("load");
   await page.screenshot({ path: picture, animations: "disabled" });
 }

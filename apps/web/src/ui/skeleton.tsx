@@ -2,7 +2,7 @@ import { cn } from "./cn";
 
 /** Holds the place of something that is still loading. Give it the size of what will come. */
 export function Skeleton({ className }: { className?: string }) {
-  return <span aria-hidden className={cn("block animate-pulse rounded-sm bg-sunken", className)} />;
+  return <span aria-hidden data-skeleton className={cn("block animate-pulse rounded-sm bg-sunken", className)} />;
 }
 
 /** Rows of a list or of facts that are still loading, in the heights they will have. */
