@@ -5,7 +5,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import { type BrowserContext, chromium, expect, type Page } from "@playwright/test";
 import { repository } from "../../scripts/packages.mjs";
 import { giveUp, say } from "../../scripts/say.mjs";
 import type { Connection } from "../../scripts/stack.mjs";
@@ -72,9 +72,9 @@ async function tenantToShow(page: Page): Promise<string> {
 
 async function shoot(page: Page, path: string, picture: string): Promise<void> {
   await page.goto(path);
-  await page.waitForFunction("!document.querySelector('[data-skeleton]')", undefined, { timeout: 10_000 }).catch(() => {
-    say(`  ${path} still loads after 10 s`);
-  });
+  await expect(page.locator("[data-skeleton]"))
+    .toHaveCount(0, { timeout: 10_000 })
+    .catch(() => say(`  ${path} still loads after 10 s`));
   await page.waitForLoadState("load");
   await page.screenshot({ path: picture, animations: "disabled" });
 }

@@ -40,7 +40,7 @@ const accounts = [
   { name: "Twilio", provider: "twilio", channels: ["sms"], weight: 100, rank: 0, idPrefix: "SM" },
   {
     name: "WhatsApp Business",
-    provider: "whatsapp_cloud",
+    provider: "whatsapp-cloud",
     channels: ["whatsapp"],
     weight: 100,
     rank: 0,
@@ -58,7 +58,7 @@ const configs: Record<(typeof accounts)[number]["provider"], unknown> = {
   },
   smtp: { host: "smtp.example.com", port: 587, user: "tidings", password: "seed", from: "hello@example.com" },
   twilio: { accountSid: `AC${"0".repeat(32)}`, authToken: "seed", from: "+15005550006" },
-  whatsapp_cloud: { phoneNumberId: "100000000000000", accessToken: "seed", appSecret: "seed", verifyToken: "seed" },
+  "whatsapp-cloud": { phoneNumberId: "100000000000000", accessToken: "seed", appSecret: "seed", verifyToken: "seed" },
   fcm: { serviceAccount: { project_id: "acme", client_email: "seed@acme.example", private_key: "seed" } },
 };
 
