@@ -1,37 +1,18 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "./cn";
-import { useFieldProps } from "./field";
+import { type ToggleProps, useToggle } from "./use-toggle";
 
 /** Yes or no, kept when the form is sent. What takes effect at once is a `Switch`. */
-export type CheckboxProps = Omit<ComponentProps<"input">, "type" | "value"> & {
-  /** Beside it; without one it needs an `aria-label`. */
-  label?: ReactNode;
-  /** Under the label. */
-  help?: ReactNode;
-  onCheckedChange?: ((checked: boolean) => void) | undefined;
-};
-
-export function Checkbox({ label, help, className, onChange, onCheckedChange, ...props }: CheckboxProps) {
-  const own = useId();
-  const field = useFieldProps();
-  const id = props.id ?? field.id ?? own;
-  const describedBy = [field["aria-describedby"], help && `${id}-own-help`].filter(Boolean).join(" ") || undefined;
+export function Checkbox(props: ToggleProps) {
+  const { label, help, className } = props;
+  const { id, helpId, input } = useToggle(props);
   return (
     <div className={cn("flex items-start gap-2", className)}>
       <span className="relative mt-0.5 flex size-4 shrink-0">
         <input
-          {...field}
-          aria-describedby={describedBy}
-          {...props}
-          id={id}
-          type="checkbox"
-          onChange={(event) => {
-            onChange?.(event);
-            onCheckedChange?.(event.target.checked);
-          }}
+          {...input}
           className="peer size-4 cursor-pointer appearance-none rounded-sm border border-control bg-surface checked:border-ink checked:bg-ink disabled:cursor-default disabled:opacity-50"
         />
         <Check
@@ -46,7 +27,7 @@ export function Checkbox({ label, help, className, onChange, onCheckedChange, ..
             {label}
           </label>
           {help && (
-            <span id={`${id}-own-help`} className="block text-ink-muted text-xs">
+            <span id={helpId} className="block text-ink-muted text-xs">
               {help}
             </span>
           )}

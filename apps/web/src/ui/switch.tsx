@@ -1,23 +1,12 @@
 "use client";
 
-import { type ComponentProps, type ReactNode, useId } from "react";
 import { cn } from "./cn";
-import { useFieldProps } from "./field";
+import { type ToggleProps, useToggle } from "./use-toggle";
 
 /** On or off, and it takes effect at once. */
-export type SwitchProps = Omit<ComponentProps<"input">, "type" | "role" | "value"> & {
-  /** Before it; without one it needs an `aria-label`. */
-  label?: ReactNode;
-  /** Under the label. */
-  help?: ReactNode;
-  onCheckedChange?: ((checked: boolean) => void) | undefined;
-};
-
-export function Switch({ label, help, className, onChange, onCheckedChange, ...props }: SwitchProps) {
-  const own = useId();
-  const field = useFieldProps();
-  const id = props.id ?? field.id ?? own;
-  const describedBy = [field["aria-describedby"], help && `${id}-own-help`].filter(Boolean).join(" ") || undefined;
+export function Switch(props: ToggleProps) {
+  const { label, help, className } = props;
+  const { id, helpId, input } = useToggle(props);
   return (
     <div className={cn("flex items-start justify-between gap-4", className)}>
       {label !== undefined && (
@@ -26,7 +15,7 @@ export function Switch({ label, help, className, onChange, onCheckedChange, ...p
             {label}
           </label>
           {help && (
-            <span id={`${id}-own-help`} className="block text-pretty text-ink-muted text-xs">
+            <span id={helpId} className="block text-pretty text-ink-muted text-xs">
               {help}
             </span>
           )}
@@ -34,17 +23,9 @@ export function Switch({ label, help, className, onChange, onCheckedChange, ...p
       )}
       <span className="relative inline-flex h-5 w-8 shrink-0">
         <input
-          {...field}
-          aria-describedby={describedBy}
-          {...props}
-          id={id}
-          type="checkbox"
+          {...input}
           // biome-ignore lint/a11y/useAriaPropsForRole: the browser says itself whether a checkbox is checked
           role="switch"
-          onChange={(event) => {
-            onChange?.(event);
-            onCheckedChange?.(event.target.checked);
-          }}
           className="peer h-5 w-8 cursor-pointer appearance-none rounded-full border border-control bg-sunken transition-colors checked:border-ink checked:bg-ink disabled:cursor-default disabled:opacity-50"
         />
         <span

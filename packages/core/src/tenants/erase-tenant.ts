@@ -46,7 +46,7 @@ export async function eraseTenant(
 
   await database.$transaction(async (transaction) => {
     await lockTeam(transaction, tenantId);
-    // The rows stay for now: processes find revoked keys among them, by the database's clock.
+    // Not deleted here: processes find revoked keys among them, by the database's clock.
     const keys = await transaction.$executeRaw`
       UPDATE api_key SET revoked_at = clock_timestamp() WHERE tenant_id = ${tenantId}::uuid AND revoked_at IS NULL`;
     const { count: members } = await transaction.member.deleteMany({ where: { tenantId } });
