@@ -18,7 +18,7 @@ npm run dev -- [options]    everything, from the sources, reloading
 
   --dir DIR                 where data, keys and logs are kept (default .tidings)
   --event-log kafka|redis   forces the event log; else Kafka where Java 17 and Maven are found
-${portNames.map((name) => `  --${flagOf(name).padEnd(24)}or ${variableOf(name)} (default ${defaultPorts[name]})`).join("\n")}
+${portNames.map((name) => `  --${flagOf(name).padEnd(26)}or ${variableOf(name)} (default ${defaultPorts[name]})`).join("\n")}
   --help
 
 Also from the environment: KAFKA_BROKERS for a Kafka of your own, PROVIDER_ACCOUNTS for real providers, LOG_LEVEL.`;

@@ -3,7 +3,7 @@
  * It signs in with the login of `npm start` and shows the tenant that `npm run seed` made, else the demo tenant.
  */
 import { mkdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type BrowserContext, chromium, expect, type Page } from "@playwright/test";
 import { repository } from "../../scripts/packages.mjs";
@@ -23,13 +23,13 @@ const widths = [1440, 390];
 const themes = ["light", "dark"] as const;
 
 try {
-  const file = join(repository, values.dir, "connection.json");
+  const file = resolve(repository, values.dir, "connection.json");
   const connection = JSON.parse(
     await readFile(file, "utf8").catch(() => {
       throw new Error(`Nothing runs in ${values.dir}: start it with npm start, then npm run seed.`);
     }),
   ) as Connection;
-  const out = join(repository, values.out);
+  const out = resolve(repository, values.out);
   await mkdir(out, { recursive: true });
   const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
@@ -44,7 +44,7 @@ try {
       for (const { name, path, isSignedIn } of [...wholePages, ...(await tenantPages(inside, slug))]) {
         const picture = `${name}-${colorScheme}-${width}.png`;
         if (values.chosen && !chosen.has(picture)) continue;
-        await shoot(isSignedIn ? inside : outside, path, join(out, picture));
+        await shoot(isSignedIn ? inside : outside, path, resolve(out, picture));
         say(picture);
       }
       await inside.context().close();
