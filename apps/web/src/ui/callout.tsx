@@ -5,7 +5,7 @@ import { cn } from "./cn";
 
 const icons = { info: Info, good: CircleCheck, warn: TriangleAlert, bad: CircleX };
 
-const calloutStyles = cva("flex items-start gap-2.5 rounded-lg border px-3 py-2.5 text-sm", {
+const calloutStyles = cva("flex items-start gap-2.5 rounded-lg border px-3 py-2.5 text-sm max-sm:flex-wrap", {
   variants: {
     tone: {
       info: "border-line-strong bg-sunken [&>svg]:text-ink-muted",
@@ -20,7 +20,7 @@ const calloutStyles = cva("flex items-start gap-2.5 rounded-lg border px-3 py-2.
 export interface CalloutProps {
   tone?: keyof typeof icons | undefined;
   title?: ReactNode;
-  /** A button or link on the right. */
+  /** A button or link on the right; on a phone, below the text. */
   action?: ReactNode;
   className?: string | undefined;
   children?: ReactNode;
@@ -31,11 +31,11 @@ export function Callout({ tone = "info", title, action, className, children }: C
   return (
     <div role={tone === "bad" ? "alert" : undefined} className={cn(calloutStyles({ tone }), className)}>
       <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
-      <div className="wrap-anywhere min-w-0 flex-1">
+      <div className="wrap-anywhere min-w-0 flex-1 max-sm:basis-[calc(100%-1.625rem)]">
         {title && <p className="font-medium">{title}</p>}
         {children && <div className={cn(title && "text-ink-muted")}>{children}</div>}
       </div>
-      {action}
+      {action && <div className="shrink-0 max-sm:ml-6.5">{action}</div>}
     </div>
   );
 }

@@ -25,11 +25,11 @@ export function IdChip({ id, length = 16, className }: IdChipProps) {
         void copy(id);
       }}
       className={cn(
-        "group/id relative z-10 -ml-1 inline-flex h-6 max-w-full cursor-pointer items-center gap-1 whitespace-nowrap rounded-sm px-1 align-middle font-mono text-ink text-xs hover:bg-sunken",
+        "group/id relative z-10 -my-0.5 -ml-1 inline-flex h-6 max-w-full cursor-pointer items-center gap-1 whitespace-nowrap rounded-sm px-1 align-middle font-mono text-ink text-xs hover:bg-sunken",
         className,
       )}
     >
-      {shortened(id, length)}
+      <span className="truncate">{shortened(id, length)}</span>
       <Icon
         aria-hidden
         className={cn(

@@ -12,7 +12,7 @@ export function KeyValue({ items, className }: KeyValueProps) {
     <dl className={cn("divide-y divide-line text-sm", className)}>
       {items.map(({ label, value }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is fixed and labels need not be texts
-        <div key={index} className="flex min-h-9 items-center gap-4 py-1">
+        <div key={index} className="flex min-h-9 items-baseline gap-4 py-2">
           <dt className="w-2/5 max-w-44 shrink-0 text-ink-muted">{label}</dt>
           <dd className="wrap-anywhere min-w-0 flex-1">{value ?? <span className="text-ink-muted">—</span>}</dd>
         </div>

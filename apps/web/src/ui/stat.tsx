@@ -44,12 +44,12 @@ function Change({ by, text, better }: NonNullable<StatProps["change"]>) {
   );
 }
 
-/** Up to five `Stat`s beside each other; two in a row on a phone. */
+/** Up to five `Stat`s beside each other; two in a row on a phone, where an odd last one takes the whole row. */
 export function StatRow({ className, children }: { className?: string; children: ReactNode }) {
   return (
     <dl
       className={cn(
-        "grid auto-cols-fr grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-flow-col sm:grid-cols-none",
+        "grid auto-cols-fr grid-cols-2 gap-px overflow-hidden rounded-lg border border-line bg-line sm:grid-flow-col sm:grid-cols-none max-sm:[&>:last-child:nth-child(odd)]:col-span-2",
         className,
       )}
     >

@@ -3,7 +3,7 @@
 import { Tabs as Base } from "@base-ui/react/tabs";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { cn } from "./cn";
 
 const row = "flex gap-4 overflow-x-auto border-line border-b";
@@ -48,7 +48,7 @@ export function Tabs({ label, tabs, defaultValue = tabs[0]?.value, value, onValu
   );
 }
 
-/** Tabs that are pages of their own: each has an address. */
+/** Tabs that are pages of their own: each has an address. Where they are too many, the one that is open is in sight. */
 export interface LinkTabsProps {
   /** What they lead through, for screen readers. */
   label: string;
@@ -59,10 +59,19 @@ export interface LinkTabsProps {
 
 export function LinkTabs({ label, tabs, className }: LinkTabsProps) {
   const path = usePathname();
+  const nav = useRef<HTMLElement>(null);
+  const isHere = ({ href, exact }: LinkTabsProps["tabs"][number]) =>
+    path === href || (!exact && path.startsWith(`${href}/`));
+  const current = tabs.findIndex(isHere);
+  useEffect(() => {
+    const list = nav.current;
+    const tab = list?.children[current];
+    if (list && tab instanceof HTMLElement) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2;
+  }, [current]);
   return (
-    <nav aria-label={label} className={cn(row, className)}>
-      {tabs.map(({ href, label, exact }) => {
-        const here = path === href || (!exact && path.startsWith(`${href}/`));
+    <nav ref={nav} aria-label={label} className={cn(row, "relative", className)}>
+      {tabs.map(({ href, label }, index) => {
+        const here = index === current;
         return (
           <Link
             key={href}

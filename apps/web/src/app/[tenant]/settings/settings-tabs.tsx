@@ -21,6 +21,7 @@ export function SettingsTabs() {
   return (
     <LinkTabs
       label="Settings"
+      className="max-sm:mask-r-from-[calc(100%-2.5rem)] max-sm:pr-10"
       tabs={tabs
         .filter(({ action }) => can(action))
         .map(({ path, label, exact }) => ({ href: href(path), label, ...(exact && { exact }) }))}
