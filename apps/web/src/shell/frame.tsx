@@ -7,8 +7,6 @@ import { Button } from "../ui/button";
 import { IconButton } from "../ui/icon-button";
 import { Kbd } from "../ui/kbd";
 import { Sheet } from "../ui/sheet";
-import type { Theme } from "../ui/theme";
-import { ThemeToggle } from "../ui/theme-toggle";
 import { ModeSwitch } from "./mode-switch";
 import { PersonMenu } from "./person-menu";
 import { Sidebar } from "./sidebar";
@@ -23,7 +21,7 @@ const CommandPalette = dynamic(() => import("./command-palette").then((module) =
 const KeysHelp = dynamic(() => import("./keys-help").then((module) => module.KeysHelp), { ssr: false });
 
 /** What stands around every page of a tenant: sidebar, header, palette. In test mode its colour says so. */
-export function Frame({ theme, children }: { theme: Theme; children: ReactNode }) {
+export function Frame({ children }: { children: ReactNode }) {
   const { mode, person, visit } = useTenant();
   const [opened, setOpened] = useState<"navigation" | "palette" | "keys" | null>(null);
   const close = (open: boolean) => !open && setOpened(null);
@@ -42,7 +40,7 @@ export function Frame({ theme, children }: { theme: Theme; children: ReactNode }
       </aside>
       <div className="flex min-h-dvh min-w-0 flex-col">
         <header className="sticky top-0 z-30 bg-frame">
-          <div className="flex h-14 items-center gap-2 border-frame-line border-b px-4 sm:px-6">
+          <div className="flex h-14 items-center gap-2 border-frame-line border-b px-4 sm:px-6 lg:px-8">
             <IconButton
               label="Pages"
               icon={<MenuIcon aria-hidden />}
@@ -62,9 +60,6 @@ export function Frame({ theme, children }: { theme: Theme; children: ReactNode }
             </Button>
             <div className="ml-auto flex items-center gap-3">
               <ModeSwitch />
-              <span className="hidden sm:block">
-                <ThemeToggle theme={theme} />
-              </span>
               <PersonMenu person={person} />
             </div>
           </div>

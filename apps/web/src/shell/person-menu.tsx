@@ -1,8 +1,10 @@
 "use client";
 
 import { LogOut, ServerCog, UserRound } from "lucide-react";
+import { useState } from "react";
 import { Avatar } from "../ui/avatar";
-import { Menu, MenuGroup, MenuItem, MenuLink, MenuSeparator } from "../ui/menu";
+import { Menu, MenuChoice, MenuGroup, MenuItem, MenuLink, MenuSeparator } from "../ui/menu";
+import { applyTheme, type Theme, themeOf } from "../ui/theme";
 import { signOut } from "./sign-out";
 
 /** What belongs to the person rather than to a tenant. */
@@ -26,9 +28,27 @@ export function PersonMenu({ person }: { person: { name: string; email: string; 
         )}
       </MenuGroup>
       <MenuSeparator />
+      <ThemeChoice />
+      <MenuSeparator />
       <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void signOut()}>
         Sign out
       </MenuItem>
     </Menu>
   );
+}
+
+const themeOptions = [
+  { value: "system", label: "As the device" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+] as const;
+
+/** Drawn only once the menu is open: the page itself then says which theme it has. */
+function ThemeChoice() {
+  const [theme, setTheme] = useState(() => themeOf(document.documentElement.dataset.theme));
+  function choose(next: Theme) {
+    setTheme(next);
+    applyTheme(next);
+  }
+  return <MenuChoice label="Theme" options={themeOptions} value={theme} onValueChange={choose} />;
 }

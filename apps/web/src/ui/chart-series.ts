@@ -7,7 +7,7 @@ export interface ChartRow {
 
 /** Colours a series may have; the words of the legend tell them apart, too. */
 export const seriesColours = {
-  accent: "var(--color-accent-ink)",
+  accent: "var(--color-accent)",
   good: "var(--color-good)",
   warn: "var(--color-warn)",
   bad: "var(--color-bad)",

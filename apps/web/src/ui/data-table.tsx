@@ -138,7 +138,7 @@ function Wide<Row extends object>(props: DataTableProps<Row>) {
       ref={scroller}
       onKeyDown={opens ? moveByKey : undefined}
       className={cn(
-        "max-h-[calc(100dvh-12rem)] overflow-auto rounded-lg border border-line bg-surface max-sm:hidden",
+        "max-h-[max(20rem,calc(100dvh-15rem))] overflow-auto rounded-lg border border-line bg-surface max-sm:hidden",
         className,
       )}
     >

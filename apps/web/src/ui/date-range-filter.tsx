@@ -1,6 +1,6 @@
 "use client";
 
-import { Calendar, Check } from "lucide-react";
+import { Check, ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { Button } from "./button";
 import { cn } from "./cn";
@@ -46,8 +46,7 @@ export function DateRangeFilter(props: DateRangeFilterProps) {
         onOpenChange={setOpen}
         className="w-64"
         trigger={
-          <Button className={cn("font-normal", clearable && "rounded-r-none")}>
-            <Calendar aria-hidden />
+          <Button className={cn("font-normal max-sm:px-2.5", clearable && "rounded-r-none")}>
             {value ? (
               <span className="font-medium">
                 {presets.find((one) => one.value === value)?.label ?? dateRangeWords(value)}
@@ -55,6 +54,7 @@ export function DateRangeFilter(props: DateRangeFilterProps) {
             ) : (
               label
             )}
+            {!clearable && <ChevronDown aria-hidden />}
           </Button>
         }
       >

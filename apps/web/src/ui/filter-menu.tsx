@@ -33,7 +33,7 @@ export function FilterMenu<Value extends string>(props: FilterMenuProps<Value>) 
       <Menu
         align="start"
         trigger={
-          <Button className={cn("font-normal", chosen.length > 0 && "rounded-r-none")}>
+          <Button className={cn("font-normal max-sm:px-2.5", chosen.length > 0 && "rounded-r-none")}>
             <span className={cn(chosen.length > 0 && "text-ink-muted")}>{label}</span>
             {chosen.length > 0 ? <span className="font-medium">{words}</span> : <ChevronDown aria-hidden />}
           </Button>

@@ -13,7 +13,7 @@ export function KeyValue({ items, className }: KeyValueProps) {
       {items.map(({ label, value }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list is fixed and labels need not be texts
         <div key={index} className="flex min-h-9 items-baseline gap-4 py-2">
-          <dt className="w-2/5 max-w-44 shrink-0 text-ink-muted">{label}</dt>
+          <dt className="w-1/3 max-w-44 shrink-0 sm:w-2/5 text-ink-muted">{label}</dt>
           <dd className="wrap-anywhere min-w-0 flex-1">{value ?? <span className="text-ink-muted">—</span>}</dd>
         </div>
       ))}

@@ -87,6 +87,31 @@ export function MenuCheck({ checked, onCheckedChange, children }: MenuCheckProps
   );
 }
 
+/** One of a few; the menu stays open. */
+export interface MenuChoiceProps<Value extends string> {
+  label: string;
+  options: readonly { value: Value; label: string }[];
+  value: Value;
+  onValueChange: (value: Value) => void;
+}
+
+export function MenuChoice<Value extends string>({ label, options, value, onValueChange }: MenuChoiceProps<Value>) {
+  return (
+    <MenuGroup label={label}>
+      <Base.RadioGroup value={value} onValueChange={(next) => onValueChange(next as Value)}>
+        {options.map((option) => (
+          <Base.RadioItem key={option.value} value={option.value} className={item}>
+            <span className="min-w-0 flex-1 truncate">{option.label}</span>
+            <Base.RadioItemIndicator>
+              <Check aria-hidden />
+            </Base.RadioItemIndicator>
+          </Base.RadioItem>
+        ))}
+      </Base.RadioGroup>
+    </MenuGroup>
+  );
+}
+
 /** A hairline between groups. */
 export function MenuSeparator() {
   return <Base.Separator className="-mx-1 my-1 h-px bg-line" />;

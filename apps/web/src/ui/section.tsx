@@ -14,7 +14,7 @@ export function Section({ title, description, actions, className, children }: Se
   const id = useId();
   return (
     <section aria-labelledby={id} className={cn("min-w-0 space-y-3", className)}>
-      <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
           <h2 id={id} className="font-semibold text-lg">
             {title}

@@ -20,10 +20,7 @@ export function Segmented<Value extends string>(props: SegmentedProps<Value>) {
     <div
       role="radiogroup"
       aria-label={label}
-      className={cn(
-        "inline-flex h-8 rounded-md border border-line-strong bg-sunken p-0.5 pointer-coarse:h-10",
-        className,
-      )}
+      className={cn("inline-flex h-8 rounded-md border border-line bg-sunken p-0.5 pointer-coarse:h-10", className)}
     >
       {options.map((option) => (
         <label

@@ -3,9 +3,7 @@
 import { Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { Segmented } from "./segmented";
-import { type Theme, themeCookie } from "./theme";
-
-const yearS = 31_536_000;
+import { applyTheme, type Theme } from "./theme";
 
 const options = [
   { value: "system", label: <span className="sr-only">System</span>, icon: <Monitor aria-hidden /> },
@@ -19,11 +17,7 @@ export function ThemeToggle({ theme: initial, className }: { theme: Theme; class
 
   function choose(next: Theme) {
     setTheme(next);
-    if (next === "system") delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = next;
-    const maxAgeS = next === "system" ? 0 : yearS;
-    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is only there over HTTPS
-    document.cookie = `${themeCookie}=${next}; path=/; max-age=${maxAgeS}; samesite=lax`;
+    applyTheme(next);
   }
 
   return <Segmented label="Theme" options={options} value={theme} onValueChange={choose} className={className} />;

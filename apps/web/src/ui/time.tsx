@@ -20,7 +20,7 @@ function onTick(listener: () => void): () => void {
   };
 }
 
-const exact = { dateStyle: "medium", timeStyle: "long" } as const;
+const exact = { dateStyle: "medium", timeStyle: "long", hourCycle: "h23" } as const;
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const dayOfYear = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
@@ -50,11 +50,11 @@ export function RelativeTime({ at, className }: RelativeTimeProps) {
 /** A moment to the second, in the reader's zone; until the page runs, in UTC. Where the order of things matters. */
 export function ExactTime({ at, className }: RelativeTimeProps) {
   const date = new Date(at);
-  const [text, setText] = useState(() => `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`);
+  const [text, setText] = useState(() => date.toLocaleString("en", { ...exact, timeZone: "UTC" }));
   const time = date.getTime();
   useEffect(() => setText(new Date(time).toLocaleString("en", exact)), [time]);
   return (
-    <time dateTime={date.toISOString()} title={date.toISOString()} className={className}>
+    <time dateTime={date.toISOString()} title={date.toISOString()} suppressHydrationWarning className={className}>
       {text}
     </time>
   );

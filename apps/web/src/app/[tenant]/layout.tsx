@@ -6,7 +6,6 @@ import { Frame } from "../../shell/frame";
 import { modeCookie, modeOf } from "../../shell/mode";
 import { TenantProvider } from "../../shell/tenant-context";
 import { caller } from "../../trpc/server";
-import { themeCookie, themeOf } from "../../ui/theme";
 
 /** Everything of one tenant: who is neither of its team nor an operator on a visit finds nothing here. */
 export default async function TenantLayout({ params, children }: LayoutProps<"/[tenant]">) {
@@ -31,7 +30,7 @@ export default async function TenantLayout({ params, children }: LayoutProps<"/[
   };
   return (
     <TenantProvider place={place}>
-      <Frame theme={themeOf(jar.get(themeCookie)?.value)}>{children}</Frame>
+      <Frame>{children}</Frame>
     </TenantProvider>
   );
 }

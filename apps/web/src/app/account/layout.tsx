@@ -21,12 +21,11 @@ export default async function AccountLayout({ children }: LayoutProps<"/account"
         </Link>
         <ButtonLink href="/start" variant="ghost">
           <ArrowLeft aria-hidden />
-          Back to your tenants
+          <span className="hidden sm:inline">Back to your tenants</span>
+          <span className="sm:hidden">Tenants</span>
         </ButtonLink>
         <div className="ml-auto flex items-center gap-3">
-          <span className="hidden sm:block">
-            <ThemeToggle theme={theme} />
-          </span>
+          <ThemeToggle theme={theme} />
           <SignOut />
         </div>
       </header>

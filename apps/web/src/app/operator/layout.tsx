@@ -1,5 +1,4 @@
 import { ArrowLeft } from "lucide-react";
-import { cookies } from "next/headers";
 import Link from "next/link";
 import { notFound } from "next/navigation";
 import { requireMe } from "../../server/pages/require-me";
@@ -7,8 +6,6 @@ import { PersonMenu } from "../../shell/person-menu";
 import { ButtonLink } from "../../ui/button";
 import { Logo } from "../../ui/logo";
 import { LinkTabs } from "../../ui/tabs";
-import { themeCookie, themeOf } from "../../ui/theme";
-import { ThemeToggle } from "../../ui/theme-toggle";
 
 const tabs = [
   { href: "/operator", label: "Health", exact: true },
@@ -20,7 +17,6 @@ const tabs = [
 export default async function OperatorLayout({ children }: LayoutProps<"/operator">) {
   const me = await requireMe();
   if (!me.isOperator) notFound();
-  const theme = themeOf((await cookies()).get(themeCookie)?.value);
   return (
     <div className="min-h-dvh bg-frame">
       <a
@@ -41,9 +37,6 @@ export default async function OperatorLayout({ children }: LayoutProps<"/operato
             <span className="sm:hidden">Tenants</span>
           </ButtonLink>
           <div className="ml-auto flex items-center gap-3">
-            <span className="hidden sm:block">
-              <ThemeToggle theme={theme} />
-            </span>
             <PersonMenu person={me} />
           </div>
         </div>
