@@ -53,6 +53,20 @@ describe("/v1/providers", () => {
     expect((await call("GET", body.id)).status).toBe(404);
   });
 
+  it("lists an account whose provider this release does not know, and removes it", async () => {
+    const { body: kept } = await create();
+    const { body: strange } = await create();
+    const { id } = await api.database.providerAccount.findFirstOrThrow({
+      where: { tenantId: tenant.id },
+      orderBy: { id: "desc" },
+    });
+    await api.database.providerAccount.update({ where: { id }, data: { provider: "pigeon" } });
+    const listed = await api.call<{ data: Account[] }>("GET", "/v1/providers", { key: tenant.liveKey });
+    expect(listed.body.data).toMatchObject([{ id: strange.id, provider: "pigeon", config: {} }, { id: kept.id }]);
+    expect(await call("POST", `${strange.id}/test`, { to: "ann@example.com" })).toMatchObject({ status: 409 });
+    expect((await call("DELETE", strange.id)).status).toBe(204);
+  });
+
   it("shows the credentials in no answer, no log line, no row and no stored answer", async () => {
     const headers = { "idempotency-key": "make-mail-account" };
     const answers: unknown[] = [await create(undefined, tenant.liveKey, headers)];

@@ -137,7 +137,7 @@ export const providerRoutes = [
     body: testAccountBody,
     status: 200,
     response: publicAccountTest,
-    refusals: ["wrong_mode"],
+    refusals: ["wrong_mode", "conflict"],
     idempotency: "stored",
     async handle({ deps, principal }, { params, body }) {
       return await testAccount(deps, principal, params.id, body);

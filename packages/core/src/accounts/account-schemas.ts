@@ -93,7 +93,9 @@ export type TestAccountBody = z.output<typeof testAccountBody>;
 export const publicAccount = z
   .object({
     id: z.string().meta({ example: "acc_01h455vb4pex5vsknk084sn02q" }),
-    provider: z.string(),
+    provider: z.string().meta({
+      description: "Its type. One that `GET /v1/provider-types` does not list can only be disabled or deleted",
+    }),
     name: z.string(),
     channels: z.array(z.string()),
     config: z.record(z.string(), z.unknown()).meta({

@@ -2,10 +2,17 @@ import type { Provider } from "@tidings/channels/provider";
 import { Refusal } from "@tidings/shared/refusals";
 import { type CreateAccountBody, tenantProviders } from "./account-schemas";
 
-/** The provider of an account. @throws {Error} when there is none: the body's schema, or the row, is wrong */
+/**
+ * The provider of an account.
+ * @throws {Refusal} `conflict` for one that this release does not know: a newer or an older one made the account
+ */
 export function providerOf(id: string): Provider {
   const provider = tenantProviders.get(id);
-  if (!provider) throw new Error(`no provider ${id}`);
+  if (!provider)
+    throw new Refusal(
+      "conflict",
+      `This release does not know the provider “${id}”: disable the account, or delete it.`,
+    );
   return provider;
 }
 

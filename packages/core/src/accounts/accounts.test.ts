@@ -262,6 +262,21 @@ describe("presentAccount", () => {
   });
 });
 
+describe("an account at a provider that this release does not know", () => {
+  it("is shown without its settings, can be renamed, disabled and deleted, and nothing else", async () => {
+    const { row: made } = await create({ provider: "slack", config: {} });
+    const row = await database.providerAccount.update({ where: { id: made.id }, data: { provider: "pigeon" } });
+    const shown = presentAccount({ sealer, publicUrl: "https://notify.acme.test" }, row);
+    expect(shown).toMatchObject({ provider: "pigeon", config: {}, receiptUrl: null });
+    expect((await update(row, { name: "Old pigeons", enabled: false })).row).toMatchObject({ enabled: false });
+    const refusal = { code: "conflict", message: expect.stringContaining("pigeon") };
+    await expect(update(row, { config: { loft: "north" } })).rejects.toMatchObject(refusal);
+    await expect(update(row, { channels: ["chat"] })).rejects.toMatchObject(refusal);
+    await deleteAccount(database, tenantId, row.id);
+    expect(await database.providerAccount.count({ where: { id: row.id } })).toBe(0);
+  });
+});
+
 it("pages through a tenant's own accounts, newest first", async () => {
   const made: string[] = [];
   for (let n = 0; n < 3; n += 1) made.unshift((await create({ provider: "slack", config: {} })).row.id);

@@ -31,7 +31,8 @@ const greetings: Readonly<Record<string, Record<string, unknown>>> = {
 /**
  * Sends one message through an account, at once and once, whether it is enabled or not, and tells what the provider said.
  * It is no notification: nothing is recorded or billed.
- * @throws {Refusal} `not_found`, `invalid_body`; `wrong_mode` for a test key, which reaches no provider
+ * @throws {Refusal} `not_found`, `invalid_body`; `wrong_mode` for a test key, which reaches no provider; `conflict` for a
+ * provider that this release does not know
  */
 export async function testAccount(
   { database, sealer, providerContext, publicUrl }: AccountDeps & { publicUrl: string | null },

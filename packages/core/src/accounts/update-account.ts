@@ -17,7 +17,8 @@ const unchanged: CredentialCheck = { checked: false, checkReason: null };
 /**
  * Changes a provider account. Settings are merged one by one, so a secret left out stays, as does one that comes back as
  * it was shown; null removes a setting. Only changed settings are checked with the provider.
- * @throws {Refusal} `not_found`, `invalid_body`, `credentials_refused`; `conflict` when another changed its settings meanwhile
+ * @throws {Refusal} `not_found`, `invalid_body`, `credentials_refused`; `conflict` when another changed its settings meanwhile, or when
+ * they are those of a provider that this release does not know
  */
 export async function updateAccount(
   { database, sealer, providerContext }: AccountDeps,
@@ -26,11 +27,11 @@ export async function updateAccount(
   { name, channels, config: given, order, weight, rate, enabled }: UpdateAccountBody,
 ): Promise<{ row: Prisma.ProviderAccountModel; check: CredentialCheck }> {
   const before = await getAccount(database, tenantId, id);
-  const provider = providerOf(before.provider);
-  const served = channels && channelsOf(provider, channels);
+  const served = channels && channelsOf(providerOf(before.provider), channels);
   let sealedConfig: string | undefined;
   let check = unchanged;
   if (given) {
+    const provider = providerOf(before.provider);
     const old = openConfig(sealer, before);
     const config = await readConfig(provider, merged(provider, old, given), providerContext);
     refuseKeptSecretsElsewhere(provider, old, config);

@@ -1,5 +1,6 @@
 import type { Database } from "@tidings/db/client";
 import { firstUuidAt, publicId } from "@tidings/shared/ids";
+import { letterWaits } from "../dead-letters/status-of-letter";
 import type { Owner } from "../owner";
 import { getUsage } from "../usage/get-usage";
 import { countHours, type Volume } from "./count-hours";
@@ -83,12 +84,12 @@ function totalsOf(volumes: readonly Volume[]): OverviewTotals {
 }
 
 async function countDeadLetters(database: Database, { tenantId, mode }: Owner): Promise<number> {
-  const open = await database.deadLetter.findMany({
-    where: { tenantId, mode, replayedAt: null },
-    select: { id: true },
-    take: 100,
-  });
-  return open.length;
+  const [{ count }] = await database.$queryRaw<[{ count: number }]>`
+    SELECT count(*)::int AS count FROM (
+      SELECT 1 FROM dead_letter AS d
+      WHERE d.tenant_id = ${tenantId}::uuid AND d.mode = ${mode} AND ${letterWaits} LIMIT 100
+    ) AS waiting`;
+  return count;
 }
 
 async function findEndpoints(database: Database, { tenantId, mode }: Owner): Promise<Overview["endpoints"]> {

@@ -1,4 +1,5 @@
 import { type Database, Prisma } from "@tidings/db/client";
+import { letterWaits } from "../dead-letters/status-of-letter";
 
 /** What the sweep has before it. Over all tenants. */
 export interface SweepState {
@@ -6,7 +7,7 @@ export interface SweepState {
   overdue: number;
   /** Since when the first of them is due. */
   overdueSince: string | null;
-  /** Dead letters that nobody has replayed, at most a thousand. */
+  /** Dead letters that need somebody, at most a thousand. */
   deadLetters: number;
 }
 
@@ -19,7 +20,7 @@ export async function describeSweep(database: Database): Promise<SweepState> {
   const size = Prisma.raw(String(mostCounted));
   const [row] = await database.$queryRaw<[{ overdue: number; since: Date | null; deadLetters: number }]>`
     SELECT count(*)::int AS overdue, min(late.due_at) AS since,
-      (SELECT count(*)::int FROM (SELECT 1 FROM dead_letter WHERE replayed_at IS NULL LIMIT ${size}) AS d) AS "deadLetters"
+      (SELECT count(*)::int FROM (SELECT 1 FROM dead_letter AS d WHERE ${letterWaits} LIMIT ${size}) AS waiting) AS "deadLetters"
     FROM (
       SELECT due_at FROM schedule WHERE due_at < now() - make_interval(secs => ${graceSeconds}) ORDER BY due_at LIMIT ${size}
     ) AS late`;

@@ -45,6 +45,12 @@ test("without an account it says so", () => {
   expect(choose([])).toEqual([null, "no provider account is set up"]);
 });
 
+test("an account at a provider that this release does not know leaves sending to the others", () => {
+  const accounts = [account("first", { provider: "pigeon" }), account("second", { rank: 1 })];
+  expect(choose(accounts)).toEqual(["second", "the only account"]);
+  expect(choose(accounts.slice(0, 1))[0]).toBe("first");
+});
+
 test("files go only by a provider that takes them", () => {
   const accounts = [account("first", { provider: "twilio" }), account("second", { rank: 1 })];
   expect(choose(accounts)[0]).toBe("first");

@@ -22,12 +22,15 @@ export type Choice = { account: Account; why: string } | { account: null; why: s
 /**
  * Chooses by rank, among those of the same rank by weight and health. An account whose circuit is open is passed over,
  * unless its turn for a probe has come; when all are open, the first in order is tried all the same: refusing to send could
- * not do better.
+ * not do better. One at a provider that this release does not know is left out while there is another.
  */
 export function chooseAccount(input: ChoiceInput): Choice {
   const { accounts, address, hasAttachments, tried, healthOf, takeProbe, random = Math.random } = input;
   if (accounts.length === 0) return { account: null, why: "no provider account is set up" };
-  const reaching = accounts.filter(({ provider }) => providers.get(provider)?.reaches?.(address) ?? true);
+  const known = accounts.filter(({ provider }) => providers.has(provider));
+  const reaching = (known.length > 0 ? known : accounts).filter(
+    ({ provider }) => providers.get(provider)?.reaches?.(address) ?? true,
+  );
   if (reaching.length === 0) return { account: null, why: "no provider account reaches this address" };
   const able = reaching.filter(({ provider }) => !hasAttachments || providers.get(provider)?.sendsAttachments);
   if (able.length === 0) return { account: null, why: "no provider account takes attachments" };

@@ -44,11 +44,12 @@ export const deadLettersRouter = router({
 });
 
 function present({ id, tenant, mode, notificationId, payload, createdAt, replayedAt, ...row }: AnyDeadLetter) {
-  const { topic, partition, position, reason } = row;
+  const { topic, partition, position, reason, notificationStatus } = row;
   const text = Buffer.from(payload).toString("utf8");
   return {
     ...{ id: publicId("deadLetter", id), tenant, mode, topic, partition, position, reason },
     notificationId: notificationId && publicId("notification", notificationId),
+    notificationStatus,
     payload: text.length > mostShown ? `${text.slice(0, mostShown)}…` : text,
     payloadBytes: payload.length,
     createdAt: createdAt.toISOString(),

@@ -18,7 +18,7 @@ import { RelativeTime } from "../../../ui/time";
 import { given } from "../given";
 import { deadLetterFilters } from "./dead-letter-filters";
 import { DeadLetterSheet } from "./dead-letter-sheet";
-import { type DeadLetter, LetterState, placeOf } from "./letter-state";
+import { canReplay, type DeadLetter, LetterState, placeOf } from "./letter-state";
 import { ReplayAll } from "./replay-all";
 
 /** Messages that could not be read or routed, of all tenants. */
@@ -29,19 +29,19 @@ export function DeadLetterList() {
   const [openedId, setOpenedId] = useState<string | null>(null);
   const rows = list.data?.pages.flatMap((page) => page.data);
   const isNarrowed = Boolean(filters.q || filters.tenant || filters.state);
-  const hasWaiting = rows?.some(({ replayedAt }) => replayedAt === null) ?? false;
+  const hasWaiting = rows?.some((letter) => letter.replayedAt === null && canReplay(letter)) ?? false;
 
   return (
     <>
       <PageHeader
         title="Dead letters"
-        description="Messages of the pipeline that could not be read or routed. Nothing else waits for them. Mend what the reason says, then replay."
+        description="Messages the pipeline could not read or route, each with the reason. They hold nothing else up. Fix the cause, then replay."
         actions={hasWaiting && filters.state !== "replayed" && <ReplayAll filters={filters} />}
       />
       <FilterBar>
         <SearchInput
           label="Search reasons"
-          placeholder="Words of the reason"
+          placeholder="Search reasons"
           value={filters.q ?? ""}
           onValueChange={(q) => void setFilters({ q: q || null })}
         />
@@ -83,7 +83,7 @@ export function DeadLetterList() {
             <EmptyState icon={<MailX />} title={isNarrowed ? "None like these" : "No dead letters"}>
               {isNarrowed
                 ? "Change the search or show all."
-                : "Here stands what a consumer can’t process: a message that nobody can read, or one whose routing fails again and again."}
+                : "Good. A message that cannot be read, or whose routing keeps failing, would be kept here until somebody replays it."}
             </EmptyState>
           }
           more={
@@ -108,13 +108,24 @@ const columns: readonly DataColumn<DeadLetter>[] = [
     cell: ({ createdAt }) => <RelativeTime at={createdAt} className="text-ink-muted" />,
   },
   {
-    ...{ key: "tenant", header: "Tenant", width: "w-44" },
-    cell: ({ tenant }) => tenant?.name ?? <span className="text-ink-muted">not known</span>,
+    ...{ key: "tenant", header: "Tenant", width: "w-52" },
+    cell: ({ tenant }) => (tenant ? <bdi>{tenant.name}</bdi> : <span className="text-ink-muted">Unknown</span>),
   },
-  { key: "reason", header: "Reason", cell: ({ reason }) => <span className="font-medium">{reason}</span> },
   {
-    ...{ key: "where", header: "Where", width: "w-56" },
-    cell: (letter) => <code className="font-mono text-ink-muted text-xs">{placeOf(letter)}</code>,
+    ...{ key: "reason", header: "Reason" },
+    cell: ({ reason }) => (
+      <span title={reason} className="font-medium">
+        {reason}
+      </span>
+    ),
+  },
+  {
+    ...{ key: "where", header: "Topic", width: "w-48" },
+    cell: (letter) => (
+      <code title={placeOf(letter)} className="font-mono text-ink-muted text-xs">
+        {letter.topic}
+      </code>
+    ),
   },
   { key: "state", header: "State", width: "w-32", cell: (letter) => <LetterState {...letter} /> },
 ];
@@ -127,7 +138,8 @@ function LetterCard({ letter }: { letter: DeadLetter }) {
         <LetterState {...letter} />
       </div>
       <p className="text-ink-muted text-xs">
-        {letter.tenant?.name ?? "tenant not known"} · <RelativeTime at={letter.createdAt} />
+        <bdi>{letter.tenant?.name ?? "Unknown tenant"}</bdi> ·{" "}
+        <RelativeTime at={letter.createdAt} className="whitespace-nowrap" />
       </p>
     </div>
   );

@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTRPC } from "../../../trpc/client";
 import { Button } from "../../../ui/button";
+import { Callout } from "../../../ui/callout";
 import { CodeBlock } from "../../../ui/code-block";
 import { failureOf } from "../../../ui/failure";
 import { formatBytes } from "../../../ui/format-number";
@@ -12,7 +13,7 @@ import { Sheet } from "../../../ui/sheet";
 import { TextLink } from "../../../ui/text-link";
 import { ExactTime } from "../../../ui/time";
 import { toast } from "../../../ui/toast";
-import { type DeadLetter, LetterState, placeOf } from "./letter-state";
+import { canReplay, type DeadLetter, LetterState, placeOf, settledWords } from "./letter-state";
 
 /** One dead letter with what it says, beside the list. */
 export function DeadLetterSheet({ letter, onClose }: { letter: DeadLetter | undefined; onClose: () => void }) {
@@ -36,7 +37,8 @@ export function DeadLetterSheet({ letter, onClose }: { letter: DeadLetter | unde
       onOpenChange={(open) => !open && onClose()}
       modal={false}
       footer={
-        letter?.notificationId && (
+        letter &&
+        canReplay(letter) && (
           <Button variant="primary" busy={replay.isPending} onClick={() => replay.mutate({ id: letter.id })}>
             {letter.replayedAt ? "Replay again" : "Replay"}
           </Button>
@@ -52,16 +54,19 @@ export function DeadLetterSheet({ letter, onClose }: { letter: DeadLetter | unde
               {
                 label: "Tenant",
                 value: letter.tenant && (
-                  <TextLink href={`/operator/tenants/${letter.tenant.slug}`}>{letter.tenant.name}</TextLink>
+                  <TextLink href={`/operator/tenants/${letter.tenant.slug}`}>
+                    <bdi>{letter.tenant.name}</bdi>
+                  </TextLink>
                 ),
               },
               { label: "Mode", value: letter.mode },
-              { label: "Message", value: letter.notificationId && <IdChip id={letter.notificationId} /> },
+              { label: "Message id", value: letter.notificationId && <IdChip id={letter.notificationId} /> },
               { label: "Where", value: <code className="font-mono text-xs">{placeOf(letter)}</code> },
               { label: "When", value: <ExactTime at={letter.createdAt} /> },
               { label: "Replayed", value: letter.replayedAt && <ExactTime at={letter.replayedAt} /> },
             ]}
           />
+          {settledWords(letter) && <Callout tone="good">{settledWords(letter)}</Callout>}
           <CodeBlock label={`Payload, ${formatBytes(letter.payloadBytes)}`} code={letter.payload || "(empty)"} wrap />
           {!letter.notificationId && (
             <p className="text-pretty text-ink-muted text-sm">
