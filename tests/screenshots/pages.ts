@@ -40,14 +40,20 @@ const lists = [
   ["audit", "settings/audit"],
 ] as const;
 
-/** Things that are opened from a list, by the list's path. */
-const things = ["messages", "templates", "recipients", "providers", "webhooks"] as const;
+/** Things that are opened from a list, by the list's path; narrowed down to those with something to tell. */
+const things = [
+  ["messages", "?status=PARTIAL,FAILED,SENT"],
+  ["templates", "?channel=email"],
+  ["recipients", ""],
+  ["providers", ""],
+  ["webhooks", ""],
+] as const;
 
 /** A tenant's pages, with one thing of each kind. */
 export async function tenantPages(page: Page, slug: string): Promise<PicturedPage[]> {
   const pages: PicturedPage[] = lists.map(([name, path]) => ({ name, path: `/${slug}/${path}`, isSignedIn: true }));
-  for (const list of things) {
-    await page.goto(`/${slug}/${list}`);
+  for (const [list, narrowed] of things) {
+    await page.goto(`/${slug}/${list}${narrowed}`);
     const link = page.locator(`main a[href^="/${slug}/${list}/"]:not([href*="export"]):not([href*="import"])`).first();
     const path = await link.getAttribute("href", { timeout: 10_000 }).catch(() => null);
     if (path) pages.push({ name: `${list.slice(0, -1)}-detail`, path, isSignedIn: true });

@@ -69,6 +69,11 @@ it("tells at which of the six stages a message is", async () => {
   expect(stages.map((stage) => stage.at && new Date(stage.at).getUTCSeconds())).toEqual([0, null, 1, 2, 3, 4]);
 });
 
+it("tells nothing to be under way while a message waits for its time", async () => {
+  const scheduled = await accepted("SCHEDULED", { sendAt: at(3_600) });
+  expect(await stagesOf(scheduled)).toBe("done waiting waiting waiting waiting waiting");
+});
+
 it("tells which stages a message will never see", async () => {
   const canceled = await accepted("CANCELED", { settledAt: at(5) });
   expect(await stagesOf(canceled)).toBe("done skipped skipped skipped skipped done");

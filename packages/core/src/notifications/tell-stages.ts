@@ -38,7 +38,8 @@ export function tellStages({ notification, deliveries }: NotificationStory): Sta
   };
   return stageNames.map((name, index) => {
     const at = times[name];
-    const state = index > reached ? "waiting" : index === reached ? "now" : (isOver && ends[name]) || "done";
+    const here = status === "SCHEDULED" ? "waiting" : "now";
+    const state = index > reached ? "waiting" : index === reached ? here : (isOver && ends[name]) || "done";
     return { name, state, at: at === null ? null : new Date(at).toISOString() };
   });
 }

@@ -12,14 +12,14 @@ import { TurnOffTwoFactor } from "./turn-off-two-factor";
 export function TwoFactor(props: { isOn: boolean; hasPassword: boolean; asking: string[]; opened: boolean }) {
   const { isOn, hasPassword, asking, opened } = props;
   return (
-    <Section title="Second factor" description="Signing in takes a code of an app on your phone, beside the password.">
+    <Section title="Second factor" description="A code of an app on your phone, besides the password, to sign in.">
       <Card>
         <CardBody className="flex flex-wrap items-center justify-between gap-3">
           <div className="min-w-0 space-y-1 text-sm">
             {isOn ? <Status tone="good">On</Status> : <Status tone="neutral">Off</Status>}
             <p className="max-w-prose text-pretty text-ink-muted">
               {isOn && "Lost the phone? Each of your recovery codes signs you in once."}
-              {!isOn && hasPassword && "Whoever learns your password still cannot sign in with it."}
+              {!isOn && hasPassword && "With it on, a stolen password alone signs nobody in."}
               {!isOn && !hasPassword && "It stands beside a password: choose one first."}
             </p>
           </div>

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { requireMe } from "../../../server/pages/require-me";
+import { TextLink } from "../../../ui/text-link";
 import { AuthHeading } from "../auth-heading";
 import { FoundForm } from "./found-form";
 
@@ -14,6 +15,11 @@ export default async function NewTenantPage() {
         A company, product or team of its own: its keys, templates, messages and people are apart from all others.
       </AuthHeading>
       <FoundForm />
+      {tenants.length > 0 && (
+        <p className="mt-6 text-center text-ink-muted text-sm">
+          Not now? <TextLink href="/start">Back to your tenants</TextLink>
+        </p>
+      )}
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import { TextLink } from "../../../ui/text-link";
 import { AuthHeading } from "../auth-heading";
 import { AskForLink } from "./ask-for-link";
 import { ChoosePassword } from "./choose-password";
@@ -24,6 +25,9 @@ export default async function ResetPage({ searchParams }: PageProps<"/reset">) {
           : "We send you a link to choose another."}
       </AuthHeading>
       <AskForLink />
+      <p className="mt-6 text-center text-ink-muted text-sm">
+        Remember it? <TextLink href="/sign-in">Sign in</TextLink>
+      </p>
     </>
   );
 }

@@ -35,7 +35,7 @@ export function MessageActions({ story: { notification, isErased } }: { story: M
         action="Cancel the message"
         onConfirm={() => cancel.mutateAsync(about)}
         trigger={
-          <Button size="sm">
+          <Button>
             <Ban aria-hidden />
             Cancel
           </Button>
@@ -55,7 +55,7 @@ export function MessageActions({ story: { notification, isErased } }: { story: M
       action="Send again"
       onConfirm={() => resend.mutateAsync(about)}
       trigger={
-        <Button size="sm">
+        <Button>
           <RotateCw aria-hidden />
           Resend
         </Button>

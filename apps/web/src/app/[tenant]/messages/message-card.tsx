@@ -1,7 +1,6 @@
-import { channelNames } from "../../../shell/channel-names";
 import { Status } from "../../../ui/status";
 import { RelativeTime } from "../../../ui/time";
-import { aboutWhat, toWhom } from "./message-columns";
+import { aboutWhat, channelWords, toWhom } from "./message-columns";
 import type { ListedMessage } from "./message-filters";
 
 /** A message of the list on a phone. */
@@ -16,7 +15,7 @@ export function MessageCard({ message }: { message: ListedMessage }) {
         {aboutWhat(message)}
       </p>
       <p className="truncate text-ink-muted text-sm" dir="auto">
-        {toWhom(message)} · {message.channels.map((channel) => channelNames[channel] ?? channel).join(", ")}
+        {toWhom(message)} · {channelWords(message)}
       </p>
       {message.failure && <p className="truncate text-ink-muted text-sm">{message.failure}</p>}
     </div>

@@ -9,9 +9,14 @@ export function toWhom({ recipient, address }: ListedMessage): string {
   return recipient.id ?? address ?? Object.values(recipient)[0] ?? "nobody";
 }
 
+/** Its channels as people call them. */
+export function channelWords({ channels }: ListedMessage): string {
+  return channels.map((channel) => channelNames[channel] ?? channel).join(", ");
+}
+
 /** What a message says, or what it was made from. */
-export function aboutWhat({ subject, template, id }: ListedMessage): string {
-  return subject ?? template?.key ?? id;
+export function aboutWhat(message: ListedMessage): string {
+  return message.subject ?? message.template?.key ?? `${channelWords(message)} message`;
 }
 
 export const messageLabel = (row: ListedMessage) => `${aboutWhat(row)}, to ${toWhom(row)}`;
@@ -25,6 +30,7 @@ export const messageColumns: readonly DataColumn<ListedMessage>[] = [
     cell: (row) => (
       <span className="block truncate" dir="auto">
         {toWhom(row)}
+        {row.address && row.address !== toWhom(row) && <span className="text-ink-muted"> · {row.address}</span>}
       </span>
     ),
   },
@@ -33,7 +39,7 @@ export const messageColumns: readonly DataColumn<ListedMessage>[] = [
     header: "What",
     cell: (row) => (
       <span className="block truncate" dir="auto">
-        {row.subject ?? <span className="font-mono text-xs">{aboutWhat(row)}</span>}
+        {aboutWhat(row)}
         {row.failure && <span className="text-ink-muted"> · {row.failure}</span>}
       </span>
     ),
@@ -41,12 +47,8 @@ export const messageColumns: readonly DataColumn<ListedMessage>[] = [
   {
     key: "channels",
     header: "Channels",
-    width: "w-36",
-    cell: (row) => (
-      <span className="block truncate text-ink-muted">
-        {row.channels.map((channel) => channelNames[channel] ?? channel).join(", ")}
-      </span>
-    ),
+    width: "w-44",
+    cell: (row) => <span className="block truncate text-ink-muted">{channelWords(row)}</span>,
   },
   {
     key: "at",

@@ -13,6 +13,7 @@ import { Section } from "../../../ui/section";
 import { SkeletonRows } from "../../../ui/skeleton";
 import { Status } from "../../../ui/status";
 import { TextLink } from "../../../ui/text-link";
+import { ExactTime } from "../../../ui/time";
 import { DeliveryCard } from "./delivery-card";
 import { MessageActions } from "./message-actions";
 import { MessageRequest } from "./message-request";
@@ -36,6 +37,7 @@ function Story({ story, look }: { story: MessageStory; look: "panel" | "page" })
   const tenant = useTenant();
   const { notification, stages, reports, isErased } = story;
   const title = titleOf(story);
+  const whom = whomOf(story);
   const badges = (
     <>
       <Status value={notification.status} />
@@ -43,64 +45,84 @@ function Story({ story, look }: { story: MessageStory; look: "panel" | "page" })
     </>
   );
   return (
-    <article className="space-y-8">
-      {look === "page" ? (
-        <div className="-mb-3">
-          <PageHeader
-            title={title}
-            back={<TextLink href={tenant.href("messages")}>Messages</TextLink>}
-            aside={badges}
-            description={<IdChip id={notification.id} length={40} className="-ml-1" />}
-            actions={<MessageActions story={story} />}
-          />
-        </div>
-      ) : (
-        <div className="flex flex-wrap items-center justify-between gap-3">
-          <h2 className="wrap-anywhere flex min-w-0 flex-wrap items-center gap-x-3 font-semibold text-lg" dir="auto">
-            {title} {badges}
-          </h2>
-          <MessageActions story={story} />
-        </div>
+    <>
+      {look === "page" && (
+        <PageHeader
+          title={<bdi>{title}</bdi>}
+          back={<TextLink href={tenant.href("messages")}>Messages</TextLink>}
+          aside={badges}
+          description={
+            <>
+              To <bdi className="wrap-anywhere">{whom}</bdi> ·{" "}
+              <IdChip id={notification.id} length={40} className="ml-0" />
+            </>
+          }
+          actions={<MessageActions story={story} />}
+        />
       )}
-      {notification.reason && <Callout tone="warn" title={notification.reason} />}
-      {isErased && (
-        <Callout tone="info" title="This person was erased">
-          Addresses, contents and providers' words are gone for good; that it was sent, and when, stays.
-        </Callout>
-      )}
-      <StageStrip stages={stages} />
-      <Section title={notification.deliveries.length === 1 ? "Delivery" : "Deliveries"}>
-        {notification.deliveries.length === 0 ? (
-          <p className="text-ink-muted text-sm">None yet: they are planned when the message is routed.</p>
-        ) : (
-          <div className="space-y-4">
-            {notification.deliveries.map((delivery) => (
-              <DeliveryCard key={delivery.id} delivery={delivery} accountNames={story.accountNames} />
-            ))}
+      <article className="space-y-8">
+        {look === "panel" && (
+          <div className="flex flex-wrap items-center justify-between gap-3">
+            <h2 className="wrap-anywhere flex min-w-0 flex-wrap items-center gap-x-3 font-semibold text-lg" dir="auto">
+              {title} {badges}
+            </h2>
+            <MessageActions story={story} />
           </div>
         )}
-      </Section>
-      <div className={look === "page" ? "grid gap-8 lg:grid-cols-2" : "space-y-8"}>
-        <Section title="Timeline">
-          <MessageTimeline events={notification.timeline} />
+        {notification.reason && <Callout tone="warn" title={notification.reason} />}
+        {isErased && (
+          <Callout tone="info" title="This person was erased">
+            Addresses, contents and providers' words are gone for good; that it was sent, and when, stays.
+          </Callout>
+        )}
+        <StageStrip stages={stages} />
+        <Section title={notification.deliveries.length === 1 ? "Delivery" : "Deliveries"}>
+          {notification.deliveries.length === 0 ? (
+            <p className="text-ink-muted text-sm">
+              {notification.status === "SCHEDULED" && notification.sendAt ? (
+                <>
+                  None yet: the message waits until <ExactTime at={notification.sendAt} />.
+                </>
+              ) : (
+                "None yet: they are planned when the message is routed."
+              )}
+            </p>
+          ) : (
+            <div className="space-y-4">
+              {notification.deliveries.map((delivery) => (
+                <DeliveryCard key={delivery.id} delivery={delivery} accountNames={story.accountNames} />
+              ))}
+            </div>
+          )}
         </Section>
-        <div className="space-y-8">
-          <MessageRequest notification={notification} />
-          <ReportList reports={reports} hasMore={story.hasMoreReports} />
+        <div className={look === "page" ? "grid gap-8 lg:grid-cols-2" : "space-y-8"}>
+          <Section title="Timeline">
+            <MessageTimeline events={notification.timeline} />
+          </Section>
+          <div className="space-y-8">
+            <MessageRequest notification={notification} />
+            <ReportList reports={reports} hasMore={story.hasMoreReports} />
+          </div>
         </div>
-      </div>
-    </article>
+      </article>
+    </>
   );
 }
 
 /** What the message is called: its subject, else its template, else whom it is for. */
-function titleOf({ notification: { content, template, recipient } }: MessageStory): string {
+function titleOf(story: MessageStory): string {
+  const { content, template } = story.notification;
   for (const part of Object.values(content ?? {})) {
     const said = part as { subject?: unknown; title?: unknown; text?: unknown } | null;
     const words = said?.subject ?? said?.title ?? said?.text;
     if (typeof words === "string" && words) return words.length > 120 ? `${words.slice(0, 120)}…` : words;
   }
-  return template?.key ?? recipient.id ?? Object.values(recipient)[0] ?? "Message";
+  return template?.key ?? `Message to ${whomOf(story)}`;
+}
+
+/** Whom it is for: by the tenant's own id, else by an address. */
+function whomOf({ notification: { recipient } }: MessageStory): string {
+  return recipient.id ?? Object.values(recipient)[0] ?? "nobody";
 }
 
 function Gone() {

@@ -1,4 +1,5 @@
 import type { StatusTone } from "../../../ui/status";
+import { ExactTime } from "../../../ui/time";
 import { Timeline } from "../../../ui/timeline";
 import type { MessageStory } from "./use-message-story";
 
@@ -32,12 +33,13 @@ export function MessageTimeline({ events }: { events: readonly Event[] }) {
       times="exact"
       events={events.map(({ at, event, detail }, index) => {
         const [thing = "", what = event] = event.split(".");
+        const words = thing === "notification" ? "message" : thing;
         return {
           key: `${index} ${event}`,
           tone: tones[what] ?? "neutral",
-          title: `${thing[0]?.toUpperCase()}${thing.slice(1)} ${what.replaceAll("_", " ")}`,
+          title: `${words[0]?.toUpperCase()}${words.slice(1)} ${what.replaceAll("_", " ")}`,
           at,
-          children: detail && <span className="wrap-anywhere text-ink-muted text-sm">{detail}</span>,
+          children: detail && (what === "scheduled" ? <ExactTime at={detail} /> : detail),
         };
       })}
     />

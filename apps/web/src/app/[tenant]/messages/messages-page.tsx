@@ -62,14 +62,14 @@ export function MessagesPage() {
           <>
             <Button onClick={() => setIsPaused(!isPaused)} aria-keyshortcuts="p">
               {isPaused ? <Play aria-hidden /> : <Pause aria-hidden />}
-              {isPaused ? "Go on" : "Pause"}
+              <span className="max-sm:sr-only">{isPaused ? "Go on" : "Pause"}</span>
             </Button>
             <a
               href={`${tenant.href("messages/export")}?${new URLSearchParams({ mode: tenant.mode, ...stringsOf(filters) })}`}
               className={buttonStyles()}
             >
               <Download aria-hidden />
-              Export CSV
+              <span className="max-sm:sr-only">Export CSV</span>
             </a>
           </>
         }

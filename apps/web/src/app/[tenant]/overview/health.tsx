@@ -12,8 +12,10 @@ import { Section } from "../../../ui/section";
 import { Segmented } from "../../../ui/segmented";
 import { Skeleton } from "../../../ui/skeleton";
 import { Stat, StatRow } from "../../../ui/stat";
+import { Status } from "../../../ui/status";
 import { Problems } from "./problems";
 
+const spans = { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days" } as const;
 const ranges = ["24h", "7d", "30d", "90d"] as const;
 const rangeOptions = [
   { value: "24h", label: "24 h" },
@@ -30,8 +32,8 @@ const hour = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit",
 const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
 const refreshMs = 30_000;
 
-/** Volume, success, latency, and what needs a person. */
-export function Health() {
+/** How it went in the time that the address names. */
+function useOverview() {
   const tenant = useTenant();
   const trpc = useTRPC();
   const [range, setRange] = useQueryState("range", parseAsStringLiteral(ranges).withDefault("7d"));
@@ -40,13 +42,29 @@ export function Health() {
     refetchInterval: refreshMs,
     placeholderData: keepPreviousData,
   });
+  return { range, setRange, overview };
+}
+
+/** The answer in a word. */
+export function Verdict() {
+  const { data } = useOverview().overview;
+  if (!data) return null;
+  const things = data.problems.length + data.endpoints.length + (data.deadLetters > 0 ? 1 : 0);
+  if (things === 0) return <Status tone="good">All is well</Status>;
+  return <Status tone="warn">{things === 1 ? "1 thing needs a person" : `${things} things need a person`}</Status>;
+}
+
+/** Volume, success, latency, and what needs a person. */
+export function Health() {
+  const { range, setRange, overview } = useOverview();
   if (overview.isError) return <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />;
   const { data } = overview;
 
   return (
     <>
       <Section
-        title="How it goes"
+        title="Deliveries"
+        description={`The last ${spans[range]}, against the ${spans[range]} before.`}
         actions={
           <Segmented label="Range" options={rangeOptions} value={range} onValueChange={(next) => void setRange(next)} />
         }
@@ -57,9 +75,14 @@ export function Health() {
               label="Accepted"
               value={formatCount(data.totals.accepted)}
               change={changeOf(data, "accepted")}
-              note="deliveries"
+              note="one per channel and address"
             />
-            <Stat label="Sent" value={formatCount(data.totals.sent)} change={changeOf(data, "sent")} />
+            <Stat
+              label="Sent"
+              value={formatCount(data.totals.sent)}
+              change={changeOf(data, "sent")}
+              note="taken by a provider"
+            />
             <Stat
               label="Success"
               value={data.totals.successRate === null ? "—" : formatShare(data.totals.successRate)}
@@ -72,7 +95,7 @@ export function Health() {
             />
           </StatRow>
         ) : (
-          <Skeleton className="h-20 w-full" />
+          <Skeleton className="h-24 w-full" />
         )}
         <Card>
           <CardBody>

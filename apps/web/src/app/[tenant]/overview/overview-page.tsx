@@ -9,7 +9,7 @@ import { PageHeader } from "../../../ui/page-header";
 import { SkeletonRows } from "../../../ui/skeleton";
 import { FirstMessage } from "./first-message";
 import { FirstSteps } from "./first-steps";
-import { Health } from "./health";
+import { Health, Verdict } from "./health";
 
 /** What to do first; then whether everything is all right. */
 export function OverviewPage() {
@@ -22,17 +22,21 @@ export function OverviewPage() {
   if (checklist.data && beganEmpty[tenant.mode] === undefined) setBeganEmpty({ ...beganEmpty, [tenant.mode]: isEmpty });
 
   return (
-    <div className="space-y-6">
-      <PageHeader title={tenant.name} description={isEmpty ? "Send a message, and watch it travel." : undefined} />
+    <>
+      <PageHeader
+        title={tenant.name}
+        aside={checklist.data && !isEmpty && <Verdict />}
+        description={isEmpty ? "Send a message, and watch it travel." : "Whether everything is all right."}
+      />
       {checklist.isError && <ErrorState error={checklist.error} onRetry={() => void checklist.refetch()} />}
       {checklist.isPending && <SkeletonRows rows={6} />}
       {checklist.data && (
-        <>
+        <div className="space-y-8">
           {(isEmpty || beganEmpty[tenant.mode]) && <FirstMessage key={tenant.mode} />}
           <FirstSteps checklist={checklist.data} />
           {!isEmpty && <Health />}
-        </>
+        </div>
       )}
-    </div>
+    </>
   );
 }

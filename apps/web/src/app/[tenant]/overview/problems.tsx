@@ -48,7 +48,9 @@ export function Problems({ overview: { problems, searchedTo, endpoints, deadLett
       )}
       <Card>
         {problems.length === 0 ? (
-          <EmptyState icon={<CircleCheck />} title="Nothing failed in this time" />
+          <EmptyState icon={<CircleCheck />} title="Nothing failed in this time">
+            Bounces, refusals and providers that fail stand here, alike ones together, each with an example.
+          </EmptyState>
         ) : (
           <ul className="divide-y divide-line">
             {problems.map(({ channel, status, provider, reason, count, lastAt, notificationId }) => (

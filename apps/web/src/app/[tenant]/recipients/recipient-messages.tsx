@@ -5,11 +5,13 @@ import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
 import { Card } from "../../../ui/card";
 import { ErrorState } from "../../../ui/error-state";
+import { RowOpener } from "../../../ui/row-opener";
 import { Section } from "../../../ui/section";
 import { SkeletonRows } from "../../../ui/skeleton";
 import { Status } from "../../../ui/status";
 import { TextLink } from "../../../ui/text-link";
 import { RelativeTime } from "../../../ui/time";
+import { aboutWhat } from "../messages/message-columns";
 
 /** The newest messages to a recipient, in the mode of the header. */
 export function RecipientMessages({ id }: { id: string }) {
@@ -20,7 +22,7 @@ export function RecipientMessages({ id }: { id: string }) {
 
   return (
     <Section
-      title={`Newest ${tenant.mode} messages`}
+      title={`Latest ${tenant.mode} messages`}
       actions={found.data?.hasMore && <TextLink href={all}>All messages</TextLink>}
     >
       {found.isError && !found.data ? (
@@ -36,10 +38,12 @@ export function RecipientMessages({ id }: { id: string }) {
         <Card>
           <ul className="divide-y divide-line text-sm">
             {found.data.messages.map((message) => (
-              <li key={message.id} className="flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2">
-                <TextLink href={tenant.href(`messages/${message.id}`)} className="min-w-0 max-w-full truncate">
-                  <bdi>{message.subject ?? message.template?.key ?? message.id}</bdi>
-                </TextLink>
+              <li
+                key={message.id}
+                className="relative flex flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2 hover:bg-sunken/60"
+              >
+                <RowOpener label={aboutWhat(message)} href={tenant.href(`messages/${message.id}`)} />
+                <bdi className="min-w-0 flex-1 truncate font-medium">{aboutWhat(message)}</bdi>
                 <span className="ml-auto">
                   <Status value={message.status} />
                 </span>
@@ -47,7 +51,7 @@ export function RecipientMessages({ id }: { id: string }) {
                   <RelativeTime at={message.createdAt} className="shrink-0" />
                   <span className="truncate">
                     {message.failure && <bdi> · {message.failure}</bdi>}
-                    {!message.failure && message.address && <bdi> · {message.address}</bdi>}
+                    {!message.failure && message.address && message.address !== id && <bdi> · {message.address}</bdi>}
                   </span>
                 </span>
               </li>

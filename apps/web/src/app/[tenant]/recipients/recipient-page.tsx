@@ -97,14 +97,13 @@ function RecipientFacts({ recipient }: { recipient: Recipient }) {
   return (
     <div className="min-w-0 space-y-6">
       <Card>
-        <CardHeader title="Reached at" />
-        <CardBody>
+        <CardHeader title="Profile" />
+        <CardBody className="py-1">
           <KeyValue
             items={[
-              ...addressKinds.map(({ field, label }) => ({
-                label,
-                value: addresses[field] && <bdi>{addresses[field]}</bdi>,
-              })),
+              ...addressKinds
+                .filter(({ field }) => addresses[field] || field === "email" || field === "phone")
+                .map(({ field, label }) => ({ label, value: addresses[field] && <bdi>{addresses[field]}</bdi> })),
               { label: "Locale", value: locale },
               { label: "Time zone", value: timeZone },
               { label: "Stored", value: <RelativeTime at={createdAt} /> },

@@ -144,26 +144,31 @@ const columns: readonly DataColumn<Recipient>[] = [
   },
   { key: "email", header: "Email", cell: ({ addresses }) => orDash(addresses.email) },
   { key: "phone", header: "Phone", width: "w-40", cell: ({ addresses }) => orDash(addresses.phone) },
-  { key: "devices", header: "Devices", width: "w-20", align: "end", cell: ({ devices }) => devices.length },
   { key: "locale", header: "Locale", width: "w-24", cell: ({ locale }) => orDash(locale) },
+  { key: "devices", header: "Devices", width: "w-20", align: "end", cell: ({ devices }) => devices.length },
   {
     key: "updated",
     header: "Changed",
     width: "w-28",
+    align: "end",
     cell: ({ updatedAt }) => <RelativeTime at={updatedAt} className="text-ink-muted" />,
   },
 ];
 
 function RecipientCard({ id, addresses, devices, updatedAt }: Recipient) {
-  const known = Object.values(addresses);
+  const reached = [
+    addresses.phone,
+    devices.length > 0 && `${devices.length} ${devices.length === 1 ? "device" : "devices"}`,
+  ];
   return (
-    <div className="space-y-1">
-      <bdi className="wrap-anywhere line-clamp-2 font-medium">{id}</bdi>
-      <p className="truncate text-ink-muted text-sm">
-        {known.length > 0 ? <bdi>{known.join(" · ")}</bdi> : "No addresses"}
-      </p>
-      <p className="text-ink-muted text-xs">
-        {devices.length} {devices.length === 1 ? "device" : "devices"} · changed <RelativeTime at={updatedAt} />
+    <div className="space-y-1 text-sm">
+      <div className="flex items-baseline justify-between gap-3">
+        <bdi className="wrap-anywhere line-clamp-2 font-medium text-base">{id}</bdi>
+        <RelativeTime at={updatedAt} className="shrink-0 text-ink-muted text-xs" />
+      </div>
+      <p className="truncate text-ink-muted">{addresses.email ? <bdi>{addresses.email}</bdi> : "No email address"}</p>
+      <p className="truncate text-ink-muted">
+        <bdi>{reached.filter(Boolean).join(" · ")}</bdi>
       </p>
     </div>
   );

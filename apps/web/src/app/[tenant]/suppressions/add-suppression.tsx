@@ -45,7 +45,9 @@ export function AddSuppression() {
       trigger={
         <Button variant="primary">
           <Plus aria-hidden />
-          Suppress an address
+          <span>
+            Suppress<span className="max-sm:sr-only"> an address</span>
+          </span>
         </Button>
       }
       open={open}

@@ -65,7 +65,7 @@ export function ImportSuppressions() {
       trigger={
         <Button>
           <Upload aria-hidden />
-          Import
+          <span className="max-sm:sr-only">Import</span>
         </Button>
       }
       open={open}

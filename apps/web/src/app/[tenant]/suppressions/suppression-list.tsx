@@ -7,7 +7,6 @@ import { channelNames } from "../../../shell/channel-names";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
 import { nextPage } from "../../../trpc/next-page";
-import { Badge } from "../../../ui/badge";
 import { Button, buttonStyles } from "../../../ui/button";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
@@ -49,26 +48,21 @@ export function SuppressionList() {
         title="Suppressions"
         description="Addresses that nothing is sent to, because they bounced, complained or asked for no more. Test and live mode share them."
         actions={
-          mayWrite && (
-            <>
-              <ImportSuppressions />
-              <AddSuppression />
-            </>
-          )
+          <>
+            <a
+              className={buttonStyles()}
+              href={`${tenant.href("suppressions/export")}?${new URLSearchParams({ ...asked, mode: tenant.mode })}`}
+              download="suppressions.csv"
+            >
+              <Download aria-hidden />
+              <span className="max-sm:sr-only">Export CSV</span>
+            </a>
+            {mayWrite && <ImportSuppressions />}
+            {mayWrite && <AddSuppression />}
+          </>
         }
       />
-      <FilterBar
-        actions={
-          <a
-            className={buttonStyles()}
-            href={`${tenant.href("suppressions/export")}?${new URLSearchParams({ ...asked, mode: tenant.mode })}`}
-            download="suppressions.csv"
-          >
-            <Download aria-hidden />
-            Export
-          </a>
-        }
-      >
+      <FilterBar>
         <SearchInput
           label="Search by address"
           placeholder="An address, or how it begins"
@@ -152,18 +146,23 @@ export function SuppressionList() {
 }
 
 const columns: readonly DataColumn<Suppression>[] = [
-  { key: "address", header: "Address", cell: (row) => <IdChip id={row.address} length={40} className="-ml-1" /> },
-  { key: "channel", header: "Channel", width: "w-28", cell: (row) => <Badge>{channelNames[row.channel]}</Badge> },
-  { key: "reason", header: "Reason", width: "w-36", cell: (row) => reasonWords[row.reason] },
+  { key: "address", header: "Address", cell: (row) => <IdChip id={row.address} length={60} /> },
+  {
+    key: "channel",
+    header: "Channel",
+    width: "w-24",
+    cell: (row) => <span className="text-ink-muted">{channelNames[row.channel]}</span>,
+  },
+  { key: "reason", header: "Reason", width: "w-32", cell: (row) => reasonWords[row.reason] },
   {
     key: "category",
-    header: "Of what",
-    width: "w-36",
-    cell: (row) => row.category ?? <span className="text-ink-muted">Everything</span>,
+    header: "Category",
+    width: "w-32",
+    cell: (row) => row.category ?? <span className="text-ink-muted">All</span>,
   },
   {
     key: "detail",
-    header: "In words",
+    header: "Provider’s words",
     cell: (row) => (
       <span title={row.detail ?? undefined} className="text-ink-muted">
         {row.detail ?? "—"}
@@ -173,7 +172,8 @@ const columns: readonly DataColumn<Suppression>[] = [
   {
     key: "since",
     header: "Since",
-    width: "w-28",
+    width: "w-24",
+    align: "end",
     cell: (row) => <RelativeTime at={row.createdAt} className="text-ink-muted" />,
   },
 ];
@@ -194,7 +194,7 @@ function SuppressionCard({ row, mayWrite }: { row: Suppression; mayWrite: boolea
     <div className="space-y-1">
       <div className="flex items-start justify-between gap-3">
         <span className="wrap-anywhere min-w-0 font-mono text-sm">{row.address}</span>
-        <Badge>{channelNames[row.channel]}</Badge>
+        <span className="shrink-0 text-ink-muted text-sm">{channelNames[row.channel]}</span>
       </div>
       <div className="flex items-end justify-between gap-3">
         <p className="wrap-anywhere min-w-0 text-ink-muted text-sm">

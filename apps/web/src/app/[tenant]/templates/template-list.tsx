@@ -112,8 +112,8 @@ export function TemplateList() {
 }
 
 const sampleCall = (apiUrl: string) => `curl ${apiUrl}/v1/notifications \\
-  -H "Authorization: Bearer $TIDINGS_KEY" \\
-  -H "Content-Type: application/json" \\
+  -H 'content-type: application/json' \\
+  -H "x-api-key: $TIDINGS_KEY" \\
   -d '{ "template": "order_shipped", "recipient": { "email": "ann@example.com" }, "data": { "orderId": "1042" } }'`;
 
 function Published({ template: { publishedVersion, hasUnpublishedChanges } }: { template: TemplateSummary }) {
@@ -126,15 +126,11 @@ function Published({ template: { publishedVersion, hasUnpublishedChanges } }: { 
   );
 }
 
-const Channels = ({ template: { channels } }: { template: TemplateSummary }) => (
-  <span className="flex flex-wrap gap-1">
-    {channelIds
-      .filter((id) => channels.includes(id))
-      .map((id) => (
-        <Badge key={id}>{channelNames[id]}</Badge>
-      ))}
-  </span>
-);
+const channelsOf = ({ channels }: TemplateSummary) =>
+  channelIds
+    .filter((id) => channels.includes(id))
+    .map((id) => channelNames[id])
+    .join(", ");
 
 const columns: readonly DataColumn<TemplateSummary>[] = [
   { key: "name", header: "Name", cell: ({ name }) => <span className="font-medium">{name}</span> },
@@ -148,23 +144,20 @@ const columns: readonly DataColumn<TemplateSummary>[] = [
     key: "category",
     header: "Category",
     width: "w-32",
-    cell: ({ category }) => <span className="text-ink-muted">{category ?? "–"}</span>,
+    cell: ({ category }) => <span className="text-ink-muted">{category ?? "—"}</span>,
   },
   {
     key: "channels",
     header: "Channels",
     width: "w-56",
-    cell: (row) => (
-      <span className="flex h-5 overflow-hidden">
-        <Channels template={row} />
-      </span>
-    ),
+    cell: (row) => <span className="text-ink-muted">{channelsOf(row)}</span>,
   },
   { key: "published", header: "Published", width: "w-48", cell: (row) => <Published template={row} /> },
   {
     key: "changed",
     header: "Changed",
-    width: "w-24",
+    width: "w-28",
+    align: "end",
     cell: ({ updatedAt }) => <RelativeTime at={updatedAt} className="text-ink-muted" />,
   },
 ];
@@ -178,7 +171,7 @@ function TemplateCard({ template }: { template: TemplateSummary }) {
       </div>
       <code className="wrap-anywhere block font-mono text-ink-muted text-xs">{template.key}</code>
       <div className="flex items-end justify-between gap-3">
-        <Channels template={template} />
+        <span className="text-ink-muted text-sm">{channelsOf(template)}</span>
         <RelativeTime at={template.updatedAt} className="whitespace-nowrap text-ink-muted text-xs" />
       </div>
     </div>

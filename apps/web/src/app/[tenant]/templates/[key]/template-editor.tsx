@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { channelNames } from "../../../../shell/channel-names";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
@@ -81,6 +81,14 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
         ),
       );
   }
+
+  // The first look at a channel shows the message rather than a list of what the sample data lacks.
+  const seen = useRef(new Set<string>());
+  useEffect(() => {
+    if (!live.preview || live.isWaiting || seen.current.has(channel)) return;
+    seen.current.add(channel);
+    if (live.preview.missingVariables.length > 0) fill(live.preview.missingVariables);
+  });
 
   return (
     <div className="grid items-start gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">

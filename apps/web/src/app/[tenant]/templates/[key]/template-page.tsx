@@ -99,22 +99,20 @@ function Loaded({ template }: { template: Template }) {
   return (
     <>
       <PageHeader
-        back={
-          <TextLink href={tenant.href("templates")} className="text-ink-muted">
-            Templates
-          </TextLink>
-        }
+        back={<TextLink href={tenant.href("templates")}>Templates</TextLink>}
         title={template.name}
         aside={
-          <>
+          template.publishedVersion === null ? (
+            <Status value="draft" />
+          ) : (
+            <Status tone="good">Version {template.publishedVersion} is published</Status>
+          )
+        }
+        description={
+          <span className="flex flex-wrap items-center gap-x-2">
             <IdChip id={template.key} length={40} />
             {template.category && <Badge>{template.category}</Badge>}
-            {template.publishedVersion === null ? (
-              <Status value="draft" />
-            ) : (
-              <Status tone="good">Version {template.publishedVersion} is published</Status>
-            )}
-          </>
+          </span>
         }
         actions={
           <>
