@@ -5,6 +5,7 @@ import { caller, getQueryClient, HydrateClient, trpc } from "../../trpc/server";
 import { ButtonLink, buttonStyles } from "../../ui/button";
 import { Logo } from "../../ui/logo";
 import { Features } from "./features";
+import { Outcome } from "./outcome";
 import { Pipeline } from "./pipeline";
 import { Sample } from "./sample";
 import { SystemStatus, SystemStatusSkeleton } from "./system-status";
@@ -67,6 +68,7 @@ export default async function HomePage() {
           <Sample apiUrl={API_URL} />
         </section>
         <Pipeline />
+        <Outcome />
         <Features />
         <section aria-label="This installation" className="mt-16 max-w-md">
           <HydrateClient>

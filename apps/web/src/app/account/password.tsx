@@ -63,7 +63,7 @@ function PasswordForm() {
         </FormField>
       </div>
       <FormActions>
-        <SubmitButton>Change password</SubmitButton>
+        <SubmitButton variant="secondary">Change password</SubmitButton>
       </FormActions>
     </Form>
   );

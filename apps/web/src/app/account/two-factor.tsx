@@ -26,16 +26,7 @@ export function TwoFactor(props: { isOn: boolean; hasPassword: boolean; asking: 
           <div className="flex flex-wrap gap-2">
             {isOn && <RenewCodes />}
             {isOn && <TurnOffTwoFactor asking={asking} />}
-            {!isOn && (
-              <SetUpTwoFactor
-                opened={opened}
-                trigger={
-                  <Button variant="primary" disabled={!hasPassword}>
-                    Set up
-                  </Button>
-                }
-              />
-            )}
+            {!isOn && <SetUpTwoFactor opened={opened} trigger={<Button disabled={!hasPassword}>Set up</Button>} />}
           </div>
         </CardBody>
       </Card>

@@ -97,7 +97,7 @@ function Story({ story, look }: { story: MessageStory; look: "panel" | "page" })
         </Section>
         <div className={look === "page" ? "grid gap-8 lg:grid-cols-2" : "space-y-8"}>
           <Section title="Timeline">
-            <MessageTimeline events={notification.timeline} />
+            <MessageTimeline notification={notification} />
           </Section>
           <div className="space-y-8">
             <MessageRequest notification={notification} />

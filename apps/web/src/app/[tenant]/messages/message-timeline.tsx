@@ -1,9 +1,10 @@
+import { channelNames } from "../../../shell/channel-names";
 import type { StatusTone } from "../../../ui/status";
 import { ExactTime } from "../../../ui/time";
 import { Timeline } from "../../../ui/timeline";
 import type { MessageStory } from "./use-message-story";
 
-type Event = MessageStory["notification"]["timeline"][number];
+type Notification = MessageStory["notification"];
 
 const tones: Readonly<Record<string, StatusTone>> = {
   accepted: "good",
@@ -26,19 +27,23 @@ const tones: Readonly<Record<string, StatusTone>> = {
 };
 
 /** From accepted to opened, in order. */
-export function MessageTimeline({ events }: { events: readonly Event[] }) {
+export function MessageTimeline({ notification: { timeline, deliveries } }: { notification: Notification }) {
+  const channels = new Map(deliveries.map(({ id, channel }) => [id, channelNames[channel] ?? channel]));
   return (
     <Timeline
       label="Timeline"
       times="exact"
-      events={events.map(({ at, event, detail }, index) => {
+      events={timeline.map(({ at, event, detail, deliveryId }, index) => {
         const [thing = "", what = event] = event.split(".");
-        const words = thing === "notification" ? "message" : thing;
+        const channel = channels.get(deliveryId ?? "");
+        const subject =
+          { notification: "Message", delivery: channel ?? "Delivery", attempt: "Attempt" }[thing] ?? thing;
         return {
           key: `${index} ${event}`,
           tone: tones[what] ?? "neutral",
-          title: `${words[0]?.toUpperCase()}${words.slice(1)} ${what.replaceAll("_", " ")}`,
+          title: `${subject} ${what.replaceAll("_", " ")}`,
           at,
+          aside: thing === "attempt" && channel,
           children: detail && (what === "scheduled" ? <ExactTime at={detail} /> : detail),
         };
       })}

@@ -30,7 +30,12 @@ export function LiftSuppression({ suppression }: { suppression: Suppression }) {
       action="Lift suppression"
       onConfirm={() => lift.mutateAsync({ ...tenant.input, id })}
       trigger={
-        <Button size="sm" className="relative z-10" aria-label={`Lift the suppression of ${address}`}>
+        <Button
+          size="sm"
+          variant="ghost"
+          className="-mr-2 relative z-10"
+          aria-label={`Lift the suppression of ${address}`}
+        >
           Lift
         </Button>
       }

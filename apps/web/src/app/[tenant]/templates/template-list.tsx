@@ -133,7 +133,15 @@ const channelsOf = ({ channels }: TemplateSummary) =>
     .join(", ");
 
 const columns: readonly DataColumn<TemplateSummary>[] = [
-  { key: "name", header: "Name", cell: ({ name }) => <span className="font-medium">{name}</span> },
+  {
+    key: "name",
+    header: "Name",
+    cell: ({ name }) => (
+      <span title={name} className="font-medium">
+        {name}
+      </span>
+    ),
+  },
   {
     key: "key",
     header: "Key",
