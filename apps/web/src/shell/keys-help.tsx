@@ -12,6 +12,7 @@ const general: readonly [keys: string[], meaning: string][] = [
   [["k"], "Row before"],
   [["↵"], "Open the row"],
   [["Esc"], "Close what is open"],
+  [["p"], "Hold the list of messages, or go on"],
   [["⌘", "↵"], "Submit the form"],
   [["?"], "These keys"],
 ];

@@ -34,7 +34,7 @@ export function RecipientMenu({ recipient: { id } }: { recipient: Recipient }) {
   if (!mayWrite && !mayErase) return null;
   return (
     <>
-      <Menu trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} />}>
+      <Menu trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} variant="secondary" />}>
         {mayErase && (
           <MenuItem
             icon={<Download />}

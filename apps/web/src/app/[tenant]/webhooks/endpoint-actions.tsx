@@ -49,7 +49,7 @@ export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
         <Pencil aria-hidden />
         Edit
       </Button>
-      <Menu trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} />}>
+      <Menu trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} variant="secondary" />}>
         <MenuItem icon={<RotateCcw />} disabled={!endpoint.enabled} onSelect={() => setOpened("recover")}>
           Recover what failed…
         </MenuItem>

@@ -102,51 +102,29 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
             onDraftChange={setDraft}
             readOnly={readOnly}
           />
-          {!readOnly && (
-            <div className="flex gap-2">
-              {fields && (channels.length > 1 || Object.keys(draft.locales).length > 1) && (
-                <Button
-                  variant="ghost"
-                  onClick={() => {
-                    const next = withChannel(draft, locale, channel, undefined);
-                    setDraft(next);
-                    if (!channelsOf(next).includes(channel)) onDeskChange({ channel: channelsOf(next)[0] ?? channel });
+          {!readOnly && addable.length > 0 && (
+            <Menu
+              trigger={
+                <Button>
+                  <Plus aria-hidden />
+                  Add a channel
+                </Button>
+              }
+            >
+              {addable.map((id) => (
+                <MenuItem
+                  key={id}
+                  onSelect={() => {
+                    setDraft(
+                      withChannel(draft, locale, id, fieldsOf(draft, draft.defaultLocale, id) ?? firstWords[id] ?? {}),
+                    );
+                    onDeskChange({ channel: id });
                   }}
                 >
-                  <Trash2 aria-hidden />
-                  Remove {channelNames[channel]}
-                </Button>
-              )}
-              {addable.length > 0 && (
-                <Menu
-                  trigger={
-                    <Button>
-                      <Plus aria-hidden />
-                      Add a channel
-                    </Button>
-                  }
-                >
-                  {addable.map((id) => (
-                    <MenuItem
-                      key={id}
-                      onSelect={() => {
-                        setDraft(
-                          withChannel(
-                            draft,
-                            locale,
-                            id,
-                            fieldsOf(draft, draft.defaultLocale, id) ?? firstWords[id] ?? {},
-                          ),
-                        );
-                        onDeskChange({ channel: id });
-                      }}
-                    >
-                      {channelNames[id]}
-                    </MenuItem>
-                  ))}
-                </Menu>
-              )}
-            </div>
+                  {channelNames[id]}
+                </MenuItem>
+              ))}
+            </Menu>
           )}
         </div>
         <Tabs
@@ -167,6 +145,20 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
                   readOnly={readOnly}
                   preview={live.preview}
                 />
+                {!readOnly && (channels.length > 1 || Object.keys(draft.locales).length > 1) && (
+                  <Button
+                    variant="ghost"
+                    className="-ml-3"
+                    onClick={() => {
+                      const next = withChannel(draft, locale, id, undefined);
+                      setDraft(next);
+                      if (!channelsOf(next).includes(id)) onDeskChange({ channel: channelsOf(next)[0] ?? id });
+                    }}
+                  >
+                    <Trash2 aria-hidden />
+                    Remove {channelNames[id]}
+                  </Button>
+                )}
               </div>
             ) : (
               <Callout title={`${localeName(locale)} says nothing by ${channelNames[id] ?? id}`}>
