@@ -3,12 +3,13 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { CornerDownLeft, type LucideIcon, Search, ServerCog, UserRound } from "lucide-react";
+import { ArrowLeftRight, BookOpen, CornerDownLeft, type LucideIcon, Search, ServerCog, UserRound } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useDeferredValue, useState } from "react";
 import { useTRPC } from "../trpc/client";
 import { scrimStyles } from "../ui/dialog";
 import { Spinner } from "../ui/spinner";
+import { useModeSwitch } from "./mode-switch";
 import { pages } from "./navigation";
 import { useTenant } from "./tenant-context";
 
@@ -21,7 +22,9 @@ const groupStyles =
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const trpc = useTRPC();
-  const { input, can, href, person } = useTenant();
+  const { input, mode, can, href, person, apiUrl } = useTenant();
+  const switchMode = useModeSwitch();
+  const otherMode = mode === "live" ? "test" : "live";
   const [text, setText] = useState("");
   const q = useDeferredValue(text.trim());
   const found = useQuery(
@@ -83,6 +86,19 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
                   ))}
                 {"your account password two-factor sessions".includes(q.toLowerCase()) && (
                   <PageItem name="Your account" icon={UserRound} onSelect={() => go("/account")} />
+                )}
+                {`switch to ${otherMode} mode`.includes(q.toLowerCase()) && (
+                  <PageItem
+                    name={`Switch to ${otherMode} mode`}
+                    icon={ArrowLeftRight}
+                    onSelect={() => {
+                      onClose();
+                      switchMode(otherMode);
+                    }}
+                  />
+                )}
+                {"api reference docs documentation".includes(q.toLowerCase()) && (
+                  <PageItem name="API reference" icon={BookOpen} onSelect={() => window.open(`${apiUrl}/docs`)} />
                 )}
                 {person.isOperator && "operator platform".includes(q.toLowerCase()) && (
                   <PageItem name="Operator" icon={ServerCog} onSelect={() => go("/operator")} />

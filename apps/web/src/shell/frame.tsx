@@ -60,7 +60,7 @@ export function Frame({ children }: { children: ReactNode }) {
             </Button>
             <div className="ml-auto flex items-center gap-3">
               <ModeSwitch />
-              <PersonMenu person={person} />
+              <PersonMenu person={person} onKeys={() => setOpened("keys")} />
             </div>
           </div>
           {visit && <VisitNotice visit={visit} />}

@@ -13,17 +13,20 @@ const options = [
   { value: "live", label: "Live" },
 ] as const;
 
-/** Which of the tenant's two worlds the pages show. */
-export function ModeSwitch() {
-  const { mode } = useTenant();
+/** Shows the other of the tenant's two worlds from now on. */
+export function useModeSwitch() {
   const router = useRouter();
   const [, startTransition] = useTransition();
-
-  function choose(next: Mode) {
+  return (next: Mode) => {
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is only there over HTTPS
     document.cookie = `${modeCookie}=${next}; path=/; max-age=${yearS}; samesite=lax`;
     startTransition(() => router.refresh());
-  }
+  };
+}
 
+/** Which of the tenant's two worlds the pages show. */
+export function ModeSwitch() {
+  const { mode } = useTenant();
+  const choose = useModeSwitch();
   return <Segmented label="Mode" options={options} value={mode} onValueChange={choose} />;
 }

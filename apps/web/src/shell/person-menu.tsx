@@ -1,14 +1,20 @@
 "use client";
 
-import { LogOut, ServerCog, UserRound } from "lucide-react";
+import { Keyboard, LogOut, ServerCog, UserRound } from "lucide-react";
 import { useState } from "react";
 import { Avatar } from "../ui/avatar";
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuLink, MenuSeparator } from "../ui/menu";
 import { applyTheme, type Theme, themeOf } from "../ui/theme";
 import { signOut } from "./sign-out";
 
+export interface PersonMenuProps {
+  person: { name: string; email: string; isOperator: boolean };
+  /** Shows the keys, on pages that know some. */
+  onKeys?: (() => void) | undefined;
+}
+
 /** What belongs to the person rather than to a tenant. */
-export function PersonMenu({ person }: { person: { name: string; email: string; isOperator: boolean } }) {
+export function PersonMenu({ person, onKeys }: PersonMenuProps) {
   return (
     <Menu
       trigger={
@@ -30,6 +36,11 @@ export function PersonMenu({ person }: { person: { name: string; email: string; 
       <MenuSeparator />
       <ThemeChoice />
       <MenuSeparator />
+      {onKeys && (
+        <MenuItem icon={<Keyboard aria-hidden />} shortcut="?" onSelect={onKeys}>
+          Keys
+        </MenuItem>
+      )}
       <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void signOut()}>
         Sign out
       </MenuItem>

@@ -1,11 +1,15 @@
 "use client";
 
+import { ArrowUpRight, BookOpen, Inbox, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { cn } from "../ui/cn";
 import { navigation } from "./navigation";
 import { useTenant } from "./tenant-context";
 import { TenantSwitcher } from "./tenant-switcher";
+
+const itemStyles =
+  "flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-muted text-sm transition-colors hover:bg-ink/5 hover:text-ink pointer-coarse:h-11";
 
 /** Where one can go in a tenant: what one's role does not reach is not offered. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
@@ -31,10 +35,7 @@ export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
                         href={href}
                         onClick={onNavigate}
                         aria-current={isHere ? "page" : undefined}
-                        className={cn(
-                          "flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-muted text-sm transition-colors hover:bg-ink/5 hover:text-ink pointer-coarse:h-11",
-                          isHere && "bg-ink/7 font-medium text-ink",
-                        )}
+                        className={cn(itemStyles, isHere && "bg-ink/7 font-medium text-ink")}
                       >
                         <Icon aria-hidden className="size-4 shrink-0" />
                         {name}
@@ -47,6 +48,21 @@ export function Sidebar({ onNavigate }: { onNavigate: () => void }) {
           );
         })}
       </nav>
+      <div className="border-frame-line border-t pt-3">
+        {tenant.mailboxUrl && <Elsewhere href={tenant.mailboxUrl} name="Local mailbox" icon={Inbox} />}
+        <Elsewhere href={`${tenant.apiUrl}/docs`} name="API reference" icon={BookOpen} />
+      </div>
     </div>
+  );
+}
+
+/** A place outside the console, opened beside it. */
+function Elsewhere({ href, name, icon: Icon }: { href: string; name: string; icon: LucideIcon }) {
+  return (
+    <a href={href} target="_blank" rel="noreferrer" className={itemStyles}>
+      <Icon aria-hidden className="size-4 shrink-0" />
+      {name}
+      <ArrowUpRight aria-hidden className="ml-auto size-3.5" />
+    </a>
   );
 }
