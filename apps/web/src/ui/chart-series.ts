@@ -14,11 +14,11 @@ export const seriesColours = {
   neutral: "var(--color-control)",
   // Kinds that nothing is said about: one accent and the ink in shades, by turns, so that neighbours in a stack differ.
   kind1: "var(--color-accent)",
-  kind2: "color-mix(in oklab, var(--color-ink) 30%, var(--color-surface))",
-  kind3: "color-mix(in oklab, var(--color-accent) 45%, var(--color-surface))",
-  kind4: "color-mix(in oklab, var(--color-ink) 75%, var(--color-surface))",
+  kind2: "color-mix(in oklab, var(--color-ink) 42%, var(--color-surface))",
+  kind3: "color-mix(in oklab, var(--color-accent) 60%, var(--color-surface))",
+  kind4: "color-mix(in oklab, var(--color-ink) 80%, var(--color-surface))",
   kind5: "color-mix(in oklab, var(--color-accent) 50%, var(--color-ink))",
-  kind6: "color-mix(in oklab, var(--color-ink) 14%, var(--color-surface))",
+  kind6: "color-mix(in oklab, var(--color-ink) 24%, var(--color-surface))",
 } as const;
 
 /** For series of one kind each, such as channels: as many as can be told apart. */

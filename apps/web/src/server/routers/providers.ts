@@ -22,8 +22,11 @@ import { router, tenantMutation, tenantProcedure } from "../trpc";
 
 const account = { id: z.string() };
 
-/** What people call an account's provider. */
-const nameOf = ({ provider }: { provider: string }) => tenantProviders.get(provider)?.name ?? provider;
+/** What people call an account's provider, and whether this release has it: an account may be of a newer or an older one. */
+function providerOf({ provider }: { provider: string }) {
+  const known = tenantProviders.get(provider);
+  return { providerName: known?.name ?? provider, isKnown: known !== undefined };
+}
 
 /** Provider accounts. They send live messages whichever mode one looks at: test messages end in the sandbox. */
 export const providersRouter = router({
@@ -44,7 +47,7 @@ export const providersRouter = router({
       [...rows, ...platform].map(({ id }) => id),
     );
     return {
-      accounts: rows.map((row) => ({ ...presentAccount(house, row), ...fitnessOf(row), providerName: nameOf(row) })),
+      accounts: rows.map((row) => ({ ...presentAccount(house, row), ...fitnessOf(row), ...providerOf(row) })),
       platform: platform.map((one) => ({ ...one, ...fitnessOf({ ...one, enabled: true }) })),
     };
   }),
@@ -58,7 +61,7 @@ export const providersRouter = router({
         readFitness(house, owner.tenantId, [row.id]),
         listRecentAttempts(house.database, { tenantId: owner.tenantId, mode: "live" }, row.id),
       ]);
-      return { ...presentAccount(house, row), ...fitnessOf(row), providerName: nameOf(row), attempts };
+      return { ...presentAccount(house, row), ...fitnessOf(row), ...providerOf(row), attempts };
     }),
 
   /** The providers that accounts can be made at, each with the form of its settings. */

@@ -36,7 +36,9 @@ export function BillingPage() {
     <>
       <PageHeader
         title="Billing"
-        description={data?.kind === "stripe" ? "The plan, what it costs, and the invoices." : undefined}
+        description={
+          data?.kind === "self_hosted" ? "The plan, and what it allows." : "The plan, what it costs, and the invoices."
+        }
       />
       {billing.isError ? (
         <ErrorState title="The plan could not be loaded" error={billing.error} onRetry={() => void billing.refetch()} />

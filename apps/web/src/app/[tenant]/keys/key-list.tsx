@@ -1,13 +1,14 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { KeyRound } from "lucide-react";
+import { BookOpen, KeyRound } from "lucide-react";
 import { useQueryStates } from "nuqs";
 import { useTenant } from "../../../shell/tenant-context";
 import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { nextPage } from "../../../trpc/next-page";
 import { Badge } from "../../../ui/badge";
+import { buttonStyles } from "../../../ui/button";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
@@ -35,20 +36,27 @@ export function KeyList() {
     <>
       <PageHeader
         title="API keys"
-        aside={<Badge tone={tenant.mode === "test" ? "warn" : "neutral"}>{tenant.mode}</Badge>}
         description={
           tenant.mode === "test"
-            ? "Who may call the API. Messages sent with a test key end in the sandbox; live keys are shown in live mode."
-            : "Who may call the API. Messages sent with a live key reach people."
+            ? "What may call the API in test mode: messages run the whole pipeline and end in the sandbox. Live keys are shown in live mode."
+            : "What may call the API in live mode: messages reach people. Test keys are shown in test mode."
         }
-        actions={mayWrite && <CreateKey />}
+        actions={
+          <>
+            <a href={`${tenant.apiUrl}/docs`} target="_blank" rel="noreferrer" className={buttonStyles()}>
+              <BookOpen aria-hidden />
+              API reference
+            </a>
+            {mayWrite && <CreateKey />}
+          </>
+        }
       />
       <FilterBar>
         <Segmented
           label="Which keys"
           options={[
-            { value: "usable", label: "In use" },
-            { value: "all", label: "All, also ended" },
+            { value: "usable", label: "Active" },
+            { value: "all", label: "All" },
           ]}
           value={ended ? "all" : "usable"}
           onValueChange={(value) => void setFilters({ ended: value === "all" })}
@@ -100,14 +108,14 @@ const columns: readonly DataColumn<Key>[] = [
   { key: "name", header: "Name", cell: (key) => <span className="font-medium">{key.name}</span> },
   {
     key: "prefix",
-    header: "Begins with",
+    header: "Key",
     width: "w-44",
     cell: (key) => <code className="font-mono text-ink-muted text-xs">{beginningOf(key)}</code>,
   },
   { key: "id", header: "Id", width: "w-36", cell: (key) => <IdChip id={key.id} length={13} /> },
   {
     key: "scopes",
-    header: "May",
+    header: "Scopes",
     width: "w-44",
     cell: (key) => (
       <span className="flex gap-1">
@@ -117,9 +125,9 @@ const columns: readonly DataColumn<Key>[] = [
       </span>
     ),
   },
-  { key: "created", header: "Created", width: "w-24", cell: (key) => time(key.createdAt, "") },
   { key: "used", header: "Last used", width: "w-24", cell: (key) => time(key.lastUsedAt, "Never") },
   { key: "expires", header: "Expires", width: "w-24", cell: (key) => time(key.expiresAt, "Never") },
+  { key: "created", header: "Created", width: "w-24", cell: (key) => time(key.createdAt, "") },
   { key: "status", header: "Status", width: "w-28", cell: (key) => <KeyStatus {...key} /> },
 ];
 
@@ -144,16 +152,20 @@ function KeyCard({ apiKey, mayWrite }: { apiKey: Key; mayWrite: boolean }) {
         <span className="wrap-anywhere min-w-0 font-medium">{apiKey.name}</span>
         <KeyStatus {...apiKey} />
       </div>
-      <code className="block font-mono text-ink-muted text-xs">{beginningOf(apiKey)}</code>
-      <div className="flex flex-wrap items-center gap-1">
-        {apiKey.scopes.map((scope) => (
-          <Badge key={scope}>{scope}</Badge>
-        ))}
+      <div className="flex flex-wrap items-center gap-x-2 gap-y-1">
+        <code className="font-mono text-ink-muted text-xs">{beginningOf(apiKey)}</code>
+        <span className="flex gap-1">
+          {apiKey.scopes.map((scope) => (
+            <Badge key={scope}>{scope}</Badge>
+          ))}
+        </span>
       </div>
-      <div className="flex items-end justify-between gap-3">
+      <div className="flex items-center justify-between gap-3">
         <p className="text-ink-muted text-xs">
-          Last used {apiKey.lastUsedAt ? <RelativeTime at={apiKey.lastUsedAt} /> : "never"} · expires{" "}
-          {apiKey.expiresAt ? <RelativeTime at={apiKey.expiresAt} /> : "never"}
+          {apiKey.lastUsedAt ? "Last used " : "Never used"}
+          {apiKey.lastUsedAt && <RelativeTime at={apiKey.lastUsedAt} />} ·{" "}
+          {apiKey.expiresAt ? "expires " : "does not expire"}
+          {apiKey.expiresAt && <RelativeTime at={apiKey.expiresAt} />}
         </p>
         {mayWrite && apiKey.revokedAt === null && (
           <RevokeKey id={apiKey.id} name={apiKey.name} prefix={apiKey.prefix} />

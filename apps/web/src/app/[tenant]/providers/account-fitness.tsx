@@ -1,3 +1,4 @@
+import { cn } from "../../../ui/cn";
 import { Status } from "../../../ui/status";
 import { RelativeTime } from "../../../ui/time";
 import { Tooltip } from "../../../ui/tooltip";
@@ -22,13 +23,17 @@ export function AccountStatus({ state, circuit }: Pick<Fitness, "state" | "circu
   );
 }
 
-/** The latest failure of the last day, in the provider's words. */
-export function LastError({ today }: Pick<Fitness, "today">) {
+/** The latest failure of the last day, in the provider's words; a single one of an account that does well is no alarm. */
+export function LastError({ state, today }: Pick<Fitness, "state" | "today">) {
   if (!today?.lastError) return null;
   const { at, reason } = today.lastError;
+  const isAlarming = state === "failing" || state === "degraded";
   return (
-    <p className="wrap-anywhere line-clamp-2 text-bad text-xs">
-      Last error <RelativeTime at={at} />: {reason ?? "no words"}
+    <p
+      title={reason ?? undefined}
+      className={cn("wrap-anywhere line-clamp-2 text-xs", isAlarming ? "text-bad" : "text-ink-muted")}
+    >
+      Last error <RelativeTime at={at} />: {reason ?? "the provider gave no reason"}
     </p>
   );
 }

@@ -24,7 +24,7 @@ export function AccountSettings({ account, mayWrite }: { account: Account; mayWr
   return (
     <Section
       title="Settings"
-      description="Stored encrypted; changes take effect within seconds, once the provider has confirmed the credentials."
+      description="Stored encrypted. Changes take effect within seconds, once the provider has confirmed the credentials."
     >
       <Card>
         <CardBody className="max-w-2xl">

@@ -1,16 +1,16 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
-import { Button } from "../../../ui/button";
-import { ConfirmDialog } from "../../../ui/confirm-dialog";
+import { ConfirmDialog, type ConfirmDialogProps } from "../../../ui/confirm-dialog";
 import { toast } from "../../../ui/toast";
 
-/** Removes an account, after asking for its name. */
-export function DeleteAccount({ id, name }: { id: string; name: string }) {
+type DeleteAccountProps = { id: string; name: string } & Pick<ConfirmDialogProps, "trigger" | "open" | "onOpenChange">;
+
+/** Removes an account, after asking for its name: behind a button of its own, or opened from elsewhere. */
+export function DeleteAccount({ id, name, ...opened }: DeleteAccountProps) {
   const tenant = useTenant();
   const trpc = useTRPC();
   const router = useRouter();
@@ -28,12 +28,7 @@ export function DeleteAccount({ id, name }: { id: string; name: string }) {
         router.push(tenant.href("providers"));
         void queryClient.invalidateQueries({ queryKey: trpc.providers.list.pathKey() });
       }}
-      trigger={
-        <Button>
-          <Trash2 aria-hidden />
-          Delete
-        </Button>
-      }
+      {...opened}
     />
   );
 }

@@ -29,7 +29,7 @@ export function ProviderList() {
     <>
       <PageHeader
         title="Providers"
-        description="The accounts your messages go out by. When one fails, the next in line takes over."
+        description="The accounts your messages are sent through, in the order in which they are tried: when one fails, the next takes over."
         actions={mayWrite && accounts.length > 0 && <AddProvider accounts={accounts} />}
       />
       {list.isError && !list.data ? (

@@ -51,7 +51,7 @@ export function Quotas() {
       ) : data.quotas.length === 0 ? (
         <Card>
           <CardBody className="text-ink-muted">
-            No channel has a quota on the plan {plan?.name}: send as much as you like.
+            The plan {plan?.name} sets no quota on any channel: send as much as you like.
           </CardBody>
         </Card>
       ) : (

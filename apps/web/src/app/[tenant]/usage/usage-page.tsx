@@ -23,6 +23,7 @@ import { Segmented } from "../../../ui/segmented";
 import { Skeleton } from "../../../ui/skeleton";
 import { Stat, StatRow } from "../../../ui/stat";
 import { curlOf } from "../curl-of";
+import { longDay } from "../long-day";
 import { Quotas } from "./quotas";
 import { type UsageGroup, usageFilters } from "./usage-filters";
 import { chartOf, sumsOf, type Usage, type UsageCounts } from "./usage-rows";
@@ -47,7 +48,7 @@ export function UsagePage() {
 
   return (
     <>
-      <PageHeader title="Usage" description="What was sent, in units, and how much of the plan that is." />
+      <PageHeader title="Usage" description="What was sent, counted in the units that quotas and bills are made of." />
       <div className="space-y-8">
         {tenant.mode === "test" && (
           <Callout title="Only live mode counts">
@@ -56,7 +57,7 @@ export function UsagePage() {
           </Callout>
         )}
         <Quotas />
-        <Section title={tenant.mode === "test" ? "Used in test mode" : "Used in live mode"}>
+        <Section title={tenant.mode === "test" ? "Sent in test mode" : "Sent in live mode"}>
           <FilterBar
             actions={
               <a
@@ -65,7 +66,7 @@ export function UsagePage() {
                 download
               >
                 <Download aria-hidden />
-                Export
+                Export CSV
               </a>
             }
           >
@@ -108,7 +109,7 @@ function Used({ usage, by }: { usage: Usage; by: UsageGroup }) {
     return (
       <EmptyState
         icon={<BarChart3 />}
-        title={`Nothing was used from ${usage.from} to ${usage.to}`}
+        title={`Nothing was sent from ${longDay(usage.from)} to ${longDay(usage.to)}`}
         command={{ label: "Send one", code: curlOf({ apiUrl, key: null, mode }) }}
       >
         Every delivery is counted here on the day it happens, in UTC.
@@ -120,11 +121,11 @@ function Used({ usage, by }: { usage: Usage; by: UsageGroup }) {
   return (
     <div className="space-y-4">
       <StatRow>
-        <Stat label="Accepted" value={formatCount(total.accepted)} note="deliveries taken on" />
-        <Stat label="Sent" value={formatCount(total.sent)} note="a provider took them" />
-        <Stat label="Delivered" value={formatCount(total.delivered)} note="a receipt says so" />
-        <Stat label="Failed" value={formatCount(total.failed)} note="given up" />
-        <Stat label="Units" value={formatCount(total.units)} note="what is billed in live mode" />
+        <Stat label="Accepted" value={formatCount(total.accepted)} note="Deliveries taken on" />
+        <Stat label="Sent" value={formatCount(total.sent)} note="Taken by a provider" />
+        <Stat label="Delivered" value={formatCount(total.delivered)} note="Confirmed by a receipt" />
+        <Stat label="Failed" value={formatCount(total.failed)} note="Given up" />
+        <Stat label="Units" value={formatCount(total.units)} note="What live mode is billed by" />
       </StatRow>
       {chart.series.length > 0 && (
         <Card>

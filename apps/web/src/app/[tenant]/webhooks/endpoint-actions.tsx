@@ -41,14 +41,16 @@ export function EndpointActions({ endpoint }: { endpoint: Endpoint }) {
 
   return (
     <>
-      <Button onClick={() => setOpened("test")} disabled={!endpoint.enabled}>
-        <Send aria-hidden />
-        Send test event
-      </Button>
       <Button onClick={() => setOpened("edit")}>
         <Pencil aria-hidden />
         Edit
       </Button>
+      {endpoint.enabled && (
+        <Button variant="primary" onClick={() => setOpened("test")}>
+          <Send aria-hidden />
+          Send test event
+        </Button>
+      )}
       <Menu trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} variant="secondary" />}>
         <MenuItem icon={<RotateCcw />} disabled={!endpoint.enabled} onSelect={() => setOpened("recover")}>
           Recover what failed…

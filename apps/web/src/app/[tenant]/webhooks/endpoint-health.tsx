@@ -36,7 +36,13 @@ export function EndpointHealth({ id }: { id: string }) {
         <Stat
           label="Arrived, last 24 h"
           value={success === null ? "—" : formatShare(success)}
-          note={day.isSampled ? "of the newest 500 of each hour" : `of ${formatCount(triedOf(day))} tried`}
+          note={
+            success === null
+              ? "Nothing was posted to it"
+              : day.isSampled
+                ? "Of the newest 500 of each hour"
+                : `Of ${formatCount(triedOf(day))} tried`
+          }
         />
         <Stat label="Delivered" value={count(day.delivered)} />
         <Stat label="Retrying" value={count(day.retrying)} />

@@ -5,8 +5,8 @@ import { Plus, Webhook } from "lucide-react";
 import { useTenant } from "../../../shell/tenant-context";
 import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
-import { Badge } from "../../../ui/badge";
 import { Button } from "../../../ui/button";
+import { cn } from "../../../ui/cn";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
@@ -39,8 +39,7 @@ export function EndpointList() {
     <>
       <PageHeader
         title="Webhooks"
-        aside={<Badge tone={tenant.mode === "test" ? "warn" : "neutral"}>{tenant.mode}</Badge>}
-        description="Your URLs that are told what becomes of messages: signed, retried for a day, and kept to be read here."
+        description="URLs of yours that Tidings tells what became of messages. Every report is signed, retried for a day, and kept here."
         actions={list.data && list.data.length > 0 && add}
       />
       {list.isError && !list.data ? (
@@ -83,17 +82,21 @@ const columns: readonly DataColumn<ListedEndpoint>[] = [
     key: "url",
     header: "URL",
     cell: ({ url, description }) => (
-      <span title={description ?? url}>
+      <span title={description ? `${url}: ${description}` : url}>
         <bdi className="font-medium">{url}</bdi>
-        {description && <bdi className="text-ink-muted"> {description}</bdi>}
+        {description && <bdi className="ml-2.5 text-ink-muted text-sm">{description}</bdi>}
       </span>
     ),
   },
   {
     key: "events",
     header: "Events",
-    width: "w-56",
-    cell: ({ events }) => <span title={events.join(", ")}>{wordsOfEvents(events)}</span>,
+    width: "w-72",
+    cell: ({ events }) => (
+      <span title={events.join(", ")} className={cn(events.includes("*") || "font-mono text-xs")}>
+        {wordsOfEvents(events)}
+      </span>
+    ),
   },
   { key: "status", header: "Status", width: "w-28", cell: (endpoint) => <EndpointStatus {...endpoint} /> },
   { key: "rate", header: "Success, 24 h", width: "w-40", cell: ({ day }) => <SuccessRate counts={day} /> },
@@ -102,7 +105,11 @@ const columns: readonly DataColumn<ListedEndpoint>[] = [
     header: "Failing since",
     width: "w-28",
     cell: ({ failingSince }) =>
-      failingSince ? <RelativeTime at={failingSince} /> : <span className="text-ink-muted">—</span>,
+      failingSince ? (
+        <RelativeTime at={failingSince} className="text-bad" />
+      ) : (
+        <span className="text-ink-muted">—</span>
+      ),
   },
 ];
 

@@ -36,7 +36,8 @@ export function EndpointNotice({ endpoint }: { endpoint: Endpoint }) {
       }
     >
       {disabledReason && `${disabledReason} `}
-      It gets nothing now. Once it is enabled, “Recover” posts again what failed, and “Replay” what it was never told.
+      It gets nothing now. Once it is enabled, the menu above can post again what failed (Recover), and what it was
+      never told (Replay).
     </Callout>
   );
 }

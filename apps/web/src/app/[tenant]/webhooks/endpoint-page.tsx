@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { parseAsString, useQueryStates } from "nuqs";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
-import { Badge } from "../../../ui/badge";
 import { ErrorState } from "../../../ui/error-state";
 import { IdChip } from "../../../ui/id-chip";
 import { PageHeader } from "../../../ui/page-header";
@@ -58,7 +57,6 @@ export function EndpointPage({ id }: { id: string }) {
         aside={
           <>
             <EndpointStatus {...endpoint} />
-            <Badge tone={endpoint.mode === "test" ? "warn" : "neutral"}>{endpoint.mode}</Badge>
             <IdChip id={endpoint.id} />
           </>
         }

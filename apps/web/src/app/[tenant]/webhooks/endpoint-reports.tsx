@@ -41,7 +41,10 @@ export function EndpointReports({ endpoint }: { endpoint: Endpoint }) {
   const isFiltered = Object.keys(filters).length > 0;
 
   return (
-    <Section title="Reports" description="One event for this endpoint each. Kept as long as messages are.">
+    <Section
+      title="Reports"
+      description="One event each, newest first. Open one for its requests and answers, and to send it again. Kept as long as messages are."
+    >
       <div>
         <FilterBar>
           <FilterMenu
@@ -119,7 +122,7 @@ const columns: readonly DataColumn<Report>[] = [
   },
   {
     key: "created",
-    header: "Written",
+    header: "Created",
     width: "w-28",
     cell: ({ createdAt }) => <RelativeTime at={createdAt} className="text-ink-muted" />,
   },
