@@ -1,11 +1,18 @@
 import { stripeWebhookEnv } from "@tidings/core/billing/stripe-env";
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
-import { outboundAllowSetting, pipelineEnv, portSetting, publicUrlSetting } from "@tidings/runtime/pipeline-env";
+import {
+  outboundAllowSetting,
+  pipelineEnv,
+  portSetting,
+  publicUrlSetting,
+  requestsPerSecondSetting,
+} from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
-const apiEnv = pipelineEnv.extend({
+/** The settings of the API. */
+export const apiEnv = pipelineEnv.extend({
   PORT: portSetting(4000, "Port of the API"),
   ...sealerEnv,
   PROVIDER_ACCOUNTS: platformAccounts,
@@ -19,12 +26,7 @@ const apiEnv = pipelineEnv.extend({
     .max(10)
     .default(0)
     .meta({ description: "Load balancers in front, for the caller's address in X-Forwarded-For", example: "1" }),
-  REQUESTS_PER_SECOND: z.coerce
-    .number()
-    .int()
-    .positive()
-    .default(1_000)
-    .meta({ description: "Of a tenant that has no limit of its own", example: "1000" }),
+  REQUESTS_PER_SECOND: requestsPerSecondSetting,
 });
 export type ApiEnv = z.output<typeof apiEnv>;
 

@@ -1,7 +1,13 @@
 import { stripeEnv } from "@tidings/core/billing/stripe-env";
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
-import { outboundAllowSetting, pipelineEnv, publicUrlSetting } from "@tidings/runtime/pipeline-env";
+import {
+  outboundAllowSetting,
+  pipelineEnv,
+  publicUrlSetting,
+  requestsPerSecondSetting,
+  retentionDaysSetting,
+} from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
@@ -38,6 +44,8 @@ export const webEnv = pipelineEnv.extend({
   PUBLIC_URL: publicUrlSetting,
   OUTBOUND_ALLOW: outboundAllowSetting,
   PROVIDER_ACCOUNTS: platformAccounts,
+  RETENTION_DAYS: retentionDaysSetting,
+  REQUESTS_PER_SECOND: requestsPerSecondSetting,
   SIGN_UP: z
     .enum(["open", "invited"])
     .default("open")

@@ -31,6 +31,23 @@ export const consoleUrlSetting = z
   .default("http://localhost:3000")
   .meta({ description: "The console's address as browsers see it", example: "https://console.example.com" });
 
+/** How long everything is kept; a tenant's plan may say less. The consumer heeds it, the console tells it. */
+export const retentionDaysSetting = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(36_500)
+  .default(400)
+  .meta({ description: "Days that notifications are kept, at least", example: "400" });
+
+/** How fast a tenant may call that has no limit of its own. The API heeds it, the console tells it. */
+export const requestsPerSecondSetting = z.coerce
+  .number()
+  .int()
+  .positive()
+  .default(1_000)
+  .meta({ description: "Of a tenant that has no limit of its own", example: "1000" });
+
 export const outboundAllowSetting = z
   .string()
   .default("")

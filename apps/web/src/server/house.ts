@@ -100,6 +100,8 @@ export function openHouse(settings: Env) {
     checkUrl: createCheckUrl(settings.OUTBOUND_ALLOW),
     providerContext: { outboundAllow: settings.OUTBOUND_ALLOW },
     publicUrl: settings.PUBLIC_URL ?? null,
+    /** What holds where neither a tenant nor its plan says otherwise. */
+    defaults: { retentionDays: settings.RETENTION_DAYS, requestsPerSecond: settings.REQUESTS_PER_SECOND },
     platformAccounts: settings.PROVIDER_ACCOUNTS.map(presentPlatformAccount),
     processUrls: {
       api: settings.API_HEALTH_URL ?? settings.API_URL,

@@ -25,22 +25,22 @@ export default async function OperatorLayout({ children }: LayoutProps<"/operato
       >
         Skip to the page
       </a>
-      <header className="sticky top-0 z-30 border-frame-line border-b bg-frame px-4 sm:px-6">
-        <div className="flex h-14 items-center gap-3">
+      <header className="sticky top-0 z-30 border-frame-line border-b bg-frame px-4 sm:px-6 lg:px-8">
+        <div className="mx-auto flex h-14 w-full max-w-6xl items-center gap-3">
           <Link href="/operator" className="flex items-center gap-2 font-semibold">
             <Logo className="size-6" />
             Operator
           </Link>
           <ButtonLink href="/start" variant="ghost">
             <ArrowLeft aria-hidden />
-            <span className="hidden sm:inline">Back to your tenants</span>
-            <span className="sm:hidden">Tenants</span>
+            <span className="hidden sm:inline">Back to the console</span>
+            <span className="sm:hidden">Console</span>
           </ButtonLink>
           <div className="ml-auto flex items-center gap-3">
             <PersonMenu person={me} />
           </div>
         </div>
-        <LinkTabs label="Operator" tabs={tabs} className="border-b-0" />
+        <LinkTabs label="Operator" tabs={tabs} className="mx-auto w-full max-w-6xl border-b-0" />
       </header>
       <main
         id="page"

@@ -17,7 +17,10 @@ export const limitsRouter = router({
     const { plan, own } = await limitsOf(ctx.house, ctx.owner.tenantId);
     return {
       planName: plan.name,
-      requests: { own: own.requestsPerSecond, ofPlan: plan.requestsPerSecond },
+      requests: {
+        ...{ own: own.requestsPerSecond, ofPlan: plan.requestsPerSecond },
+        ofPlatform: ctx.house.defaults.requestsPerSecond,
+      },
       channels: [...channels.values()].map(({ id }) => ({
         channel: id,
         own: own.channels.get(id) ?? null,

@@ -18,8 +18,10 @@ export const settingsRouter = router({
       ...presentTenant(row),
       requiresTwoFactor: row.requiresTwoFactor,
       planName: name,
-      /** Null: as long as the platform keeps it. */
-      retentionDays,
+      /** Days that messages are kept; a plan can only say less than the platform. */
+      retentionDays: Math.min(retentionDays ?? Number.POSITIVE_INFINITY, ctx.house.defaults.retentionDays),
+      /** Whether the plan says how long, and not the platform. */
+      isRetentionOfPlan: retentionDays !== null && retentionDays < ctx.house.defaults.retentionDays,
       /** Whether the caller has a second factor. */
       callerHasTwoFactor: ctx.session.user.twoFactorEnabled === true,
     };

@@ -34,7 +34,7 @@ export function GeneralSettings() {
     <div className="max-w-3xl space-y-8">
       <Section title="Tenant">
         <Card>
-          <CardBody className="space-y-5">
+          <CardBody className="space-y-3">
             {mayWrite && <NameForm settings={settings} change={change} />}
             <KeyValue
               items={[
@@ -45,14 +45,14 @@ export function GeneralSettings() {
                       { label: "Contact address", value: settings.contactEmail },
                     ]),
                 { label: "Short name", value: <code className="font-mono">{settings.slug}</code> },
-                { label: "Id", value: <IdChip id={settings.id} length={31} /> },
-                { label: "Founded", value: <ExactTime at={settings.createdAt} /> },
+                { label: "Id", value: <IdChip id={settings.id} length={22} /> },
+                { label: "Created", value: <ExactTime at={settings.createdAt} /> },
               ]}
             />
           </CardBody>
         </Card>
       </Section>
-      <Section title="Sending" description="They take effect within a minute.">
+      <Section title="Sending" description="Changes take effect within a minute.">
         <Card>
           <ul className="divide-y divide-line">
             {switches.map(({ name, label, help }) => (
@@ -79,16 +79,16 @@ const switches = [
   {
     name: "usesPlatformAccounts",
     label: "Send through the platform’s accounts",
-    help: "On channels where you have no provider account of your own. Off: such messages fail, and say why.",
+    help: "For channels on which you have no provider account. When off, messages on them fail and say why.",
   },
   {
     name: "tracksOpens",
-    label: "Tell when an email is opened",
-    help: "Live emails carry an invisible image and tell when it is loaded. Some mail programs load it unasked, others never: take opens as a hint. Where the law asks for consent, ask first.",
+    label: "Track opens",
+    help: "Live emails carry an invisible image that tells when it is loaded. Some mail programs load it unasked, others never, so take opens as a hint. Where the law asks for consent, ask first.",
   },
   {
     name: "tracksClicks",
-    label: "Tell when a link is followed",
+    label: "Track clicks",
     help: "Links in live emails lead through the platform, which notes the click and leads on. Links to unsubscribe stay as they are.",
   },
 ] as const;
@@ -114,7 +114,7 @@ function NameForm({ settings, change }: { settings: Settings; change: ReturnType
 
   return (
     <Form form={form} onSubmit={save}>
-      <FormField control={form.control} name="name" label="Name" help="As your team and people you invite read it.">
+      <FormField control={form.control} name="name" label="Name" help="What your team, and people you invite, see.">
         {(field) => <Input {...field} autoComplete="organization" />}
       </FormField>
       <FormField
@@ -122,7 +122,7 @@ function NameForm({ settings, change }: { settings: Settings; change: ReturnType
         name="contactEmail"
         label="Contact address"
         optional
-        help="Told when a quota is used up or an endpoint keeps failing. Empty: the owners are."
+        help="Gets a mail when a quota is nearly used up or an endpoint keeps failing. Empty: the owners get it."
       >
         {(field) => <Input {...field} type="email" autoComplete="email" placeholder="team@example.com" />}
       </FormField>

@@ -33,7 +33,7 @@ export function Part<Data>({ title, meaning, remedy, query, children }: PartProp
       ) : (
         children(data)
       )}
-      <Fold title="When this is bad">
+      <Fold title="What to do when this is bad">
         <div className="max-w-prose text-pretty text-ink-muted text-sm">{remedy}</div>
       </Fold>
     </Section>

@@ -67,20 +67,22 @@ function CircuitState({ circuit }: Account) {
 
 function Whose({ tenant }: Account) {
   return tenant ? (
-    <TextLink href={`/operator/tenants/${tenant.slug}`}>{tenant.name}</TextLink>
+    <TextLink href={`/operator/tenants/${tenant.slug}`}>
+      <bdi>{tenant.name}</bdi>
+    </TextLink>
   ) : (
-    <Badge>the platform’s</Badge>
+    <Badge>Platform</Badge>
   );
 }
 
 const columns: readonly DataColumn<Account>[] = [
   { key: "name", header: "Account", cell: ({ name }) => <span className="font-medium">{name}</span> },
   { key: "provider", header: "Provider", width: "w-32", cell: ({ provider }) => provider },
-  { key: "tenant", header: "Whose", width: "w-48", cell: (account) => <Whose {...account} /> },
+  { key: "tenant", header: "Tenant", width: "w-48", cell: (account) => <Whose {...account} /> },
   { key: "state", header: "State", width: "w-32", cell: (account) => <CircuitState {...account} /> },
   { key: "errors", header: "Errors", width: "w-24", align: "end", cell: ({ errorRate }) => formatShare(errorRate) },
   {
-    ...{ key: "latency", header: "Takes", width: "w-24", align: "end" },
+    ...{ key: "latency", header: "Latency", width: "w-24", align: "end" },
     cell: ({ latencyMs }) => (latencyMs === null ? "—" : formatDuration(latencyMs)),
   },
 ];

@@ -50,17 +50,19 @@ export function Sweep() {
               note={
                 overdueSince ? (
                   <>
-                    the first since <RelativeTime at={overdueSince} />
+                    The first since <RelativeTime at={overdueSince} />
                   </>
                 ) : (
-                  "the sweep keeps up"
+                  "The sweep keeps up"
                 )
               }
             />
             <Stat
               label="Dead letters that wait"
               value={atMost(deadLetters)}
-              note={deadLetters > 0 ? <TextLink href="/operator/dead-letters">Look at them</TextLink> : "none"}
+              note={
+                deadLetters > 0 ? <TextLink href="/operator/dead-letters?state=waiting">Look at them</TextLink> : "None"
+              }
             />
           </StatRow>
           <Card>

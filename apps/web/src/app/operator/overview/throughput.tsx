@@ -21,7 +21,7 @@ export function Throughput() {
   return (
     <Part
       title="Throughput"
-      meaning="The last hour by the minute in which notifications were accepted, live and test. What was accepted a moment ago is still on its way."
+      meaning="The last hour, live and test, by the minute in which a notification was accepted. What was accepted a moment ago is still on its way."
       remedy={
         <>
           Nothing accepted: look whether the API is up below, and whether callers are refused (401, 429) in its log.
@@ -38,26 +38,34 @@ export function Throughput() {
         return (
           <>
             <StatRow>
-              <Stat label="Accepted, last minute" value={formatCount(last?.accepted ?? 0)} note="notifications" />
-              <Stat label="Accepted, last hour" value={formatCount(accepted)} note="notifications" />
-              <Stat label="Sent, last hour" value={formatCount(sent)} note="deliveries" />
+              <Stat label="Accepted, last minute" value={formatCount(last?.accepted ?? 0)} note="Notifications" />
+              <Stat label="Accepted, last hour" value={formatCount(accepted)} note="Notifications" />
+              <Stat label="Sent, last hour" value={formatCount(sent)} note="Deliveries" />
               <Stat
                 label="Failed, last hour"
                 value={formatCount(failed)}
-                note={sent + failed === 0 ? "of none" : `${formatShare(failed / (sent + failed))} of those done with`}
+                note={
+                  sent + failed === 0
+                    ? "Nothing is done with yet"
+                    : `${formatShare(failed / (sent + failed))} of those done with`
+                }
               />
             </StatRow>
             <Card>
               <CardBody>
-                <BarChart
-                  label="Deliveries by the minute their notification was accepted"
-                  xLabel="Minute (UTC)"
-                  series={series}
-                  rows={minutes.map(({ at, sent, failed }) => ({
-                    x: clock.format(new Date(at)),
-                    values: { sent, failed },
-                  }))}
-                />
+                {sent + failed === 0 ? (
+                  <p className="py-8 text-center text-ink-muted text-sm">Nothing was sent in the last hour.</p>
+                ) : (
+                  <BarChart
+                    label="Deliveries by the minute their notification was accepted"
+                    xLabel="Minute (UTC)"
+                    series={series}
+                    rows={minutes.map(({ at, sent, failed }) => ({
+                      x: clock.format(new Date(at)),
+                      values: { sent, failed },
+                    }))}
+                  />
+                )}
               </CardBody>
             </Card>
             {minutes.some(({ isEstimate }) => isEstimate) && (

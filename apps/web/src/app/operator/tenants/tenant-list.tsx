@@ -35,13 +35,13 @@ export function TenantList() {
     <>
       <PageHeader
         title="Tenants"
-        description="Everybody on the platform, with what they sent in live mode over the last 30 days."
+        description="Every customer, product or team on the platform, with its deliveries in live mode over the last 30 days."
         actions={<CreateTenant />}
       />
       <FilterBar>
         <SearchInput
           label="Search tenants"
-          placeholder="Name, slug or address"
+          placeholder="Name, short name or address"
           value={filters.q ?? ""}
           onValueChange={(q) => void setFilters({ q: q || null })}
         />
@@ -71,7 +71,7 @@ export function TenantList() {
               action={!isNarrowed && <CreateTenant />}
             >
               {isNarrowed
-                ? "Search by name, slug or the team’s address, or show all plans."
+                ? "Search by name, short name or the team’s address, or show all plans."
                 : "A tenant is an isolated customer, product or team. Make one here, or let people sign up."}
             </EmptyState>
           }
@@ -94,9 +94,9 @@ const number = (value: number) =>
   value === 0 ? <span className="text-ink-muted">0</span> : <span>{formatCompact(value)}</span>;
 
 const columns: readonly DataColumn<Tenant>[] = [
-  { key: "name", header: "Name", cell: ({ name }) => <span className="font-medium">{name}</span> },
+  { key: "name", header: "Name", cell: ({ name }) => <bdi className="font-medium">{name}</bdi> },
   {
-    ...{ key: "slug", header: "Slug", width: "w-48" },
+    ...{ key: "slug", header: "Short name", width: "w-48" },
     cell: ({ slug }) => <code className="font-mono text-ink-muted text-xs">{slug}</code>,
   },
   { key: "plan", header: "Plan", width: "w-28", cell: ({ plan }) => planOf(plan).name },
@@ -107,7 +107,7 @@ const columns: readonly DataColumn<Tenant>[] = [
   { key: "sent", header: "Sent", width: "w-24", align: "end", cell: ({ volume }) => number(volume.sent) },
   { key: "failed", header: "Failed", width: "w-24", align: "end", cell: ({ volume }) => number(volume.failed) },
   {
-    ...{ key: "created", header: "Since", width: "w-28" },
+    ...{ key: "created", header: "Created", width: "w-28" },
     cell: ({ createdAt }) => <RelativeTime at={createdAt} className="text-ink-muted" />,
   },
 ];
@@ -116,7 +116,7 @@ function TenantCard({ tenant: { name, slug, plan, volume } }: { tenant: Tenant }
   return (
     <div className="space-y-1">
       <div className="flex items-start justify-between gap-3">
-        <span className="wrap-anywhere min-w-0 font-medium">{name}</span>
+        <bdi className="wrap-anywhere min-w-0 font-medium">{name}</bdi>
         <span className="text-ink-muted text-sm">{planOf(plan).name}</span>
       </div>
       <p className="wrap-anywhere text-ink-muted text-xs">

@@ -34,8 +34,8 @@ function Entry({ entry }: { entry: AuditEntry }) {
         items={[
           { label: "Who", value: entry.actor },
           { label: "What", value: <code className="font-mono text-xs">{entry.action}</code> },
-          { label: "Of", value: entry.target },
-          { label: "From", value: entry.ipAddress },
+          { label: "Target", value: entry.target },
+          { label: "IP address", value: entry.ipAddress },
           { label: "Browser", value: entry.userAgent },
           { label: "Request", value: entry.requestId && <IdChip id={entry.requestId} /> },
           { label: "Entry", value: <IdChip id={entry.id} /> },
@@ -45,7 +45,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
         {before || after ? (
           <DiffView label="Before and after" before={before} after={after} />
         ) : (
-          <p className="text-ink-muted text-sm">Nothing more is written down of it.</p>
+          <p className="text-ink-muted text-sm">No fields were recorded for this action.</p>
         )}
       </Section>
     </div>

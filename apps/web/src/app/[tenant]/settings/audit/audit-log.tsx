@@ -48,7 +48,7 @@ export function AuditLog() {
       >
         <SearchInput
           label="Search the audit log"
-          placeholder="An id, a name, an address"
+          placeholder="Search by id, name or address"
           value={filters.q}
           onValueChange={(q) => void setFilters({ q: q || null })}
         />
@@ -83,7 +83,7 @@ export function AuditLog() {
             <EmptyState icon={<ScrollText />} title={isFiltered ? "Nothing like that" : "Nothing has been changed yet"}>
               {isFiltered
                 ? "No entry of the audit log fits these filters."
-                : "Whatever somebody changes in the console stands here: who, what, when and from where. Secrets are left out."}
+                : "Whatever somebody changes in the console is kept here: who, what, when and from where. Secrets are left out."}
             </EmptyState>
           }
           more={
@@ -121,8 +121,11 @@ const columns: readonly DataColumn<AuditEntry>[] = [
     width: "w-56",
     cell: ({ action }) => <span className="font-medium">{auditActionWords(action)}</span>,
   },
-  { key: "target", header: "Of", cell: ({ target }) => target ?? muted(null) },
-  { key: "actor", header: "Who", cell: ({ actor }) => actor },
+  {
+    ...{ key: "target", header: "Target" },
+    cell: ({ target }) => (target ? <bdi title={target}>{target}</bdi> : muted(null)),
+  },
+  { key: "actor", header: "Who", cell: ({ actor }) => <span title={actor}>{actor}</span> },
   { key: "from", header: "From", width: "w-36", cell: ({ ipAddress }) => muted(ipAddress) },
   { key: "at", header: "When", width: "w-28", cell: ({ at }) => <RelativeTime at={at} className="text-ink-muted" /> },
 ];

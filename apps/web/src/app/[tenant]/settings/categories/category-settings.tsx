@@ -40,7 +40,7 @@ export function CategorySettings() {
   return (
     <Section
       title="Categories"
-      description="What a message is about, as its template or its request says. People unsubscribe from one category at a time; a transactional one, such as receipts, goes out all the same. To an address that bounced nothing goes out."
+      description="What messages are about. People unsubscribe from one optional category at a time; transactional ones, such as receipts, reach them all the same."
       actions={add}
     >
       <DataTable
@@ -70,13 +70,18 @@ export function CategorySettings() {
 }
 
 const kind = ({ transactional }: Category) =>
-  transactional ? <Badge>transactional</Badge> : <span className="text-ink-muted">can be unsubscribed from</span>;
+  transactional ? <Badge tone="accent">Transactional</Badge> : <Badge>Optional</Badge>;
 
 const columns: readonly DataColumn<Category>[] = [
   { key: "name", header: "Name", cell: ({ name }) => <span className="font-medium">{name}</span> },
   { key: "key", header: "Key", cell: ({ key }) => <code className="font-mono text-xs">{key}</code> },
   { key: "kind", header: "Kind", width: "w-48", cell: kind },
-  { key: "created", header: "Added", width: "w-28", cell: ({ createdAt }) => <RelativeTime at={createdAt} /> },
+  {
+    key: "created",
+    header: "Added",
+    width: "w-28",
+    cell: ({ createdAt }) => <RelativeTime at={createdAt} className="text-ink-muted" />,
+  },
 ];
 
 const columnsOfWriters: readonly DataColumn<Category>[] = [
@@ -108,12 +113,14 @@ function Actions({ category }: { category: Category }) {
 
 function CategoryCard({ category, mayWrite }: { category: Category; mayWrite: boolean }) {
   return (
-    <div className="space-y-1">
-      <p className="font-medium">{category.name}</p>
-      <p className="flex flex-wrap items-center gap-2 text-sm">
-        <code className="font-mono text-xs">{category.key}</code>
-        {kind(category)}
-      </p>
+    <div className="flex items-center justify-between gap-3">
+      <div className="min-w-0 space-y-1">
+        <p className="wrap-anywhere font-medium">{category.name}</p>
+        <p className="flex flex-wrap items-center gap-2">
+          <code className="wrap-anywhere font-mono text-ink-muted text-xs">{category.key}</code>
+          {kind(category)}
+        </p>
+      </div>
       {mayWrite && <Actions category={category} />}
     </div>
   );

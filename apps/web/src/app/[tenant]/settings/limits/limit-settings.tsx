@@ -32,17 +32,25 @@ export function LimitSettings() {
     <div className="max-w-3xl space-y-8">
       <Section
         title="API requests"
-        description="A second, over all API keys together. What comes faster is answered 429 and when to try again."
+        description="Requests a second, over all API keys together. Faster ones are answered with 429 and the time to wait."
       >
         <Card>
-          <CardBody className="space-y-4">
+          <CardBody className="space-y-4 pt-2">
             <KeyValue
               items={[
                 {
-                  label: `Plan ${data.planName}`,
-                  value: rate(data.requests.ofPlan, "requests", "The platform’s default"),
+                  label: data.requests.ofPlan === null ? "Platform’s default" : `Plan ${data.planName}`,
+                  value: `${formatCount(data.requests.ofPlan ?? data.requests.ofPlatform)} a second`,
                 },
-                { label: "Your own", value: rate(data.requests.own, "requests", "None set") },
+                {
+                  label: "Your own limit",
+                  value:
+                    data.requests.own === null ? (
+                      <span className="text-ink-muted">Not set</span>
+                    ) : (
+                      `${formatCount(data.requests.own)} a second`
+                    ),
+                },
               ]}
             />
             {mayWrite && <RequestLimit key={data.requests.own} limits={data} />}
@@ -51,7 +59,7 @@ export function LimitSettings() {
       </Section>
       <Section
         title="Sending"
-        description="Deliveries a second by channel. What is sent faster waits its turn and is never lost: useful where a provider or a warehouse takes only so much."
+        description="Deliveries a second by channel. What comes faster waits its turn and is never lost: for providers, or a support desk, that take only so much."
       >
         <DataTable
           label="Limits of channels"
@@ -62,22 +70,15 @@ export function LimitSettings() {
           empty={<EmptyState icon={<Gauge />} title="No channels" />}
         />
         <p className="text-ink-muted text-sm">
-          Quotas of the month are on the page <TextLink href={tenant.href("usage")}>Usage</TextLink>.
+          Monthly quotas are under <TextLink href={tenant.href("usage")}>Usage</TextLink>.
         </p>
       </Section>
     </div>
   );
 }
 
-const rate = (perSecond: number | null, unit: string, otherwise: string) =>
-  perSecond === null ? (
-    <span className="text-ink-muted">{otherwise}</span>
-  ) : (
-    `${formatCount(perSecond)} ${unit} a second`
-  );
-
 function own({ own }: ChannelLimit) {
-  if (!own) return <span className="text-ink-muted">None set</span>;
+  if (!own) return <span className="text-ink-muted">Not set</span>;
   return `${formatCount(own.perSecond)} a second${own.burst === own.perSecond ? "" : `, ${formatCount(own.burst)} at once`}`;
 }
 
@@ -89,7 +90,7 @@ const nameOf = ({ channel }: ChannelLimit) => channelNames[channel] ?? channel;
 const columns: readonly DataColumn<ChannelLimit>[] = [
   { key: "channel", header: "Channel", cell: (limit) => <span className="font-medium">{nameOf(limit)}</span> },
   { key: "plan", header: "Plan", width: "w-40", cell: ofPlan },
-  { key: "own", header: "Your own", width: "w-56", cell: own },
+  { key: "own", header: "Your own limit", width: "w-56", cell: own },
 ];
 
 const columnsOfWriters: readonly DataColumn<ChannelLimit>[] = [
@@ -114,16 +115,13 @@ function Actions({ limit }: { limit: ChannelLimit }) {
 
 function ChannelCard({ limit, mayWrite }: { limit: ChannelLimit; mayWrite: boolean }) {
   return (
-    <div className="space-y-1">
-      <p className="font-medium">{nameOf(limit)}</p>
-      <p className="text-sm">
-        <span className="text-ink-muted">Plan </span>
-        {ofPlan(limit)}
-      </p>
-      <p className="text-sm">
-        <span className="text-ink-muted">Your own </span>
-        {own(limit)}
-      </p>
+    <div className="flex items-center justify-between gap-3">
+      <div className="min-w-0">
+        <p className="font-medium">{nameOf(limit)}</p>
+        <p className="text-ink-muted text-xs">
+          Plan: {ofPlan(limit)} · your own: {own(limit)}
+        </p>
+      </div>
       {mayWrite && <Actions limit={limit} />}
     </div>
   );

@@ -35,15 +35,17 @@ export function RequestLimit({ limits: { requests } }: { limits: Limits }) {
         <FormField
           control={form.control}
           name="requestsPerSecond"
-          label="Set your own"
+          label="Set your own limit"
           help={
             requests.ofPlan === null
-              ? "Empty: the platform’s default."
-              : `At most the plan’s ${requests.ofPlan}. Empty: the plan’s.`
+              ? "Requests a second. Empty: the platform’s default."
+              : `Requests a second, at most the plan’s ${requests.ofPlan}. Empty: the plan’s.`
           }
           className="max-w-60 flex-1"
         >
-          {(field) => <Input {...field} inputMode="numeric" placeholder={String(requests.ofPlan ?? "")} />}
+          {(field) => (
+            <Input {...field} inputMode="numeric" placeholder={String(requests.ofPlan ?? requests.ofPlatform)} />
+          )}
         </FormField>
         <SubmitButton className="mb-5.5" disabled={!form.formState.isDirty}>
           Save

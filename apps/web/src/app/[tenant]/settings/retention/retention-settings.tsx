@@ -3,6 +3,7 @@
 import { useTenant } from "../../../../shell/tenant-context";
 import { Card, CardBody } from "../../../../ui/card";
 import { ErrorState } from "../../../../ui/error-state";
+import { formatCount } from "../../../../ui/format-number";
 import { KeyValue } from "../../../../ui/key-value";
 import { Section } from "../../../../ui/section";
 import { SkeletonRows } from "../../../../ui/skeleton";
@@ -18,45 +19,55 @@ export function RetentionSettings() {
       <ErrorState title="The settings could not be loaded" error={query.error} onRetry={() => void query.refetch()} />
     );
   if (!query.data) return <SkeletonRows rows={8} />;
-  const { planName, retentionDays } = query.data;
-  const messages =
-    retentionDays === null
-      ? "As long as this platform keeps them: 400 days, unless its operator set another number"
-      : `${retentionDays} days after they are settled, as the plan ${planName} has it`;
+  const { planName, retentionDays, isRetentionOfPlan } = query.data;
+  const rows: readonly [what: string, how: string, more?: string][] = [
+    [
+      "Messages",
+      `${formatCount(retentionDays)} days`,
+      `${isRetentionOfPlan ? `As the plan ${planName} has it` : "As this platform has it"}, once they are settled. Deliveries, attempts and webhook reports go with them.`,
+    ],
+    ["Provider receipts", "30 days", "Which message a receipt belongs to is known for 60."],
+    ["Idempotency keys", "48 hours", "Within them, a repeated request is answered like the first."],
+    ["Uploaded attachments", "A few days", "Time enough for what is scheduled with them to go out."],
+    ["Recipients and templates", "Until you delete them"],
+    ["Suppressions", "Until you lift them", "An address that bounced goes on bouncing."],
+    ["Inboxes", "As long as the tenant exists", "Or until the person is erased."],
+    ["Usage", "As long as the tenant exists", "Bills are made of it."],
+    ["Audit log", "As long as the tenant exists"],
+  ];
 
   return (
     <div className="max-w-3xl space-y-8">
       <Section
         title="What is kept, and how long"
-        description="Afterwards it is deleted by itself. What is not settled yet is never deleted."
+        description="After that it is deleted by itself. A message that is still on its way is never deleted."
       >
         <Card>
-          <CardBody>
+          <CardBody className="py-2">
             <KeyValue
-              items={[
-                { label: "Messages", value: `${messages}. With them go deliveries, attempts and webhook reports` },
-                { label: "What providers told", value: "30 days. Which message was whose, 60 days" },
-                { label: "Answers of Idempotency-Keys", value: "48 hours" },
-                { label: "Uploaded files", value: "A few days: what is attached is sent by then" },
-                { label: "Usage", value: "As long as the tenant exists: bills are made of it" },
-                { label: "Inboxes", value: "As long as the tenant exists, or until the person is erased" },
-                { label: "Recipients, templates", value: "Until you delete them" },
-                { label: "Suppressions", value: "Until you lift them: an address that bounced still bounces" },
-                { label: "Audit log", value: "As long as the tenant exists" },
-              ]}
+              items={rows.map(([label, how, more]) => ({
+                label,
+                value: (
+                  <>
+                    <span className="font-medium">{how}</span>
+                    {more && <span className="block text-pretty text-ink-muted text-xs">{more}</span>}
+                  </>
+                ),
+              }))}
             />
           </CardBody>
         </Card>
       </Section>
-      <Section title="Sooner">
-        <p className="max-w-prose text-pretty text-sm">
-          A person’s data is exported and erased on the page{" "}
+      <Section title="Delete something sooner">
+        <p className="max-w-prose text-pretty text-ink-muted text-sm">
+          One person’s data is exported and erased from their page under{" "}
           <TextLink href={tenant.href("recipients")}>Recipients</TextLink>, or through the API. Everything goes when an
           owner erases the tenant.
-          {retentionDays !== null && (
+          {isRetentionOfPlan && (
             <>
               {" "}
-              For longer than {retentionDays} days, <TextLink href={tenant.href("billing")}>change the plan</TextLink>.
+              To keep messages longer than {formatCount(retentionDays)} days,{" "}
+              <TextLink href={tenant.href("billing")}>change the plan</TextLink>.
             </>
           )}
         </p>

@@ -16,6 +16,14 @@ import { Switch } from "../../../../ui/switch";
 import { TextLink } from "../../../../ui/text-link";
 import { toast } from "../../../../ui/toast";
 
+/** A long team's first few. */
+function namesOf(members: readonly { email: string }[]): string {
+  const shown = members.slice(0, 5).map(({ email }) => email);
+  return members.length > shown.length
+    ? `${shown.join(", ")} and ${members.length - shown.length} more`
+    : shown.join(", ");
+}
+
 /** Whether the team must have a second factor, and who has none. */
 export function SecuritySettings() {
   const tenant = useTenant();
@@ -51,48 +59,48 @@ export function SecuritySettings() {
 
   return (
     <div className="max-w-3xl space-y-8">
-      <Section title="Second factor" description="A code of an app on the phone, beside the password.">
+      <Section title="Second factor" description="A code from an authenticator app, asked for after the password.">
         {!callerHasTwoFactor && !requiresTwoFactor && (
           <Callout
-            title="You have no second factor yourself"
+            title="Set up your own second factor first"
             action={
               <ButtonLink href={setUp} size="sm">
-                Set it up
+                Set up
               </ButtonLink>
             }
           >
-            Only who has one may ask it of the team: nobody locks themselves out.
+            Then you can require one of the whole team without locking yourself out.
           </Callout>
         )}
         <Card>
           <CardBody className="space-y-3">
             <Switch
-              label="Everybody in the team needs a second factor"
-              help="Members without one can do nothing here until they have set it up. API keys are not concerned."
+              label="Require a second factor of everybody in the team"
+              help="Members without one must set it up before they can go on. API keys keep working."
               checked={requiresTwoFactor}
               disabled={require.isPending || (!callerHasTwoFactor && !requiresTwoFactor)}
               onCheckedChange={(checked) =>
                 checked && without.length > 0 ? setIsAsking(true) : void change(checked).catch(() => {})
               }
             />
-            <p className="text-ink-muted text-sm">
+            <p className="wrap-anywhere border-line border-t pt-3 text-ink-muted text-sm">
               {without.length === 0
                 ? "Every member has a second factor."
-                : `${team.data.members.length - without.length} of ${team.data.members.length} members have one. Without: ${without.map(({ email }) => email).join(", ")}.`}
+                : `${team.data.members.length - without.length} of ${team.data.members.length} members have one. Still without: ${namesOf(without)}.`}
             </p>
           </CardBody>
         </Card>
       </Section>
       <Section title="Sessions and passwords">
-        <p className="max-w-prose text-sm">
-          Each person sees and ends their own sessions, and changes their password, in{" "}
+        <p className="max-w-prose text-pretty text-ink-muted text-sm">
+          Each person ends their own sessions and changes their own password; yours are in{" "}
           <TextLink href="/account">your account</TextLink>. Whoever leaves the team is shut out at once.
         </p>
       </Section>
       <ConfirmDialog
-        title="Ask everybody for a second factor?"
-        description={`${without.length} of ${team.data.members.length} members have none, and can do nothing here until they set it up: ${without.map(({ email }) => email).join(", ")}.`}
-        action="Ask for a second factor"
+        title="Require a second factor of everybody?"
+        description={`${without.length} of ${team.data.members.length} members have none, and must set one up before they can go on: ${namesOf(without)}.`}
+        action="Require a second factor"
         open={isAsking}
         onOpenChange={setIsAsking}
         onConfirm={() => change(true)}

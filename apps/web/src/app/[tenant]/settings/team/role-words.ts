@@ -10,6 +10,9 @@ const roleWords: Readonly<Record<Role, string>> = {
   viewer: "Looks at messages and settings of sending, without what messages said.",
 };
 
+/** A role as people read it. */
+export const roleName = (role: Role): string => role.charAt(0).toUpperCase() + role.slice(1);
+
 /** Roles to choose from: only who may make owners is offered that. */
 function rolesFor(mayMakeOwners: boolean): Role[] {
   return roles.filter((role) => role !== "owner" || mayMakeOwners);
@@ -19,7 +22,7 @@ function rolesFor(mayMakeOwners: boolean): Role[] {
 export function roleOptions(mayMakeOwners: boolean) {
   return rolesFor(mayMakeOwners).map((role) => ({
     value: role,
-    label: role.charAt(0).toUpperCase() + role.slice(1),
+    label: roleName(role),
     help: roleWords[role],
   }));
 }

@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { Mail, Users } from "lucide-react";
+import type { Role } from "@tidings/shared/roles";
+import { Users } from "lucide-react";
 import { useMemo } from "react";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
@@ -19,6 +20,7 @@ import { InvitationActions } from "./invitation-actions";
 import { InviteMember } from "./invite-member";
 import { MemberMenu } from "./member-menu";
 import { RoleTable } from "./role-table";
+import { roleName } from "./role-words";
 import type { Invitation, Member } from "./team-answers";
 
 /** Members, invitations that wait, the plan's seats, and what each role may do. */
@@ -36,7 +38,7 @@ export function TeamSettings() {
     <div className="space-y-8">
       <Section
         title="Members"
-        description="Who can open this tenant, and as what."
+        description="Who can open this tenant, and what they may do here."
         actions={mayWrite && data && <InviteMember />}
       >
         {data && data.seats !== null && (
@@ -58,19 +60,24 @@ export function TeamSettings() {
           empty={<EmptyState icon={<Users />} title="Nobody yet" />}
         />
       </Section>
-      <Section title="Invitations" description="Who was asked by mail and has not answered yet.">
-        <DataTable
-          label="Invitations"
-          columns={mayWrite ? invitationColumnsOfWriters : invitationColumns}
-          rows={data?.invitations}
-          rowId={({ id }) => id}
-          renderCard={(invitation) => <InvitationCard invitation={invitation} mayWrite={mayWrite} />}
-          empty={
-            <EmptyState icon={<Mail />} title="Nobody is invited" action={mayWrite && <InviteMember />}>
-              An invitation goes out by mail, works for 7 days and gives the role you choose.
-            </EmptyState>
-          }
-        />
+      <Section
+        title="Invitations"
+        description="Sent by mail and not answered yet. Each works for 7 days and gives the role you chose."
+      >
+        {data?.invitations.length === 0 ? (
+          <p className="rounded-lg border border-line border-dashed px-4 py-3 text-ink-muted text-sm">
+            Nobody is invited at the moment.
+          </p>
+        ) : (
+          <DataTable
+            label="Invitations"
+            columns={mayWrite ? invitationColumnsOfWriters : invitationColumns}
+            rows={data?.invitations}
+            rowId={({ id }) => id}
+            renderCard={(invitation) => <InvitationCard invitation={invitation} mayWrite={mayWrite} />}
+            empty={null}
+          />
+        )}
       </Section>
       <Fold title="What each role may do">
         <RoleTable />
@@ -83,7 +90,7 @@ function SecondFactor({ member }: { member: Member }) {
   return member.hasTwoFactor ? <Status tone="good">On</Status> : <Status tone="neutral">Off</Status>;
 }
 
-const role = ({ role }: { role: string }) => <Badge>{role}</Badge>;
+const role = ({ role }: { role: Role }) => <Badge>{roleName(role)}</Badge>;
 
 function memberColumns(caller: string | undefined): readonly DataColumn<Member>[] {
   return [
@@ -94,14 +101,17 @@ function memberColumns(caller: string | undefined): readonly DataColumn<Member>[
         <span className="flex items-center gap-2">
           <Avatar name={name} />
           <span className="truncate font-medium">{name}</span>
-          {userId === caller && <span className="text-ink-muted">you</span>}
+          {userId === caller && <span className="text-ink-muted text-sm">You</span>}
         </span>
       ),
     },
-    { key: "email", header: "Email", cell: ({ email }) => email },
+    { key: "email", header: "Email", cell: ({ email }) => <span className="text-ink-muted">{email}</span> },
     { key: "role", header: "Role", width: "w-28", cell: role },
     { key: "factor", header: "Second factor", width: "w-32", cell: (member) => <SecondFactor member={member} /> },
-    { key: "joined", header: "Joined", width: "w-28", cell: ({ joinedAt }) => <RelativeTime at={joinedAt} /> },
+    {
+      ...{ key: "joined", header: "Joined", width: "w-28" },
+      cell: ({ joinedAt }) => <RelativeTime at={joinedAt} className="text-ink-muted" />,
+    },
     {
       key: "actions",
       header: <span className="sr-only">Actions</span>,
@@ -118,14 +128,14 @@ function MemberCard({ member, isCaller }: { member: Member; isCaller: boolean })
       <Avatar name={member.name} />
       <div className="min-w-0 flex-1 space-y-1">
         <p className="truncate font-medium">
-          {member.name} {isCaller && <span className="font-normal text-ink-muted">you</span>}
+          {member.name} {isCaller && <span className="font-normal text-ink-muted text-sm">You</span>}
         </p>
         <p className="truncate text-ink-muted text-sm">{member.email}</p>
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm">
           {role(member)}
-          <span className="flex items-center gap-1 text-ink-muted">
-            Second factor <SecondFactor member={member} />
-          </span>
+          <Status tone={member.hasTwoFactor ? "good" : "neutral"}>
+            {member.hasTwoFactor ? "Second factor" : "No second factor"}
+          </Status>
         </p>
       </div>
       <MemberMenu member={member} isCaller={isCaller} />

@@ -30,10 +30,10 @@ export function TenantPage({ slug }: { slug: string }) {
   const { sent, failed, accepted } = tenant.volume;
 
   return (
-    <div className="space-y-8">
+    <>
       <PageHeader
         back={<TextLink href="/operator/tenants">Tenants</TextLink>}
-        title={tenant.name}
+        title={<bdi>{tenant.name}</bdi>}
         aside={<Badge>{planOf(tenant.plan).name}</Badge>}
         actions={
           <>
@@ -42,27 +42,29 @@ export function TenantPage({ slug }: { slug: string }) {
           </>
         }
       />
-      <Section title="Last 30 days" description="In live mode, over all channels.">
-        <StatRow>
-          <Stat label="Accepted" value={formatCount(accepted)} note="deliveries" />
-          <Stat label="Sent" value={formatCount(sent)} />
-          <Stat
-            label="Failed"
-            value={formatCount(failed)}
-            note={
-              failed > 0 ? (
-                <TextLink href={`/operator/dead-letters?tenant=${slug}`}>Its dead letters</TextLink>
-              ) : undefined
-            }
-          />
-        </StatRow>
-      </Section>
-      <div className="grid gap-8 lg:grid-cols-2">
-        <Facts tenant={tenant} />
-        <Team tenant={tenant} />
+      <div className="space-y-8">
+        <Section title="Last 30 days" description="In live mode, over all channels.">
+          <StatRow>
+            <Stat label="Accepted" value={formatCount(accepted)} note="deliveries" />
+            <Stat label="Sent" value={formatCount(sent)} />
+            <Stat
+              label="Failed"
+              value={formatCount(failed)}
+              note={
+                failed > 0 ? (
+                  <TextLink href={`/operator/dead-letters?tenant=${slug}`}>Its dead letters</TextLink>
+                ) : undefined
+              }
+            />
+          </StatRow>
+        </Section>
+        <div className="grid gap-8 lg:grid-cols-2">
+          <Facts tenant={tenant} />
+          <Team tenant={tenant} />
+        </div>
+        <TenantLimits tenant={tenant} />
       </div>
-      <TenantLimits tenant={tenant} />
-    </div>
+    </>
   );
 }
 
@@ -73,15 +75,18 @@ function Facts({ tenant }: { tenant: OperatorTenant }) {
         <CardBody className="py-1">
           <KeyValue
             items={[
-              { label: "Slug", value: <code className="font-mono text-xs">{tenant.slug}</code> },
+              { label: "Short name", value: <code className="font-mono text-xs">{tenant.slug}</code> },
               { label: "Id", value: <IdChip id={tenant.id} /> },
-              { label: "Since", value: <ExactTime at={tenant.createdAt} /> },
-              { label: "Told at", value: tenant.contactEmail ?? "nobody is told of its quotas" },
+              { label: "Created", value: <ExactTime at={tenant.createdAt} /> },
+              { label: "Contact address", value: tenant.contactEmail ?? "None: its owners are told" },
               {
                 label: "Platform’s accounts",
-                value: tenant.usesPlatformAccounts ? "May use them" : "Has its own alone",
+                value: tenant.usesPlatformAccounts ? "May use them" : "Only its own",
               },
-              { label: "Second factor", value: tenant.requiresTwoFactor ? "Asked of its team" : "Up to each" },
+              {
+                label: "Second factor",
+                value: tenant.requiresTwoFactor ? "Required of its team" : "Up to each member",
+              },
             ]}
           />
         </CardBody>
@@ -112,7 +117,7 @@ function Team({ tenant: { team } }: { tenant: OperatorTenant }) {
                     <span className="block truncate">{name}</span>
                     {name !== email && <span className="block truncate text-ink-muted text-xs">{email}</span>}
                   </span>
-                  <Badge>{waits ? `${role}, invited` : role}</Badge>
+                  <Badge className="capitalize">{waits ? `${role}, invited` : role}</Badge>
                 </li>
               ))}
             </ul>
