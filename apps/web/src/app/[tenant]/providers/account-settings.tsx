@@ -23,7 +23,7 @@ export function AccountSettings({ account, mayWrite }: { account: Account; mayWr
   const type = types.data?.find(({ id }) => id === account.provider);
   return (
     <Section
-      title="Settings"
+      title="Credentials and limits"
       description="Stored encrypted. Changes take effect within seconds, once the provider has confirmed the credentials."
     >
       <Card>
