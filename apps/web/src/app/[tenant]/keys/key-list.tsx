@@ -20,6 +20,7 @@ import { Status } from "../../../ui/status";
 import { RelativeTime } from "../../../ui/time";
 import { CreateKey } from "./create-key";
 import { keyFilters } from "./key-filters";
+import { scopeWords } from "./key-words";
 import { RevokeKey } from "./revoke-key";
 
 type Key = Answers["keys"]["list"]["data"][number];
@@ -120,7 +121,9 @@ const columns: readonly DataColumn<Key>[] = [
     cell: (key) => (
       <span className="flex gap-1">
         {key.scopes.map((scope) => (
-          <Badge key={scope}>{scope}</Badge>
+          <span key={scope} title={scopeWords[scope]}>
+            <Badge>{scope}</Badge>
+          </span>
         ))}
       </span>
     ),

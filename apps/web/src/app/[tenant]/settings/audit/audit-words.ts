@@ -1,7 +1,22 @@
+/** Actions that their names alone would say clumsily. */
+const words: Readonly<Record<string, string>> = {
+  "category.stored": "Category saved",
+  "limits.channel_removed": "Channel limit lifted",
+  "limits.channel_set": "Channel limit set",
+  "limits.requests_set": "Request limit set",
+  "portal.opened": "Billing portal opened",
+  "providers.ordered": "Provider order changed",
+  "settings.two_factor_required": "Second factor requirement changed",
+  "support.closed": "Support visit ended",
+  "support.opened": "Support visit begun",
+};
+
 /** `member.role_changed` as people say it: `Member role changed`. */
 export function auditActionWords(action: string): string {
-  const words = action.replaceAll(/[._]/g, " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const known = words[action];
+  if (known) return known;
+  const text = action.replaceAll(/[._]/g, " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** A side of a change as text, its fields in the order of their names, so that two sides compare line by line. */
