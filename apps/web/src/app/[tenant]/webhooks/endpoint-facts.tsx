@@ -18,14 +18,14 @@ export function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
             { label: "Channels", value: channels.map((one) => channelNames[one] ?? one).join(", ") || "All" },
             { label: "Categories", value: categories.join(", ") || "All" },
             {
-              label: "Headers of your own",
+              label: "Custom headers",
               value: headerNames.length > 0 && (
                 <span className="font-mono text-xs">{headerNames.map((name) => `${name}: ••••••`).join(", ")}</span>
               ),
             },
             {
-              label: "Most requests a second",
-              value: perSecond === null ? "No limit" : formatCount(perSecond),
+              label: "Rate limit",
+              value: perSecond === null ? "None" : `${formatCount(perSecond)} requests a second`,
             },
             { label: "Added", value: <RelativeTime at={createdAt} /> },
             { label: "Changed", value: <RelativeTime at={updatedAt} /> },

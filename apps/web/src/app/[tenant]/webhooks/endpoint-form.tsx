@@ -153,7 +153,7 @@ export function EndpointForm(props: { endpoint: Endpoint | undefined; onSaved: (
           <FormField
             control={form.control}
             name="headers"
-            label="Headers of your own"
+            label="Custom headers"
             help="Sent with every report. Values are stored encrypted and never shown again."
             group
           >
@@ -173,9 +173,9 @@ export function EndpointForm(props: { endpoint: Endpoint | undefined; onSaved: (
           <FormField
             control={form.control}
             name="perSecond"
-            label="Most requests a second"
+            label="Rate limit"
             optional
-            help="For a server that must not be hurried. Empty: no limit."
+            help="Requests a second at most. Empty: no limit."
           >
             {(field) => <Input {...field} inputMode="decimal" placeholder="No limit" className="max-w-32" />}
           </FormField>

@@ -34,7 +34,7 @@ export function EndpointHealth({ id }: { id: string }) {
     <div className="space-y-4">
       <StatRow>
         <Stat
-          label="Arrived, last 24 h"
+          label="Success rate, 24 h"
           value={success === null ? "—" : formatShare(success)}
           note={
             success === null

@@ -48,7 +48,7 @@ export function SigningSecret({ endpoint }: { endpoint: Endpoint }) {
               </Button>
             }
           />
-          {show.data?.previousSecret && <SecretRow label="The secret before" secret={show.data.previousSecret} />}
+          {show.data?.previousSecret && <SecretRow label="Previous secret" secret={show.data.previousSecret} />}
           {show.isError && <Callout tone="bad">{failureOf(show.error).message}</Callout>}
           <p className="text-ink-muted text-xs">Showing it is noted in the audit log.</p>
         </div>
@@ -128,8 +128,8 @@ function RotateSecret({ endpoint, onRotated }: { endpoint: Endpoint; onRotated: 
         </Field>
         {endpoint.previousSecretUntil && (
           <Callout tone="warn">
-            The secret before is still valid until <ExactTime at={endpoint.previousSecretUntil} />. Rotating again ends
-            it now.
+            The previous secret is still valid until <ExactTime at={endpoint.previousSecretUntil} />. Rotating again
+            ends it now.
           </Callout>
         )}
         {rotate.isError && <Callout tone="bad">{failureOf(rotate.error).message}</Callout>}
