@@ -4,8 +4,7 @@ import { type ReactElement, type ReactNode, useState } from "react";
 import { Button } from "./button";
 import { Callout } from "./callout";
 import { Dialog, DialogClose } from "./dialog";
-import { Field } from "./field";
-import { Input } from "./input";
+import { TypedName } from "./typed-name";
 
 /** Asks before something is lost for good. */
 export interface ConfirmDialogProps {
@@ -71,22 +70,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           if (!name || typed === name) void confirm();
         }}
       >
-        {name && (
-          <Field
-            label={
-              <>
-                Type <code className="wrap-anywhere font-mono">{name}</code> to confirm
-              </>
-            }
-          >
-            <Input
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
-              autoComplete="off"
-              spellCheck={false}
-            />
-          </Field>
-        )}
+        {name && <TypedName name={name} value={typed} onValueChange={setTyped} />}
         {failure && <Callout tone="bad">{failure}</Callout>}
         <div className="flex justify-end gap-2">
           <DialogClose>

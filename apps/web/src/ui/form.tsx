@@ -15,6 +15,7 @@ import { config } from "zod";
 import { Button, type ButtonProps } from "./button";
 import { Callout } from "./callout";
 import { cn } from "./cn";
+import { DialogClose } from "./dialog";
 import { type Failure, failureOf } from "./failure";
 import { Field, type FieldProps } from "./field";
 import { RequestId } from "./request-id";
@@ -143,4 +144,16 @@ export function SubmitButton({ variant = "primary", ...props }: Omit<ButtonProps
 /** The row of buttons at a form's end, the primary one last. */
 export function FormActions({ className, children }: { className?: string; children: ReactNode }) {
   return <div className={cn("flex flex-wrap justify-end gap-2", className)}>{children}</div>;
+}
+
+/** The end of a form in a dialog: one may leave it, or send it with the `SubmitButton` inside. */
+export function DialogActions({ children }: { children: ReactNode }) {
+  return (
+    <FormActions>
+      <DialogClose>
+        <Button>Cancel</Button>
+      </DialogClose>
+      {children}
+    </FormActions>
+  );
 }

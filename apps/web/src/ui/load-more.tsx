@@ -11,6 +11,17 @@ export interface MoreRows {
   failed?: boolean | undefined;
 }
 
+/** How an infinite query goes on; undefined at its end. */
+export function moreOf(list: {
+  hasNextPage: boolean;
+  fetchNextPage(): unknown;
+  isFetchingNextPage: boolean;
+  isFetchNextPageError: boolean;
+}): MoreRows | undefined {
+  if (!list.hasNextPage) return undefined;
+  return { load: () => void list.fetchNextPage(), loading: list.isFetchingNextPage, failed: list.isFetchNextPageError };
+}
+
 /** The end of a list that goes on: loads when it comes into sight, and is a button for those who get here by keyboard. */
 export function LoadMore({ load, loading, failed = false }: MoreRows) {
   const end = useRef<HTMLDivElement>(null);

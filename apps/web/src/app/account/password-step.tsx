@@ -3,9 +3,7 @@
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
-import { Button } from "../../ui/button";
-import { DialogClose } from "../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../ui/form";
+import { DialogActions, Form, FormField, SubmitButton } from "../../ui/form";
 import { Input } from "../../ui/input";
 
 const shape = z.object({ password: z.string().min(1, "Give your password.") });
@@ -23,12 +21,9 @@ export function PasswordStep(props: {
       <FormField control={form.control} name="password" label="Your password" help="To be sure it is you.">
         {(field) => <Input {...field} type="password" autoComplete="current-password" autoFocus />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton variant={danger ? "danger" : "primary"}>{action}</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

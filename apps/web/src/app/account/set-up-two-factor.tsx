@@ -10,7 +10,7 @@ import { Button } from "../../ui/button";
 import { CopyButton } from "../../ui/copy-button";
 import { Dialog, DialogClose } from "../../ui/dialog";
 import { Field } from "../../ui/field";
-import { Form, FormActions, FormField, SubmitButton } from "../../ui/form";
+import { DialogActions, Form, FormField, SubmitButton } from "../../ui/form";
 import { Input } from "../../ui/input";
 import { QrCode } from "../../ui/qr-code";
 import { PasswordStep } from "./password-step";
@@ -105,12 +105,9 @@ function AppStep({ uri, onDone }: { uri: string; onDone: () => void }) {
           <Input {...field} inputMode="numeric" autoComplete="one-time-code" maxLength={7} placeholder="123 456" />
         )}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Turn on</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

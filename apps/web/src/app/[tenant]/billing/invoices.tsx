@@ -11,6 +11,7 @@ import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
 import { formatMoney } from "../../../ui/format-number";
+import { moreOf } from "../../../ui/load-more";
 import { Section } from "../../../ui/section";
 import { Status } from "../../../ui/status";
 import { longDay } from "../long-day";
@@ -57,15 +58,7 @@ export function Invoices() {
               The first comes with the first payment.
             </EmptyState>
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
     </Section>

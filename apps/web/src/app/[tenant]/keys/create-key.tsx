@@ -14,7 +14,7 @@ import { Button } from "../../../ui/button";
 import { Checkbox } from "../../../ui/checkbox";
 import { CodeBlock } from "../../../ui/code-block";
 import { Dialog, DialogClose } from "../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../ui/form";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../ui/form";
 import { Input } from "../../../ui/input";
 import { RadioGroup } from "../../../ui/radio-group";
 import { SecretOnce } from "../../../ui/secret-once";
@@ -191,12 +191,9 @@ function KeyForm({ onMade }: { onMade: (made: MadeKey) => void }) {
           </FormField>
         )}
       </div>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Create key</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -14,6 +14,7 @@ import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
 import { IdChip } from "../../../ui/id-chip";
+import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
 import { Segmented } from "../../../ui/segmented";
 import { Status } from "../../../ui/status";
@@ -81,15 +82,7 @@ export function KeyList() {
               A key lets your backend call the API. Make one for each service, with no more than it needs.
             </EmptyState>
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
     </>

@@ -15,6 +15,7 @@ import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
 import { ClearFilter, FilterMenu } from "../../../ui/filter-menu";
+import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
 import { SearchInput } from "../../../ui/search-input";
 import { Status, statusWord } from "../../../ui/status";
@@ -128,15 +129,7 @@ export function MessagesPage() {
           selectedId={params.message}
           renderCard={(row) => <MessageCard message={row} />}
           empty={isFiltered ? <NothingFound searchedTo={searchedTo} /> : <NoMessages />}
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
       {searchedTo && list.hasNextPage && (

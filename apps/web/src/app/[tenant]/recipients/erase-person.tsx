@@ -9,8 +9,7 @@ import { Callout } from "../../../ui/callout";
 import { Checkbox } from "../../../ui/checkbox";
 import { Dialog, DialogClose } from "../../../ui/dialog";
 import { failureOf } from "../../../ui/failure";
-import { Field } from "../../../ui/field";
-import { Input } from "../../../ui/input";
+import { TypedName } from "../../../ui/typed-name";
 import { ErasedCounts } from "./erased-counts";
 
 /** Erases everything personal of somebody, after their id or address was typed; then tells what was erased. */
@@ -86,21 +85,7 @@ export function ErasePerson(props: {
           checked={keepSuppressions}
           onCheckedChange={setKeepSuppressions}
         />
-        <Field
-          label={
-            <>
-              Type <code className="wrap-anywhere font-mono">{name}</code> to confirm
-            </>
-          }
-        >
-          <Input
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            autoComplete="off"
-            spellCheck={false}
-            dir="auto"
-          />
-        </Field>
+        <TypedName name={name} value={typed} onValueChange={setTyped} />
         {erase.isError && <Callout tone="bad">{failureOf(erase.error).message}</Callout>}
         {erase.isPending && (
           <p className="text-ink-muted text-sm" role="status">

@@ -16,6 +16,7 @@ import { FilterBar } from "../../../ui/filter-bar";
 import { formatCount } from "../../../ui/format-number";
 import { IdChip } from "../../../ui/id-chip";
 import { Input } from "../../../ui/input";
+import { moreOf } from "../../../ui/load-more";
 import { Select } from "../../../ui/select";
 import { ExactTime, RelativeTime } from "../../../ui/time";
 import { ErasePerson } from "./erase-person";
@@ -56,15 +57,7 @@ export function Erasures() {
               on record; of whom does not.
             </EmptyState>
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
       <Dialog

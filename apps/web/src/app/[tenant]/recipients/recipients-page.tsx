@@ -11,6 +11,7 @@ import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
+import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
 import { SearchInput } from "../../../ui/search-input";
 import { Tabs } from "../../../ui/tabs";
@@ -107,15 +108,7 @@ function RecipientList() {
               </EmptyState>
             )
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
     </>

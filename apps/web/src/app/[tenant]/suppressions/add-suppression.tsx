@@ -10,8 +10,8 @@ import { channelNames } from "../../../shell/channel-names";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
 import { Button } from "../../../ui/button";
-import { Dialog, DialogClose } from "../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../ui/form";
+import { Dialog } from "../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../ui/form";
 import { Input } from "../../../ui/input";
 import { Select } from "../../../ui/select";
 import { Textarea } from "../../../ui/textarea";
@@ -121,12 +121,9 @@ function SuppressionForm({ onDone }: { onDone: () => void }) {
       <FormField control={form.control} name="detail" label="Note" optional help="For whoever reads the list.">
         {(field) => <Textarea {...field} rows={2} placeholder="Asked by phone" />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Suppress</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -14,6 +14,7 @@ import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
 import { FilterMenu } from "../../../ui/filter-menu";
 import { IdChip } from "../../../ui/id-chip";
+import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
 import { SearchInput } from "../../../ui/search-input";
 import { RelativeTime } from "../../../ui/time";
@@ -130,15 +131,7 @@ export function SuppressionList() {
               </EmptyState>
             )
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
     </>

@@ -9,8 +9,8 @@ import { z } from "zod";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
 import { Button } from "../../../ui/button";
-import { Dialog, DialogClose } from "../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../ui/form";
+import { Dialog } from "../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../ui/form";
 import { Input } from "../../../ui/input";
 import { RadioGroup } from "../../../ui/radio-group";
 import { templateExamples } from "./template-examples";
@@ -108,12 +108,9 @@ function NewTemplateForm() {
       >
         {(field) => <Input {...field} className="font-mono" autoComplete="off" spellCheck={false} />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Create template</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -14,6 +14,7 @@ import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
 import { FilterMenu } from "../../../ui/filter-menu";
+import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
 import { SearchInput } from "../../../ui/search-input";
 import { Status } from "../../../ui/status";
@@ -96,15 +97,7 @@ export function TemplateList() {
               </EmptyState>
             )
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
     </>

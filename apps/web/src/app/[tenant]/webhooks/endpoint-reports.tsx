@@ -12,6 +12,7 @@ import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
 import { FilterMenu } from "../../../ui/filter-menu";
 import { IdChip } from "../../../ui/id-chip";
+import { moreOf } from "../../../ui/load-more";
 import { Section } from "../../../ui/section";
 import { RelativeTime } from "../../../ui/time";
 import type { Endpoint, Report } from "./endpoint-words";
@@ -81,15 +82,7 @@ export function EndpointReports({ endpoint }: { endpoint: Endpoint }) {
                   : "Send a test event to see that it answers; or send a message, and what becomes of it is posted here."}
               </EmptyState>
             }
-            more={
-              list.hasNextPage
-                ? {
-                    load: () => void list.fetchNextPage(),
-                    loading: list.isFetchingNextPage,
-                    failed: list.isFetchNextPageError,
-                  }
-                : undefined
-            }
+            more={moreOf(list)}
           />
         )}
       </div>

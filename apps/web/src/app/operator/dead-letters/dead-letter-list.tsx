@@ -11,6 +11,7 @@ import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
+import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
 import { SearchInput } from "../../../ui/search-input";
 import { Segmented } from "../../../ui/segmented";
@@ -86,15 +87,7 @@ export function DeadLetterList() {
                 : "Good. A message that cannot be read, or whose routing keeps failing, would be kept here until somebody replays it."}
             </EmptyState>
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
       <DeadLetterSheet letter={rows?.find(({ id }) => id === openedId)} onClose={() => setOpenedId(null)} />

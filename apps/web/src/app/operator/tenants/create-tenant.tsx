@@ -7,8 +7,8 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { useTRPC } from "../../../trpc/client";
 import { Button } from "../../../ui/button";
-import { Dialog, DialogClose } from "../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../ui/form";
+import { Dialog } from "../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../ui/form";
 import { Input } from "../../../ui/input";
 import { Select } from "../../../ui/select";
 import { toast } from "../../../ui/toast";
@@ -73,12 +73,9 @@ function CreateForm() {
           <Select options={planOptions} value={value} onValueChange={(plan) => onChange(plan)} />
         )}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Create tenant</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -13,6 +13,7 @@ import { ErrorState } from "../../../ui/error-state";
 import { FilterBar } from "../../../ui/filter-bar";
 import { FilterMenu } from "../../../ui/filter-menu";
 import { formatCompact } from "../../../ui/format-number";
+import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
 import { SearchInput } from "../../../ui/search-input";
 import { RelativeTime } from "../../../ui/time";
@@ -75,15 +76,7 @@ export function TenantList() {
                 : "A tenant is an isolated customer, product or team. Make one here, or let people sign up."}
             </EmptyState>
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
     </>

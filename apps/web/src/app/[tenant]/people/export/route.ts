@@ -1,6 +1,7 @@
 import { readPage } from "@tidings/core/page";
 import { exportPerson } from "@tidings/core/people/export-person";
 import { exportPersonBody, type PublicPersonExport } from "@tidings/core/people/person-schemas";
+import { fileDownload } from "../../../../server/pages/file-download";
 import { tenantRoute } from "../../../../server/pages/tenant-route";
 
 const notificationsAtOnce = 100;
@@ -13,28 +14,7 @@ export const GET = tenantRoute(
       exportPerson(house.database, owner.tenantId, person, readPage({ limit: notificationsAtOnce, cursor }));
     const first = await pageFrom();
     audit({ target: person.id ?? Object.values(person)[0] ?? null });
-    const pieces = written(first, pageFrom);
-    const encoder = new TextEncoder();
-    const body = new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        try {
-          const { done, value } = await pieces.next();
-          if (done) controller.close();
-          else controller.enqueue(encoder.encode(value));
-        } catch (err) {
-          house.logger.error({ err }, "export of a person broke off");
-          controller.error(err);
-        }
-      },
-      cancel: async () => void (await pieces.return(undefined)),
-    });
-    return new Response(body, {
-      headers: {
-        "Content-Type": "application/json; charset=utf-8",
-        "Content-Disposition": 'attachment; filename="person.json"',
-        "Cache-Control": "no-store",
-      },
-    });
+    return fileDownload("person.json", written(first, pageFrom), house);
   },
 );
 

@@ -14,6 +14,7 @@ import { EmptyState } from "../../../../ui/empty-state";
 import { ErrorState } from "../../../../ui/error-state";
 import { FilterBar } from "../../../../ui/filter-bar";
 import { FilterMenu } from "../../../../ui/filter-menu";
+import { moreOf } from "../../../../ui/load-more";
 import { SearchInput } from "../../../../ui/search-input";
 import { RelativeTime } from "../../../../ui/time";
 import type { AuditEntry } from "./audit-entry";
@@ -86,15 +87,7 @@ export function AuditLog() {
                 : "Whatever somebody changes in the console is kept here: who, what, when and from where. Secrets are left out."}
             </EmptyState>
           }
-          more={
-            list.hasNextPage
-              ? {
-                  load: () => void list.fetchNextPage(),
-                  loading: list.isFetchingNextPage,
-                  failed: list.isFetchNextPageError,
-                }
-              : undefined
-          }
+          more={moreOf(list)}
         />
       )}
       <AuditEntrySheet entry={open} onClose={() => setOpenId(null)} />

@@ -10,6 +10,7 @@ import { Button } from "../../../../ui/button";
 import { type DataColumn, DataTable } from "../../../../ui/data-table";
 import { EmptyState } from "../../../../ui/empty-state";
 import { ErrorState } from "../../../../ui/error-state";
+import { moreOf } from "../../../../ui/load-more";
 import { Section } from "../../../../ui/section";
 import { RelativeTime } from "../../../../ui/time";
 import type { Category } from "./category";
@@ -55,15 +56,7 @@ export function CategorySettings() {
             its key. Add it to give it a name, or to make it transactional.
           </EmptyState>
         }
-        more={
-          list.hasNextPage
-            ? {
-                load: () => void list.fetchNextPage(),
-                loading: list.isFetchingNextPage,
-                failed: list.isFetchNextPageError,
-              }
-            : undefined
-        }
+        more={moreOf(list)}
       />
     </Section>
   );

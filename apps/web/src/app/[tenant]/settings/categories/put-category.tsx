@@ -7,10 +7,9 @@ import { useForm } from "react-hook-form";
 import { z } from "zod";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
-import { Button } from "../../../../ui/button";
 import { Checkbox } from "../../../../ui/checkbox";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { Input } from "../../../../ui/input";
 import { toast } from "../../../../ui/toast";
 import type { Category } from "./category";
@@ -84,12 +83,9 @@ function CategoryForm({ category, onDone }: { category: Category | undefined; on
           />
         )}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>{category ? "Save" : "Add category"}</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -7,8 +7,8 @@ import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { Button } from "../../../../ui/button";
 import { ConfirmDialog } from "../../../../ui/confirm-dialog";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { Input } from "../../../../ui/input";
 import { toast } from "../../../../ui/toast";
 import type { ChannelLimit } from "./limit-answers";
@@ -77,12 +77,9 @@ function LimitForm({ limit, name, onDone }: { limit: ChannelLimit; name: string;
       >
         {(field) => <Input {...field} inputMode="numeric" />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Save limit</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

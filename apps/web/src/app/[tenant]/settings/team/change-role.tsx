@@ -6,12 +6,10 @@ import { useRouter } from "next/navigation";
 import { useForm } from "react-hook-form";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
-import { Button } from "../../../../ui/button";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
-import { RadioGroup } from "../../../../ui/radio-group";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { toast } from "../../../../ui/toast";
-import { roleOptions } from "./role-words";
+import { RoleChoice } from "./role-choice";
 
 /** Gives a member another role. */
 export function ChangeRole(props: { id: string; name: string; role: Role; onClose: () => void }) {
@@ -45,22 +43,11 @@ export function ChangeRole(props: { id: string; name: string; role: Role; onClos
     >
       <Form form={form} onSubmit={save}>
         <FormField control={form.control} name="role" label="Role" labelHidden group>
-          {(field) => (
-            <RadioGroup
-              label="Role"
-              look="cards"
-              value={field.value}
-              onValueChange={field.onChange}
-              options={roleOptions(tenant.can("team.owners"))}
-            />
-          )}
+          {(field) => <RoleChoice value={field.value} onValueChange={field.onChange} />}
         </FormField>
-        <FormActions>
-          <DialogClose>
-            <Button>Cancel</Button>
-          </DialogClose>
+        <DialogActions>
           <SubmitButton disabled={!form.formState.isDirty}>Change role</SubmitButton>
-        </FormActions>
+        </DialogActions>
       </Form>
     </Dialog>
   );

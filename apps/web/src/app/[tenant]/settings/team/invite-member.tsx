@@ -10,12 +10,11 @@ import { z } from "zod";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { Button } from "../../../../ui/button";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { Input } from "../../../../ui/input";
-import { RadioGroup } from "../../../../ui/radio-group";
 import { toast } from "../../../../ui/toast";
-import { roleOptions } from "./role-words";
+import { RoleChoice } from "./role-choice";
 
 const shape = z.object({
   email: z.email("Give the address of the person."),
@@ -69,22 +68,11 @@ function InviteForm({ onDone }: { onDone: () => void }) {
         {(field) => <Input {...field} type="email" autoComplete="off" placeholder="ann@example.com" autoFocus />}
       </FormField>
       <FormField control={form.control} name="role" label="Role" group>
-        {(field) => (
-          <RadioGroup
-            label="Role"
-            look="cards"
-            value={field.value}
-            onValueChange={field.onChange}
-            options={roleOptions(tenant.can("team.owners"))}
-          />
-        )}
+        {(field) => <RoleChoice value={field.value} onValueChange={field.onChange} />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Send invitation</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -1,7 +1,7 @@
-import { type Role, roles } from "@tidings/shared/roles";
+import type { Role } from "@tidings/shared/roles";
 
 /** What each role is for, in a sentence. What it may do exactly is in `roles` of shared. */
-const roleWords: Readonly<Record<Role, string>> = {
+export const roleWords: Readonly<Record<Role, string>> = {
   owner: "Everything, also making other owners and erasing the tenant.",
   admin: "Everything but making owners and erasing the tenant.",
   developer: "Builds with it: keys, templates, providers, webhooks, all messages.",
@@ -12,17 +12,3 @@ const roleWords: Readonly<Record<Role, string>> = {
 
 /** A role as people read it. */
 export const roleName = (role: Role): string => role.charAt(0).toUpperCase() + role.slice(1);
-
-/** Roles to choose from: only who may make owners is offered that. */
-function rolesFor(mayMakeOwners: boolean): Role[] {
-  return roles.filter((role) => role !== "owner" || mayMakeOwners);
-}
-
-/** As options of a `RadioGroup`. */
-export function roleOptions(mayMakeOwners: boolean) {
-  return rolesFor(mayMakeOwners).map((role) => ({
-    value: role,
-    label: roleName(role),
-    help: roleWords[role],
-  }));
-}

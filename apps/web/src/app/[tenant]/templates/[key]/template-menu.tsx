@@ -9,10 +9,9 @@ import { useForm } from "react-hook-form";
 import { z } from "zod";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
-import { Button } from "../../../../ui/button";
 import { ConfirmDialog } from "../../../../ui/confirm-dialog";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { IconButton } from "../../../../ui/icon-button";
 import { Input } from "../../../../ui/input";
 import { Menu, MenuItem } from "../../../../ui/menu";
@@ -104,12 +103,9 @@ function DetailsForm({ template, onDone }: { template: Template; onDone: () => v
       >
         {(field) => <Input {...field} autoComplete="off" spellCheck={false} className="font-mono" />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Save</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -10,9 +10,9 @@ import { channelNames } from "../../../../shell/channel-names";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { Button, ButtonLink } from "../../../../ui/button";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
+import { Dialog } from "../../../../ui/dialog";
 import { failureOf } from "../../../../ui/failure";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { IdChip } from "../../../../ui/id-chip";
 import { Input } from "../../../../ui/input";
 import { RadioGroup } from "../../../../ui/radio-group";
@@ -199,12 +199,9 @@ function TestSendForm({
           />
         )}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>{tenant.mode === "live" ? "Send it live" : "Send test"}</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -12,7 +12,7 @@ import { Dialog, DialogClose } from "../../../../ui/dialog";
 import { EmptyState } from "../../../../ui/empty-state";
 import { ErrorState } from "../../../../ui/error-state";
 import { Field } from "../../../../ui/field";
-import { LoadMore } from "../../../../ui/load-more";
+import { LoadMore, moreOf } from "../../../../ui/load-more";
 import { Section } from "../../../../ui/section";
 import { Select } from "../../../../ui/select";
 import { SkeletonRows } from "../../../../ui/skeleton";
@@ -37,6 +37,7 @@ export function VersionsView({ template, draft, onCopy }: VersionsViewProps) {
   const list = useInfiniteQuery(
     trpc.templates.versions.infiniteQueryOptions({ ...input, key: template.key }, nextPage),
   );
+  const more = moreOf(list);
   const [left, setLeft] = useState<string | null>(null);
   const [right, setRight] = useState("draft");
   const versions = list.data?.pages.flatMap((page) => page.data) ?? [];
@@ -107,13 +108,7 @@ export function VersionsView({ template, draft, onCopy }: VersionsViewProps) {
             </li>
           ))}
         </ol>
-        {list.hasNextPage && (
-          <LoadMore
-            load={() => void list.fetchNextPage()}
-            loading={list.isFetchingNextPage}
-            failed={list.isFetchNextPageError}
-          />
-        )}
+        {more && <LoadMore {...more} />}
       </div>
       <Section title="What changed">
         <div className="grid grid-cols-2 gap-3 sm:max-w-md">

@@ -1,7 +1,7 @@
 import { exportUsage } from "@tidings/core/usage/export-usage";
 import { maxUsageDays, usageQuery } from "@tidings/core/usage/usage-schemas";
 import { z } from "zod";
-import { csvDownload } from "../../../../server/pages/csv-download";
+import { fileDownload } from "../../../../server/pages/file-download";
 import { tenantRoute } from "../../../../server/pages/tenant-route";
 
 const { from, to } = usageQuery.shape;
@@ -16,5 +16,5 @@ const span = z
 
 /** What was used in a span of days, told apart by everything there is, as CSV. */
 export const GET = tenantRoute({ action: "usage.read", query: span }, async ({ house, owner, query }) =>
-  csvDownload(`usage-${query.from}-${query.to}.csv`, exportUsage(house.database, owner, query), house),
+  fileDownload(`usage-${query.from}-${query.to}.csv`, exportUsage(house.database, owner, query), house),
 );

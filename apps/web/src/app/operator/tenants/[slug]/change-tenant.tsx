@@ -6,8 +6,8 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { useTRPC } from "../../../../trpc/client";
 import { Button } from "../../../../ui/button";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { Input } from "../../../../ui/input";
 import { Select } from "../../../../ui/select";
 import { Switch } from "../../../../ui/switch";
@@ -89,12 +89,9 @@ function ChangeForm({ tenant, onDone }: { tenant: OperatorTenant; onDone: () => 
           />
         )}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Save</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

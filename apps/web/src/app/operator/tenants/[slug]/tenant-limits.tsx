@@ -7,8 +7,8 @@ import { channelNames } from "../../../../shell/channel-names";
 import { useTRPC } from "../../../../trpc/client";
 import { Button } from "../../../../ui/button";
 import { Card, CardBody } from "../../../../ui/card";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { formatCount } from "../../../../ui/format-number";
 import { Input } from "../../../../ui/input";
 import { KeyValue } from "../../../../ui/key-value";
@@ -155,12 +155,9 @@ function LimitForm({ tenant: { slug }, channel, value, onDone }: EditLimitProps 
       <FormField control={form.control} name="perSecond" label="A second" optional help="Empty: as the plan has it.">
         {(field) => <Input {...field} inputMode="numeric" autoFocus />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Save limit</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

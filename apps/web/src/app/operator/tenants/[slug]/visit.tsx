@@ -5,8 +5,8 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { useTRPC } from "../../../../trpc/client";
 import { Button, ButtonLink } from "../../../../ui/button";
-import { Dialog, DialogClose } from "../../../../ui/dialog";
-import { Form, FormActions, FormField, SubmitButton } from "../../../../ui/form";
+import { Dialog } from "../../../../ui/dialog";
+import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
 import { Textarea } from "../../../../ui/textarea";
 import type { OperatorTenant } from "./operator-tenant";
 
@@ -52,12 +52,9 @@ function VisitForm({ slug }: { slug: string }) {
       >
         {(field) => <Textarea {...field} rows={3} autoFocus />}
       </FormField>
-      <FormActions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
+      <DialogActions>
         <SubmitButton>Open for an hour</SubmitButton>
-      </FormActions>
+      </DialogActions>
     </Form>
   );
 }

@@ -1,7 +1,7 @@
 import { auditFilters } from "@tidings/core/audit/audit-schemas";
 import { exportAudit } from "@tidings/core/audit/export-audit";
 import { z } from "zod";
-import { csvDownload } from "../../../../../server/pages/csv-download";
+import { fileDownload } from "../../../../../server/pages/file-download";
 import { tenantRoute } from "../../../../../server/pages/tenant-route";
 
 /** The filters as they stand in an address. */
@@ -18,5 +18,5 @@ const query = z.strictObject({
 
 /** The entries that the page's filters leave, as CSV. */
 export const GET = tenantRoute({ action: "audit.read", query }, async ({ house, owner, query }) =>
-  csvDownload("audit-log.csv", exportAudit(house.database, owner.tenantId, query), house),
+  fileDownload("audit-log.csv", exportAudit(house.database, owner.tenantId, query), house),
 );

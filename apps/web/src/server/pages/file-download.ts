@@ -1,11 +1,14 @@
 import type { House } from "../house";
 
+const types = { csv: "text/csv; charset=utf-8", json: "application/json; charset=utf-8" };
+
 /**
- * A CSV file that is written while it is sent, at the reader's pace.
+ * A file that is written while it is sent, at the reader's pace.
+ * @param filename what its type is told by
  * @param pieces of the file; what they throw breaks the download off, and browsers say so
  */
-export function csvDownload(
-  filename: string,
+export function fileDownload(
+  filename: `${string}.${keyof typeof types}`,
   pieces: AsyncGenerator<string>,
   { logger }: Pick<House, "logger">,
 ): Response {
@@ -25,7 +28,7 @@ export function csvDownload(
   });
   return new Response(body, {
     headers: {
-      "Content-Type": "text/csv; charset=utf-8",
+      "Content-Type": filename.endsWith(".csv") ? types.csv : types.json,
       "Content-Disposition": `attachment; filename="${filename}"`,
       "Cache-Control": "no-store",
     },

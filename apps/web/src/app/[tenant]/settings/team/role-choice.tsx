@@ -1,0 +1,19 @@
+import { type Role, roles } from "@tidings/shared/roles";
+import { useTenant } from "../../../../shell/tenant-context";
+import { RadioGroup } from "../../../../ui/radio-group";
+import { roleName, roleWords } from "./role-words";
+
+/** Roles to choose from, each with what it is for: only who may make owners is offered that. */
+export function RoleChoice({ value, onValueChange }: { value: Role; onValueChange: (role: Role) => void }) {
+  const mayMakeOwners = useTenant().can("team.owners");
+  const offered = roles.filter((role) => role !== "owner" || mayMakeOwners);
+  return (
+    <RadioGroup
+      label="Role"
+      look="cards"
+      value={value}
+      onValueChange={onValueChange}
+      options={offered.map((role) => ({ value: role, label: roleName(role), help: roleWords[role] }))}
+    />
+  );
+}
