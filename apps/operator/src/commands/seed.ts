@@ -40,7 +40,7 @@ export const seed = operatorCommand({
       histories.push(history);
     }
     await seedMessages(settings.databaseUrl(), histories);
-    for (const { tenantId } of histories) await seedDeadLetters(database, tenantId);
+    for (const { tenantId } of histories) await seedDeadLetters(database, tenantId, until);
     const data = histories.map(({ messages }, index) => ({ slug: slugs[index] ?? "", messages }));
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
     const lines = data.map((tenant) => `${tenant.slug.padEnd(16)} ${tenant.messages} messages`);

@@ -16,6 +16,7 @@ import { newUuid } from "@tidings/shared/ids";
 import { scopes } from "@tidings/shared/scopes";
 import { demoPerson } from "../demo/demo-tenant";
 import { seedEndings, seedIncidents } from "./seed-endings";
+import { seedOffice } from "./seed-office";
 import { seedCultures } from "./seed-people";
 import { seedDirect, seedTemplates } from "./seed-templates";
 import type { SeedTenant } from "./seed-tenants";
@@ -77,7 +78,7 @@ const categories = [
   { key: "feedback", name: "Feedback", transactional: false },
 ];
 
-/** Makes a tenant with all that its history needs: templates, categories, provider accounts, endpoints and keys. */
+/** Makes a tenant with all that its history needs: templates, categories, provider accounts, endpoints, keys and a team. */
 export async function prepareTenant(
   deps: PrepareTenantDeps,
   { name, slug, share, domains }: SeedTenant,
@@ -91,16 +92,16 @@ export async function prepareTenant(
     await createKey(deps, tenantId, { name: `Backend, ${mode}`, mode, scopes: [...scopes] });
   }
   await letIn(database, tenantId);
+  const endpoints = await storeEndpoints(deps, tenantId);
+  const accounts = [...(await storeAccounts(deps, tenantId)), ...ours];
+  const sends = [...(await publishTemplates(database, tenantId)), ...directSends];
+  await seedOffice(deps, { id: tenantId, slug }, { days, until });
   const messages = Math.max(1, Math.round(asked * share));
   return {
     ...{ tenantId, messages, seed, days, until, domains },
     people: Math.min(20_000, Math.max(40, Math.round(messages / 20))),
     cultures: seedCultures,
-    sends: [...(await publishTemplates(database, tenantId)), ...directSends],
-    accounts: [...(await storeAccounts(deps, tenantId)), ...ours],
-    endings: seedEndings,
-    incidents: seedIncidents,
-    endpoints: await storeEndpoints(deps, tenantId),
+    ...{ sends, accounts, endpoints, endings: seedEndings, incidents: seedIncidents },
   };
 }
 
@@ -166,7 +167,7 @@ async function storeEndpoints({ database, sealer }: PrepareTenantDeps, tenantId:
     "delivery.bounced",
   ]);
   const arrivals = await make("https://legacy.example.com/hooks/arrivals", "What arrives", ["delivery.delivered"]);
-  const disabledReason = "nothing got through for five days";
+  const disabledReason = "Nothing got through to it for 5 days.";
   await database.endpoint.update({
     where: { id: arrivals, tenantId },
     data: { enabled: false, disabledReason, failingSince: new Date(Date.now() - 6 * 86_400_000) },
