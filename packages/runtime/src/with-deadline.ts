@@ -1,3 +1,5 @@
+import { setMaxListeners } from "node:events";
+
 /**
  * Does work that must stop after a time, or when `parent` aborts.
  *
@@ -11,6 +13,8 @@ export async function withDeadline<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
+  // A worker has hundreds of these on one parent and as many attempts in one: each leaves when it is done, so none leaks.
+  setMaxListeners(0, parent, controller.signal);
   const onAbort = () => controller.abort(parent.reason);
   if (parent.aborted) onAbort();
   else parent.addEventListener("abort", onAbort, { once: true });
