@@ -59,3 +59,17 @@ it("a browser that is signed out from another one is signed out", async () => {
   await other.goto("/account");
   await expect(other).toHaveURL(/\/sign-in/);
 });
+
+it("a session shows where the proxy says it comes from, and nothing the visitor made up", async () => {
+  const { email, password } = await visits.signUp();
+  const madeUp = "198.51.100.7";
+  const page = await visits.open({
+    extraHTTPHeaders: { "x-forwarded-for": `${madeUp}, 203.0.113.9`, "x-tidings-visitor": madeUp },
+  });
+  await visits.signIn(page, email, password);
+  await expect(page.getByText("First steps").first()).toBeVisible();
+  await page.goto("/account");
+  const sessions = page.getByRole("region", { name: "Sessions" });
+  await expect(sessions.getByText("203.0.113.9")).toBeVisible();
+  await expect(sessions.getByText(madeUp)).toHaveCount(0);
+});

@@ -21,6 +21,7 @@ export async function startConsole(say: (message: string) => void) {
     STRIPE_WEBHOOK_SECRET: stripeWebhookSecret,
     STRIPE_API_URL: stripe.url,
     LOG_LEVEL: "warn",
+    TRUSTED_PROXIES: "1", // the tests are one: each browser says where it comes from
   };
   const stack = await startStack({ dir, eventLog: "redis", env, onProgress: say });
   const operator = [join(repository, "apps/operator/dist/main.mjs"), "billing", "setup"];

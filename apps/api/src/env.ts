@@ -7,9 +7,10 @@ import {
   portSetting,
   publicUrlSetting,
   requestsPerSecondSetting,
+  trustedProxiesSetting,
 } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
-import { z } from "zod";
+import type { z } from "zod";
 
 /** The settings of the API. */
 export const apiEnv = pipelineEnv.extend({
@@ -19,13 +20,7 @@ export const apiEnv = pipelineEnv.extend({
   ...stripeWebhookEnv,
   PUBLIC_URL: publicUrlSetting,
   OUTBOUND_ALLOW: outboundAllowSetting,
-  TRUSTED_PROXIES: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10)
-    .default(0)
-    .meta({ description: "Load balancers in front, for the caller's address in X-Forwarded-For", example: "1" }),
+  TRUSTED_PROXIES: trustedProxiesSetting,
   REQUESTS_PER_SECOND: requestsPerSecondSetting,
 });
 export type ApiEnv = z.output<typeof apiEnv>;

@@ -7,6 +7,7 @@ import {
   publicUrlSetting,
   requestsPerSecondSetting,
   retentionDaysSetting,
+  trustedProxiesSetting,
 } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
@@ -60,13 +61,7 @@ export const webEnv = pipelineEnv.extend({
     description: "What the button to it says after “Continue with”",
     example: "Acme",
   }),
-  TRUSTED_PROXIES: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(10)
-    .default(0)
-    .meta({ description: "Load balancers in front, for the visitor's address in X-Forwarded-For", example: "1" }),
+  TRUSTED_PROXIES: trustedProxiesSetting,
 });
 
 /** What `env` gives. */

@@ -48,6 +48,15 @@ export const requestsPerSecondSetting = z.coerce
   .default(1_000)
   .meta({ description: "Of a tenant that has no limit of its own", example: "1000" });
 
+/** How many load balancers stand in front: none, and `X-Forwarded-For` says nothing. */
+export const trustedProxiesSetting = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(10)
+  .default(0)
+  .meta({ description: "Load balancers in front, for the caller's address in X-Forwarded-For", example: "1" });
+
 export const outboundAllowSetting = z
   .string()
   .default("")

@@ -1,7 +1,8 @@
 import { EnvError } from "@tidings/runtime/read-env";
 import { env } from "../env";
+import { rememberPeers } from "./auth/peer-address";
 
-/** Names the process, and ends it when a setting is wrong. */
+/** Names the process, ends it when a setting is wrong, and has requests know whom they come from. */
 export function start(): void {
   process.title = "tidings-web";
   try {
@@ -11,4 +12,5 @@ export function start(): void {
     process.stderr.write(`${err.message}\n`);
     process.exit(1);
   }
+  rememberPeers();
 }
