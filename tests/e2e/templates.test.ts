@@ -49,6 +49,21 @@ it("a template is edited, published, sent and read in the mailbox; and rolled ba
   expect((await visits.mail(reader, "Good morning Cy")).html).toContain("We are glad, Cy");
 });
 
+it("a template is not published unseen over what somebody else published meanwhile", async () => {
+  const { page, slug } = await visits.signUp();
+  const place = { tenant: slug, mode: "test", key: "code" };
+  const draft = { defaultLocale: "en", locales: { en: { sms: { text: "Your code is {{ code }}" } } } };
+  await visits.call(page, "templates.create", { ...place, name: "Code", draft });
+  await page.goto(`/${slug}/templates/code`);
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Publish version 1" })).toBeVisible();
+  await visits.call(page, "templates.publish", place);
+  await page.getByRole("button", { name: "Publish version 1" }).click();
+  await expect(page.getByText("Somebody else changed the template meanwhile")).toBeVisible();
+  await page.getByRole("button", { name: "Publish version 2" }).click();
+  await expect(page.getByText("Version 2 is published").first()).toBeVisible();
+});
+
 /** Types over the subject and the body, and waits until the preview shows both and the draft is saved. */
 async function write(page: Page, subject: string, body: string): Promise<void> {
   const typed = (text: string) => text.replace("{{ name }}", "Ann");

@@ -100,7 +100,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     },
     ...(body && {
       requestBody: {
-        required: true,
+        required: !route.bodyMayBeAbsent,
         content: { "application/json": { schema: body, ...(route.examples && { examples: { ...route.examples } }) } },
       },
     }),

@@ -12,13 +12,16 @@ export const readBodyText = express.text({ type: ["application/json", "applicati
 
 /**
  * The JSON value of a request's body.
+ * @param mayBeAbsent reads no body at all as `{}`
  * @throws {Refusal} when there is none, it is not JSON, too deep, or holds text that can't be stored
  */
-export function parseBody(request: Request): unknown {
+export function parseBody(request: Request, mayBeAbsent = false): unknown {
   const text: unknown = request.body;
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  const isAbsent = encoding === undefined && Number(length ?? 0) === 0;
+  if (isAbsent && mayBeAbsent) return {};
   if (typeof text !== "string") {
-    const { "content-length": length, "transfer-encoding": encoding } = request.headers;
-    if (encoding !== undefined || Number(length ?? 0) > 0) {
+    if (!isAbsent) {
       throw new Refusal("unsupported_media_type", "Send the body with content-type application/json.");
     }
     throw new Refusal("malformed_json", "The body is empty.");

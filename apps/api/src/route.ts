@@ -46,6 +46,8 @@ export interface Route<
   params?: Params;
   query?: Query;
   body?: Body;
+  /** A request without any body is taken as one with `{}`. */
+  bodyMayBeAbsent?: true;
   /** What the reference shows instead of `body`, where the handler checks more than `body` says. */
   documentedBody?: z.ZodType;
   /** Bodies to start from, by name. */

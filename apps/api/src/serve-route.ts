@@ -77,7 +77,8 @@ function readInput(route: Route, request: Request) {
     query: route.query && check(route.query, request.query, "invalid_query", "A query parameter is not valid."),
     body: route.upload
       ? openUpload(request, route.upload)
-      : route.body && check(route.body, parseBody(request), "invalid_body", "The body is not valid."),
+      : route.body &&
+        check(route.body, parseBody(request, route.bodyMayBeAbsent), "invalid_body", "The body is not valid."),
   };
 }
 

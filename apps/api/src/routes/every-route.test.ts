@@ -361,7 +361,7 @@ describe("what cannot be", () => {
   it.each(named(routes.filter(({ body }) => body)))("%s refuses a body that is no JSON", async (_, route) => {
     const { params } = exampleOf(route, await makeThings(owner));
     const path = pathOf(route, params);
-    for (const rawBody of ["", "{", "\u0000", '{"a":'.repeat(100)]) {
+    for (const rawBody of [...(route.bodyMayBeAbsent ? [] : [""]), "{", "\u0000", '{"a":'.repeat(100)]) {
       const answer = await api.call(route.method, path, { key: owner.liveKey, rawBody });
       expect(answer).toMatchObject({ status: 400, body: { code: "malformed_json" } });
     }

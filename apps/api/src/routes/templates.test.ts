@@ -106,6 +106,16 @@ describe("publishing", () => {
     expect(notification.body.category).toBe("greetings");
   });
 
+  it("is refused where somebody else published or changed the template since it was read", async () => {
+    const key = await create();
+    const { body: read } = await get<{ updatedAt: string }>(`/${key}`);
+    const body = { ifUpdatedAt: read.updatedAt };
+    expect(await post(`/${key}/publish`, body)).toMatchObject({ status: 201, body: { version: 1 } });
+    expect(await post(`/${key}/publish`, body)).toMatchObject({ status: 409, body: { code: "conflict" } });
+    expect(await post(`/${key}/publish`, { ifUpdatedAt: "yesterday" })).toMatchObject({ status: 422 });
+    expect(await post(`/${key}/publish`, {})).toMatchObject({ status: 201, body: { version: 2 } });
+  });
+
   it("makes one version however often the request is repeated", async () => {
     const key = await create();
     const headers = { "idempotency-key": `publish-${key}` };

@@ -16,6 +16,7 @@ import {
   publicTemplate,
   publicTemplateSummary,
   publicVersion,
+  publishTemplateBody,
   templateFilters,
   updateTemplateBody,
 } from "@tidings/core/templates/template-schemas";
@@ -132,16 +133,19 @@ export const templateRoutes = [
     operationId: "publishTemplate",
     tag,
     summary: "Publish a template's draft as its next version",
-    description: "Notifications accepted from now on use it; those accepted before keep the version they have.",
+    description:
+      "Notifications accepted from now on use it; those accepted before keep the version they have. With `ifUpdatedAt` nothing is published that was not read.",
     scope: "manage",
     params,
+    body: publishTemplateBody,
+    bodyMayBeAbsent: true,
     status: 201,
     response: publicVersion,
-    refusals: ["template_invalid"],
+    refusals: ["template_invalid", "conflict"],
     idempotency: "stored",
-    async handle({ deps, principal }, { params }) {
+    async handle({ deps, principal }, { params, body }) {
       const { tenantId } = principal;
-      const version = await publishTemplate(deps.database, tenantId, params.key);
+      const version = await publishTemplate(deps.database, tenantId, params.key, body);
       deps.templates.forget(tenantId, params.key);
       return presentVersion(version);
     },

@@ -59,6 +59,21 @@ describe("a change that names what it was made from", () => {
     await change(key, { draft: saying("mine"), ifUpdatedAt: theirs.updatedAt.toISOString() });
     expect((await getTemplate(database, tenantId, key)).draft).toEqual(saying("mine"));
   });
+
+  it("publishes only what was read: neither another's draft nor over another's version", async () => {
+    const read = await make();
+    const publish = (updatedAt: Date) =>
+      publishTemplate(database, tenantId, read.key, { ifUpdatedAt: updatedAt.toISOString() });
+    const theirs = await change(read.key, { draft: saying("theirs") });
+    expect(await codeOf(publish(read.updatedAt))).toBe("conflict");
+    expect((await getTemplate(database, tenantId, read.key)).publishedVersion).toBeNull();
+
+    const both = await Promise.all([publish(theirs.updatedAt), publish(theirs.updatedAt)].map(codeOf));
+    expect(both.sort()).toEqual(["conflict", null]);
+    const published = await getTemplate(database, tenantId, read.key);
+    expect(published.publishedVersion).toBe(1);
+    expect(await publish(published.updatedAt)).toMatchObject({ version: 2 });
+  });
 });
 
 describe("rolling back", () => {

@@ -19,3 +19,8 @@ export async function getTemplate(
 export function noTemplate(key: string): Refusal {
   return new Refusal("not_found", `There is no template ${key}.`);
 }
+
+/** The refusal for who has read another state of the template than there is. */
+export function changedMeanwhile({ updatedAt }: Pick<Prisma.TemplateModel, "updatedAt">): Refusal {
+  return new Refusal("conflict", `The template was changed meanwhile, at ${updatedAt.toISOString()}.`);
+}

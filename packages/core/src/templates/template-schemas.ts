@@ -20,6 +20,10 @@ const category = categorySchema.nullable().meta({
   example: "order_updates",
 });
 
+const ifUpdatedAt = z.iso.datetime().optional().meta({
+  description: "The `updatedAt` that was read: refused with `conflict` when the template was changed since",
+});
+
 /** What a new template is made from. */
 export const createTemplateBody = z
   .strictObject({
@@ -37,12 +41,16 @@ export const updateTemplateBody = z
     name: nameSchema.optional(),
     category: category.optional(),
     draft: templateContentSchema.optional(),
-    ifUpdatedAt: z.iso.datetime().optional().meta({
-      description: "The `updatedAt` that was read: refused with `conflict` when the template was changed since",
-    }),
+    ifUpdatedAt,
   })
   .meta({ id: "TemplateUpdate" });
 export type UpdateTemplateBody = z.output<typeof updateTemplateBody>;
+
+/** How a draft is to be published. */
+export const publishTemplateBody = z
+  .strictObject({ ifUpdatedAt })
+  .meta({ id: "TemplatePublish", example: { ifUpdatedAt: "2026-11-22T09:30:00.000Z" } });
+export type PublishTemplateBody = z.output<typeof publishTemplateBody>;
 
 /** Which templates a list has. */
 export const templateFilters = z.strictObject({

@@ -1,7 +1,6 @@
 import type { Database, Prisma } from "@tidings/db/client";
-import { Refusal } from "@tidings/shared/refusals";
 import { compileDraft } from "./compile-draft";
-import { getTemplate } from "./get-template";
+import { changedMeanwhile, getTemplate } from "./get-template";
 import type { UpdateTemplateBody } from "./template-schemas";
 
 /**
@@ -24,6 +23,5 @@ export async function updateTemplate(
     },
   });
   if (template) return template;
-  const { updatedAt } = await getTemplate(database, tenantId, key);
-  throw new Refusal("conflict", `The template was changed meanwhile, at ${updatedAt.toISOString()}.`);
+  throw changedMeanwhile(await getTemplate(database, tenantId, key));
 }

@@ -15,6 +15,7 @@ import { sendTest, sendTestBody } from "@tidings/core/templates/send-test";
 import {
   createTemplateBody,
   previewBody,
+  publishTemplateBody,
   templateFilters,
   updateTemplateBody,
 } from "@tidings/core/templates/template-schemas";
@@ -117,11 +118,11 @@ export const templatesRouter = router({
     }),
 
   publish: tenantMutation("templates.write", "template.published")
-    .input(byKey)
-    .mutation(async ({ ctx, input: { key } }) => {
+    .input(byKey.extend(publishTemplateBody.shape))
+    .mutation(async ({ ctx, input: { key, ifUpdatedAt } }) => {
       const { house, owner } = ctx;
       const { publishedVersion } = await getTemplate(house.database, owner.tenantId, key);
-      const version = presentVersion(await publishTemplate(house.database, owner.tenantId, key));
+      const version = presentVersion(await publishTemplate(house.database, owner.tenantId, key, { ifUpdatedAt }));
       house.templates.forget(owner.tenantId, key);
       ctx.audit({ target: key, before: { version: publishedVersion }, after: { version: version.version } });
       return version;

@@ -14,12 +14,17 @@ import { sentence, type Template } from "../template-words";
 import { ChangeList } from "./change-list";
 import type { TemplateDraft } from "./use-template-draft";
 
-/** Saves the draft, says what publishing it changes, and publishes it. */
-export function PublishButton({ template, editing }: { template: Template; editing: TemplateDraft }) {
+const overtaken = "Somebody else changed the template meanwhile. This is what publishing yours changes now.";
+
+/** Saves the draft, says what publishing it changes, and publishes just that. */
+export function PublishButton({ template: shown, editing }: { template: Template; editing: TemplateDraft }) {
   const { input } = useTenant();
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const [open, setOpen] = useState(false);
+  /** As it was read when the question was asked: what has come since is not published unseen. */
+  const [asked, setAsked] = useState<Template | null>(null);
+  const template = asked ?? shown;
   const [isSaving, setSaving] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const publish = useMutation(trpc.templates.publish.mutationOptions());
@@ -29,20 +34,27 @@ export function PublishButton({ template, editing }: { template: Template; editi
   async function ask() {
     setSaving(true);
     setFailure(null);
-    const isSaved = await editing.save();
+    await look();
     setSaving(false);
-    if (isSaved) setOpen(true);
+  }
+
+  async function look() {
+    const settled = await editing.settled();
+    setOpen(settled !== null);
+    if (settled) setAsked(settled);
     else toast.bad("Not published", { description: "The draft could not be saved: see what is in its way." });
   }
 
   async function doPublish() {
     try {
-      const { version } = await publish.mutateAsync({ ...input, key: template.key });
+      const { version } = await publish.mutateAsync({ ...input, key: template.key, ifUpdatedAt: template.updatedAt });
       await queryClient.invalidateQueries({ queryKey: trpc.templates.pathKey() });
       setOpen(false);
       toast.good(`Version ${version} is published`, { description: "Messages accepted from now on use it." });
     } catch (thrown) {
-      setFailure(failureOf(thrown));
+      const failure = failureOf(thrown);
+      setFailure(failure.code === "conflict" ? { message: overtaken } : failure);
+      if (failure.code === "conflict") await look();
     }
   }
 

@@ -83,6 +83,11 @@ export function useTemplateDraft(template: Template) {
     return false;
   }
 
+  function failed(thrown: unknown): false {
+    setState({ kind: "failed", failure: failureOf(thrown) });
+    return false;
+  }
+
   /** Saves now what isn't saved yet. @returns whether the draft is what the server has */
   function save(): Promise<boolean> {
     clearTimeout(timer.current);
@@ -92,14 +97,24 @@ export function useTemplateDraft(template: Template) {
       return Promise.resolve(true);
     }
     underWay.current = send()
-      .catch((thrown: unknown) => {
-        setState({ kind: "failed", failure: failureOf(thrown) });
-        return false;
-      })
+      .catch(failed)
       .finally(() => {
         underWay.current = null;
       });
     return underWay.current;
+  }
+
+  /** @returns the template as it stands, when its draft is the one shown here; null when it could not be saved or is another's */
+  async function settled(): Promise<Template | null> {
+    if (!(await save())) return null;
+    const fresh = await queryClient.fetchQuery({ ...query, staleTime: 0 }).catch(failed);
+    if (!fresh) return null;
+    if (canonical(fresh.draft) !== saved.current.text) {
+      setState({ kind: "conflict", theirs: fresh });
+      return null;
+    }
+    saved.current.updatedAt = fresh.updatedAt;
+    return fresh;
   }
   const latestSave = useRef(save);
   useEffect(() => {
@@ -131,6 +146,7 @@ export function useTemplateDraft(template: Template) {
     state,
     setDraft,
     save,
+    settled,
     takeTheirs(theirs: Template) {
       adopt(theirs);
       latest.current = theirs.draft;
