@@ -4,7 +4,8 @@ import { outboundAllowSetting, pipelineEnv, portSetting, publicUrlSetting } from
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
-const workerEnv = pipelineEnv.extend({
+/** The settings of the worker. */
+export const workerEnv = pipelineEnv.extend({
   HEALTH_PORT: portSetting(4002, "Port of /livez, /readyz and /metrics"),
   PROVIDER_ACCOUNTS: platformAccounts,
   PUBLIC_URL: publicUrlSetting,
