@@ -1,26 +1,16 @@
 import { z } from "zod";
 import { type EmailContent, mailbox } from "../channels/email";
-import { settingsGuard } from "../outbound-guard";
-import { defineProvider, secret } from "../provider";
+import { defineProvider } from "../provider";
 import type { ProviderContext } from "../provider-context";
+import { amazonSettings, openAmazon } from "./amazon-account";
 import { replyOf } from "./sdk-reply";
 import { sesReceipts } from "./ses-receipts";
-import { vendorAgent } from "./vendor-agent";
 import { checkOf, failureOf, type VendorRefusal } from "./vendor-api";
 
 const config = z.strictObject({
-  accessKeyId: z
-    .string()
-    .min(1)
-    .meta({ title: "Access key ID", description: "Of an IAM user that may ses:SendEmail. It begins with AKIA." }),
-  secretAccessKey: secret().meta({
-    title: "Secret access key",
-    description: "Shown by AWS once, beside the access key ID.",
-  }),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1")
-    .meta({ title: "Region", description: "Where your identity is verified, such as eu-central-1." }),
+  accessKeyId: amazonSettings.accessKeyId("ses:SendEmail"),
+  secretAccessKey: amazonSettings.secretAccessKey,
+  region: amazonSettings.region("Where your identity is verified, such as eu-central-1."),
   from: mailbox.meta({
     title: "Sender",
     description:
@@ -31,20 +21,11 @@ const config = z.strictObject({
     .min(1)
     .optional()
     .meta({ title: "Configuration set", description: "The one that publishes events to the SNS topic." }),
-  topicArn: z
-    .string()
-    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+$/, "must be the ARN of an SNS topic")
-    .optional()
-    .meta({
-      title: "Receipts topic",
-      description:
-        "ARN of the SNS topic that receipts come by. Without it none are taken: Amazon signs anybody's topic.",
-    }),
-  apiUrl: z.url().optional().meta({
-    title: "API address",
-    description: "Only where you reach Amazon through a gateway of your own. Empty: Amazon's own.",
-    advanced: true,
+  topicArn: amazonSettings.topicArn({
+    title: "Receipts topic",
+    description: "ARN of the SNS topic that receipts come by. Without it none are taken: Amazon signs anybody's topic.",
   }),
+  apiUrl: amazonSettings.apiUrl,
 });
 type SesConfig = z.infer<typeof config>;
 
@@ -97,20 +78,9 @@ export const ses = defineProvider<SesConfig>({
   },
 });
 
-async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SesConfig, context: ProviderContext) {
+async function open(account: SesConfig, context: ProviderContext) {
   const { SESv2Client } = await import("@aws-sdk/client-sesv2");
-  const vendor = vendorAgent(apiUrl, settingsGuard(context));
-  const client = new SESv2Client({
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    maxAttempts: 1,
-    requestHandler: { httpsAgent: vendor.agent },
-  });
-  async function close() {
-    client.destroy();
-    vendor.close();
-  }
-  return { vendor, client, close };
+  return openAmazon(account, context, (options) => new SESv2Client(options));
 }
 
 /** Too fast, over the daily quota, or an account that must be mended: the message is not at fault. */

@@ -1,30 +1,20 @@
 import { countSmsSegments } from "@tidings/shared/sms-segments";
 import { z } from "zod";
 import type { SmsContent } from "../channels/sms";
-import { settingsGuard } from "../outbound-guard";
-import { defineProvider, secret } from "../provider";
+import { defineProvider } from "../provider";
 import type { ProviderContext } from "../provider-context";
 import type { ReceiptReading, ReceiptRequest } from "../receipt";
+import { amazonSettings, openAmazon } from "./amazon-account";
 import { receiptsOfInbound } from "./opt-out-words";
 import { jsonOf, momentOf } from "./receipt-body";
 import { replyOf } from "./sdk-reply";
 import { readSnsMessage } from "./sns-message";
-import { vendorAgent } from "./vendor-agent";
 import { checkOf, failureOf, type VendorRefusal } from "./vendor-api";
 
 const config = z.strictObject({
-  accessKeyId: z
-    .string()
-    .min(1)
-    .meta({ title: "Access key ID", description: "Of an IAM user that may sns:Publish. It begins with AKIA." }),
-  secretAccessKey: secret().meta({
-    title: "Secret access key",
-    description: "Shown by AWS once, beside the access key ID.",
-  }),
-  region: z
-    .string()
-    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, "must be an AWS region such as eu-central-1")
-    .meta({ title: "Region", description: "Such as eu-central-1." }),
+  accessKeyId: amazonSettings.accessKeyId("sns:Publish"),
+  secretAccessKey: amazonSettings.secretAccessKey,
+  region: amazonSettings.region("Such as eu-central-1."),
   senderId: z
     .string()
     .regex(/^(?=.*[A-Za-z])[A-Za-z0-9]{3,11}$/, "must be 3 to 11 letters and digits, at least one a letter")
@@ -41,20 +31,12 @@ const config = z.strictObject({
       title: "Number",
       description: "One of the account's in E.164 form, or a short code, instead of one that AWS picks.",
     }),
-  topicArn: z
-    .string()
-    .regex(/^arn:aws[\w-]*:sns:[\w-]+:\d+:[\w-]+$/, "must be the ARN of an SNS topic")
-    .optional()
-    .meta({
-      title: "Inbound topic",
-      description:
-        "ARN of the SNS topic that answers come by, STOP among them. Without it none are taken: Amazon signs anybody's topic.",
-    }),
-  apiUrl: z.url().optional().meta({
-    title: "API address",
-    description: "Only where you reach Amazon through a gateway of your own. Empty: Amazon's own.",
-    advanced: true,
+  topicArn: amazonSettings.topicArn({
+    title: "Inbound topic",
+    description:
+      "ARN of the SNS topic that answers come by, STOP among them. Without it none are taken: Amazon signs anybody's topic.",
   }),
+  apiUrl: amazonSettings.apiUrl,
 });
 type SnsConfig = z.infer<typeof config>;
 
@@ -103,20 +85,9 @@ export const sns = defineProvider<SnsConfig>({
   receipts: { read: readingOf },
 });
 
-async function open({ accessKeyId, secretAccessKey, region, apiUrl }: SnsConfig, context: ProviderContext) {
+async function open(account: SnsConfig, context: ProviderContext) {
   const { SNSClient } = await import("@aws-sdk/client-sns");
-  const vendor = vendorAgent(apiUrl, settingsGuard(context));
-  const client = new SNSClient({
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    maxAttempts: 1,
-    requestHandler: { httpsAgent: vendor.agent },
-  });
-  async function close() {
-    client.destroy();
-    vendor.close();
-  }
-  return { vendor, client, close };
+  return openAmazon(account, context, (options) => new SNSClient(options));
 }
 
 /** https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html */
