@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { type ApnsMessage, createApnsFake, problem } from "@tidings/tests/fakes/apns-fake";
 import { afterEach, expect, test, vi } from "vitest";
+import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { apns } from "./apns";
 
 const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -158,12 +159,7 @@ test("a connection broken off after the request may have sent it; the next messa
 
 test("an abort ends a request that hangs, and the connection stays", async () => {
   const { fake, send } = await start();
-  const controller = new AbortController();
-  const take = vi.spyOn(fake.script, "take");
-  fake.script.next(1, "hang");
-  const sending = send({ signal: controller.signal });
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  controller.abort();
+  const sending = abortWhileHanging(fake.script, (signal) => send({ signal }));
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
   expect(await send()).toMatchObject({ kind: "sent" });
   expect(fake.accepted).toBe(1);

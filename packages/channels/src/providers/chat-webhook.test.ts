@@ -1,6 +1,7 @@
 import { type ChatMessage, createChatFake } from "@tidings/tests/fakes/chat-fake";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { Provider } from "../provider";
+import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { discord } from "./discord";
 import { slack } from "./slack";
 import { teams } from "./teams";
@@ -170,12 +171,7 @@ test.each(each)("%s: a connection broken off after the request may have delivere
 
 test("an abort ends a request that hangs; one before it sends nothing", async () => {
   const { fake, send } = await start("slack");
-  const controller = new AbortController();
-  const take = vi.spyOn(fake.script, "take");
-  fake.script.next(1, "hang");
-  const sending = send({ text: "Hi" }, { signal: controller.signal });
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  controller.abort();
+  const sending = abortWhileHanging(fake.script, (signal) => send({ text: "Hi" }, { signal }));
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
   const before = await send({ text: "Hi" }, { signal: AbortSignal.abort() });
   expect(before).toEqual({ kind: "deferred", reason: "aborted before it was sent" });

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { createFcmFake, type FcmMessage, invalidGrant, problem } from "@tidings/tests/fakes/fcm-fake";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Sender } from "../provider";
+import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { fcm } from "./fcm";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -130,12 +131,7 @@ test("a connection broken off after the request may have sent it, and is not tri
 
 test("an abort ends a request that hangs, which may have been sent", async () => {
   const { fake, sender } = await start();
-  const controller = new AbortController();
-  const take = vi.spyOn(fake.script, "take");
-  fake.script.next(1, "hang");
-  const sending = send(sender, { signal: controller.signal });
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  controller.abort();
+  const sending = abortWhileHanging(fake.script, (signal) => send(sender, { signal }));
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
 });
 

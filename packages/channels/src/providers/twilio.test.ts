@@ -1,6 +1,7 @@
 import { createTwilioFake, problem, type TwilioMessage } from "@tidings/tests/fakes/twilio-fake";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { Sender } from "../provider";
+import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { twilio } from "./twilio";
 
 const account = { accountSid: "AC0123456789abcdef", authToken: "t0ken", from: "+14155550100" };
@@ -134,12 +135,7 @@ test("a connection broken off after the request may have sent it", async () => {
 
 test("an abort ends a request that hangs, which may have been sent", async () => {
   const { fake, sender } = await start();
-  const controller = new AbortController();
-  const take = vi.spyOn(fake.script, "take");
-  fake.script.next(1, "hang");
-  const sending = send(sender, { signal: controller.signal });
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  controller.abort();
+  const sending = abortWhileHanging(fake.script, (signal) => send(sender, { signal }));
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
 });
 

@@ -1,7 +1,8 @@
 import { createHmac, generateKeyPairSync } from "node:crypto";
 import { createVonageFake, problem, type VonageMessage, vonageCall } from "@tidings/tests/fakes/vonage-fake";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { SendOptions } from "../provider";
+import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { hostileCalls } from "../testing/hostile-calls";
 import { vonage } from "./vonage";
 
@@ -103,12 +104,7 @@ test("what may have been sent is told from what cannot have been", async () => {
   const { fake, send } = await start();
   fake.script.next(1, "reset");
   expect(await send()).toMatchObject({ kind: "deferred", ambiguous: true });
-  const controller = new AbortController();
-  const take = vi.spyOn(fake.script, "take");
-  fake.script.next(1, "hang");
-  const sending = send({ signal: controller.signal });
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  controller.abort();
+  const sending = abortWhileHanging(fake.script, (signal) => send({ signal }));
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
   const aborted = await send({ signal: AbortSignal.abort() });
   expect(aborted).toEqual({ kind: "deferred", reason: expect.stringContaining("aborted") });

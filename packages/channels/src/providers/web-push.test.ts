@@ -1,7 +1,8 @@
 import { createWebPushFake, type WebPushMessage } from "@tidings/tests/fakes/web-push-fake";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import sdk from "web-push";
 import { push } from "../channels/push";
+import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { webPush } from "./web-push";
 
 const account = { subject: "mailto:ops@acme.test", ...sdk.generateVAPIDKeys() };
@@ -99,12 +100,7 @@ test("a connection broken off after the request may have sent it", async () => {
 
 test("an abort ends a request that hangs", async () => {
   const { fake, send } = await start();
-  const controller = new AbortController();
-  const take = vi.spyOn(fake.script, "take");
-  fake.script.next(1, "hang");
-  const sending = send({ signal: controller.signal });
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  controller.abort();
+  const sending = abortWhileHanging(fake.script, (signal) => send({ signal }));
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
 });
 

@@ -1,7 +1,8 @@
 import { createWebhookSink, type SunkWebhook } from "@tidings/tests/fakes/webhook-sink";
 import { Webhook } from "standardwebhooks";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import type { Sender } from "../provider";
+import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { webhookPost } from "./webhook-post";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -112,12 +113,7 @@ test("a receiver that isn't there got nothing", async () => {
 
 test("an abort ends a request that hangs", async () => {
   const { sink, sender } = await start();
-  const controller = new AbortController();
-  const take = vi.spyOn(sink.script, "take");
-  sink.script.next(1, "hang");
-  const sending = send(sender, sink.url, controller.signal);
-  await vi.waitFor(() => expect(take).toHaveBeenCalled());
-  controller.abort();
+  const sending = abortWhileHanging(sink.script, (signal) => send(sender, sink.url, signal));
   expect(await sending).toMatchObject({ kind: "deferred", ambiguous: true });
 });
 
