@@ -1,68 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { openConfig, sealConfig } from "@tidings/core/accounts/account-config";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
-import { keyPepper, passwordPepper } from "@tidings/core/keys/pepper";
-import { createSecretHasher, passwordCost } from "@tidings/core/keys/secret-hasher";
+import { keyPepper } from "@tidings/core/keys/pepper";
+import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { openDatabase } from "@tidings/db/client";
-import { migrationsDirectory } from "@tidings/db/migrations-directory";
 import { newUuid, uuidOf } from "@tidings/shared/ids";
 import { createStripeFake, stripeKey } from "@tidings/tests/fakes/stripe-fake";
-import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { createTestDatabase, testRedisUrl } from "../../../tests/setup/test-services";
-import type { OperatorSettings } from "./env";
-import { runOperator } from "./run-operator";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createTestDatabase } from "../../../tests/setup/test-services";
+import { startTidings } from "./testing/start-tidings";
 
-const platformSecret = Buffer.alloc(32, 1);
-const databaseUrl = await createTestDatabase();
-const redisUrl = await testRedisUrl();
-const database = openDatabase({ url: databaseUrl, poolSize: 5, applicationName: "test" });
-const hasher = createSecretHasher({ pepper: keyPepper(platformSecret) });
-const passwords = createSecretHasher({ pepper: passwordPepper(platformSecret), cost: passwordCost });
-afterAll(() => Promise.all([hasher.close(), passwords.close(), database.$disconnect()]));
-
-const namespace = `test-${randomUUID().slice(0, 8)}`;
-const settings: OperatorSettings = {
-  databaseUrl: () => databaseUrl,
-  redisUrl: () => redisUrl,
-  platformSecret: () => platformSecret,
-  previousSecrets: () => [],
-  namespace: () => namespace,
-  migrationsDirectory: () => migrationsDirectory,
-  stripe: () => ({}),
-};
-
-interface Run {
-  code: number;
-  out: string;
-  err: string;
-}
-
-async function tidings(words: string[], changed: Partial<OperatorSettings> = {}): Promise<Run> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runOperator({
-    words,
-    settings: { ...settings, ...changed },
-    print: (text) => void out.push(text),
-    complain: (text) => void err.push(text),
-  });
-  return { code, out: out.join("\n"), err: err.join("\n") };
-}
-
-/** Runs a command that must succeed, and reads what it prints with `--json`. */
-async function ask<Data>(...words: string[]): Promise<Data> {
-  const { code, out, err } = await tidings([...words, "--json"]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
-  return JSON.parse(out) as Data;
-}
-
-const authenticate = (key: string) => createAuthenticator({ database, hasher }).authenticate(key, "test");
+const { platformSecret, databaseUrl, database, passwords, tidings, ask, makeTenant, authenticate } =
+  await startTidings();
 
 let slug: string;
 beforeEach(async () => {
-  slug = `acme-${randomUUID().slice(0, 8)}`;
-  await ask("tenant", "create", "--name", "Acme", "--slug", slug);
+  slug = await makeTenant();
 });
 
 describe("tidings billing", () => {
@@ -274,76 +228,6 @@ describe("tidings migrate", () => {
     expect((await tidings(["migrate"], empty)).out).toMatch(/^Applied \d+_init\./);
     expect(await tidings(["tenant", "list"], empty)).toMatchObject({ code: 0, out: "There are no tenants yet." });
     await database.$executeRawUnsafe(`DROP DATABASE ${name} WITH (FORCE)`);
-  });
-});
-
-describe("tidings demo", () => {
-  interface Demo {
-    tenantId: string;
-    slug: string;
-    liveKey: string;
-    testKey: string;
-    login: { email: string; password: string | null };
-  }
-
-  it("makes a tenant that can be tried at once, and is the same the second time", async () => {
-    const first = await ask<Demo>("demo");
-    const kept = ["--keep", `${first.liveKey},${first.testKey}`, "--keep-password", first.login.password ?? ""];
-    expect(await ask<Demo>("demo", ...kept)).toEqual(first);
-    const unknown = ["--keep-password", "not-theirs"];
-    expect((await ask<Demo>("demo", ...unknown)).login).toEqual({ email: "demo@tidings.local", password: null });
-
-    expect(first.slug).toBe("demo");
-    const tenantId = uuidOf("tenant", first.tenantId) ?? "";
-    const scopes = new Set(["send", "read", "manage"]);
-    expect(await authenticate(first.liveKey)).toMatchObject({ tenantId, mode: "live", scopes });
-    expect(await authenticate(first.testKey)).toMatchObject({ tenantId, mode: "test", scopes });
-
-    const person = { user: { email: first.login.email } };
-    const { password } = await database.login.findFirstOrThrow({ where: person });
-    expect(await passwords.verify(first.login.password ?? "", password ?? "")).toBe(true);
-    expect(await database.user.findUnique({ where: { email: "demo@tidings.local" } })).toMatchObject({
-      operator: true,
-    });
-    expect(await database.member.findMany({ where: { tenantId } })).toMatchObject([{ role: "owner" }]);
-
-    const ann = { where: { tenantId, id: "usr_42" }, include: { devices: true } };
-    expect(await database.recipient.findMany(ann)).toMatchObject([{ locale: "en", devices: [{}] }]);
-    const { content, variables } = await database.templateVersion.findFirstOrThrow({ where: { tenantId } });
-    const every = { email: {}, sms: {}, whatsapp: {}, push: {}, in_app: {}, webhook: {} };
-    expect(content).toMatchObject({ locales: { en: every, "pt-BR": every } });
-    expect(variables).toEqual(["carrier", "orderId"]);
-  });
-
-  it("replaces a kept key that is no longer good, and keeps the other", async () => {
-    const first = await ask<Demo>("demo");
-    await database.apiKey.updateMany({
-      where: { keyId: first.liveKey.split("_")[2] ?? "" },
-      data: { revokedAt: new Date() },
-    });
-    const again = await ask<Demo>("demo", "--keep", `${first.liveKey},${first.testKey}`);
-    expect(again.testKey).toBe(first.testKey);
-    expect(again.liveKey).not.toBe(first.liveKey);
-    await authenticate(again.liveKey);
-  });
-
-  it("does not keep another tenant's key, nor what is no key", async () => {
-    const { key } = await ask<{ key: string }>("key", "create", "--tenant", slug, "--name", "k");
-    const { liveKey } = await ask<Demo>("demo", "--keep", `${key},nonsense`);
-    expect(liveKey).not.toBe(key);
-  });
-
-  it("leaves alone what somebody has changed", async () => {
-    const { tenantId: id } = await ask<Demo>("demo");
-    const tenantId = uuidOf("tenant", id) ?? "";
-    await database.recipient.updateMany({ where: { tenantId }, data: { locale: "pt-BR" } });
-    await database.device.deleteMany({ where: { tenantId } });
-    await ask("demo");
-    expect(await database.recipient.findFirst({ where: { tenantId }, include: { devices: true } })).toMatchObject({
-      locale: "pt-BR",
-      devices: [],
-    });
-    expect(await database.templateVersion.count({ where: { tenantId } })).toBe(1);
   });
 });
 
