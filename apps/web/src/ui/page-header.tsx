@@ -1,5 +1,6 @@
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
+import { cn } from "./cn";
 
 /** The head of every page: what it is, and what can be done here. */
 export interface PageHeaderProps {
@@ -23,14 +24,23 @@ export function PageHeader({ title, description, back, aside, actions }: PageHea
           {back}
         </div>
       )}
-      <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-3 gap-y-2">
+      <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <div className="flex min-w-0 max-w-full flex-wrap items-center gap-x-3 gap-y-1">
           <h1 className="wrap-anywhere font-semibold text-xl tracking-tight">{title}</h1>
           {aside}
         </div>
-        {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+        {actions && (
+          // Of one thing there is more to tell and to do: on a phone its actions have a row of their own, at the end.
+          <div className={cn("flex flex-wrap items-center gap-2", back && "max-sm:order-1 max-sm:mt-2 max-sm:w-full")}>
+            {actions}
+          </div>
+        )}
+        {description && (
+          <div className="w-full text-pretty text-ink-muted">
+            <div className="max-w-prose">{description}</div>
+          </div>
+        )}
       </div>
-      {description && <div className="mt-1 max-w-prose text-pretty text-ink-muted">{description}</div>}
     </header>
   );
 }

@@ -25,7 +25,9 @@ export default async function AccountLayout({ children }: LayoutProps<"/account"
           <span className="sm:hidden">Tenants</span>
         </ButtonLink>
         <div className="ml-auto flex items-center gap-3">
-          <ThemeToggle theme={theme} />
+          <span className="hidden sm:block">
+            <ThemeToggle theme={theme} />
+          </span>
           <SignOut />
         </div>
       </header>

@@ -35,7 +35,7 @@ export function DeliveryCard({ delivery, accountNames }: { delivery: Delivery; a
         {provider && <ProviderIcon name={provider} />}
         <Badge>{channelNames[channel] ?? channel}</Badge>
         <span className="wrap-anywhere min-w-0 font-medium" dir="auto">
-          {address}
+          {address.length > 60 ? <IdChip id={address} length={28} /> : address}
         </span>
         <span className="ml-auto">
           <Status value={status} />
@@ -103,7 +103,7 @@ function AttemptItem({ attempt, accountName }: { attempt: Attempt; accountName: 
           )}
           {` in ${formatDuration(durationMs)}`}
         </span>
-        <ExactTime at={startedAt} className="ml-auto text-ink-muted text-xs" />
+        <ExactTime at={startedAt} className="sm:ml-auto text-ink-muted text-xs" />
       </div>
       {reason && (
         <p

@@ -53,8 +53,7 @@ function Story({ story, look }: { story: MessageStory; look: "panel" | "page" })
           aside={badges}
           description={
             <>
-              To <bdi className="wrap-anywhere">{whom}</bdi> ·{" "}
-              <IdChip id={notification.id} length={40} className="ml-0" />
+              To <bdi className="wrap-anywhere">{whom}</bdi> · <IdChip id={notification.id} length={40} />
             </>
           }
           actions={<MessageActions story={story} />}

@@ -51,10 +51,10 @@ export function Verdict() {
   if (!data) return null;
   const things = data.problems.length + data.endpoints.length + (data.deadLetters > 0 ? 1 : 0);
   if (things === 0) return <Status tone="good">All is well</Status>;
-  return <Status tone="warn">{things === 1 ? "1 thing needs a person" : `${things} things need a person`}</Status>;
+  return <Status tone="warn">{things === 1 ? "1 thing needs a look" : `${things} things need a look`}</Status>;
 }
 
-/** Volume, success, latency, and what needs a person. */
+/** Volume, success, latency, and what needs a look. */
 export function Health() {
   const { range, setRange, overview } = useOverview();
   if (overview.isError) return <ErrorState error={overview.error} onRetry={() => void overview.refetch()} />;
@@ -75,7 +75,7 @@ export function Health() {
               label="Accepted"
               value={formatCount(data.totals.accepted)}
               change={changeOf(data, "accepted")}
-              note="one per channel and address"
+              note="deliveries"
             />
             <Stat
               label="Sent"

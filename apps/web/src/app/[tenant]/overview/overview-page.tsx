@@ -26,7 +26,9 @@ export function OverviewPage() {
       <PageHeader
         title={tenant.name}
         aside={checklist.data && !isEmpty && <Verdict />}
-        description={isEmpty ? "Send a message, and watch it travel." : "Whether everything is all right."}
+        description={
+          isEmpty ? "Send a message, and watch it travel." : "What was sent, how well it went, and what needs a look."
+        }
       />
       {checklist.isError && <ErrorState error={checklist.error} onRetry={() => void checklist.refetch()} />}
       {checklist.isPending && <SkeletonRows rows={6} />}

@@ -15,11 +15,11 @@ import { RelativeTime } from "../../../ui/time";
 
 type Overview = Answers["overview"]["get"];
 
-/** What went wrong and needs a person: alike failures together, each with an example; endpoints at which nothing gets through. */
+/** What went wrong and needs a look: alike failures together, each with an example; endpoints at which nothing gets through. */
 export function Problems({ overview: { problems, searchedTo, endpoints, deadLetters } }: { overview: Overview }) {
   const tenant = useTenant();
   return (
-    <Section title="Needs a person">
+    <Section title="Needs a look">
       {endpoints.map(({ id, url, disabledReason, failingSince }) => (
         <Callout
           key={id}

@@ -151,7 +151,11 @@ const columns: readonly DataColumn<TemplateSummary>[] = [
     key: "channels",
     header: "Channels",
     width: "w-56",
-    cell: (row) => <span className="text-ink-muted">{channelsOf(row)}</span>,
+    cell: (row) => (
+      <span title={channelsOf(row)} className="text-ink-muted">
+        {channelsOf(row)}
+      </span>
+    ),
   },
   { key: "published", header: "Published", width: "w-48", cell: (row) => <Published template={row} /> },
   {

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { channelNames } from "../../../../shell/channel-names";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
@@ -55,7 +55,7 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
   const { channel, locale, data } = desk;
   const [scheme, setScheme] = useState<ContentScheme>("light");
   const [person, setPerson] = useState<Data>({});
-  const live = useTemplatePreview({
+  const rendered = useTemplatePreview({
     key: templateKey,
     draft,
     channel,
@@ -64,6 +64,10 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
     recipient: { data: person },
     scheme,
   });
+  // The first look at a channel shows the message, not a list of what the sample data lacks: that is filled in unseen.
+  const seen = useRef(new Set<string>());
+  const [isFilling, setFilling] = useState(false);
+  const live = isFilling ? { ...rendered, preview: null, failure: null, faults: [] } : rendered;
   const faults = [...(state.kind === "faulty" ? state.faults : []), ...live.faults];
   const fields = fieldsOf(draft, locale, channel);
   const channels = channelsOf(draft);
@@ -82,12 +86,14 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
       );
   }
 
-  // The first look at a channel shows the message rather than a list of what the sample data lacks.
-  const seen = useRef(new Set<string>());
-  useEffect(() => {
-    if (!live.preview || live.isWaiting || seen.current.has(channel)) return;
+  useLayoutEffect(() => {
+    if (rendered.isWaiting) return;
+    if (isFilling) return setFilling(false);
+    if (!rendered.preview || seen.current.has(channel)) return;
     seen.current.add(channel);
-    if (live.preview.missingVariables.length > 0) fill(live.preview.missingVariables);
+    if (rendered.preview.missingVariables.length === 0) return;
+    setFilling(true);
+    fill(rendered.preview.missingVariables);
   });
 
   return (
