@@ -31,7 +31,11 @@ export async function seedDeadLetters(database: Database, tenantId: string, unti
     await database.deadLetter.create({
       data: {
         ...{ id: uuidOfThen(at.getTime()), tenantId, mode: "live", notificationId, createdAt: at, reason },
-        ...{ topic: "tidings.notifications", partition: index, position: `${at.getTime()}-0 ${tenantId.slice(-4)}` },
+        ...{
+          topic: "tidings.notifications",
+          partition: index,
+          position: `${at.getTime()}-${Number.parseInt(tenantId.slice(-4), 16)}`,
+        },
         payload: Buffer.from(JSON.stringify({ id: notificationId, tenantId, mode: "live", priority: 2 })),
       },
     });

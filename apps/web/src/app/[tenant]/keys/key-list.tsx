@@ -1,14 +1,13 @@
 "use client";
 
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { BookOpen, KeyRound } from "lucide-react";
+import { KeyRound } from "lucide-react";
 import { useQueryStates } from "nuqs";
 import { useTenant } from "../../../shell/tenant-context";
 import type { Answers } from "../../../trpc/answers";
 import { useTRPC } from "../../../trpc/client";
 import { nextPage } from "../../../trpc/next-page";
 import { Badge } from "../../../ui/badge";
-import { buttonStyles } from "../../../ui/button";
 import { type DataColumn, DataTable } from "../../../ui/data-table";
 import { EmptyState } from "../../../ui/empty-state";
 import { ErrorState } from "../../../ui/error-state";
@@ -43,15 +42,7 @@ export function KeyList() {
             ? "What may call the API in test mode: messages run the whole pipeline and end in the sandbox. Live keys are shown in live mode."
             : "What may call the API in live mode: messages reach people. Test keys are shown in test mode."
         }
-        actions={
-          <>
-            <a href={`${tenant.apiUrl}/docs`} target="_blank" rel="noreferrer" className={buttonStyles()}>
-              <BookOpen aria-hidden />
-              API reference
-            </a>
-            {mayWrite && <CreateKey />}
-          </>
-        }
+        actions={mayWrite && <CreateKey />}
       />
       <FilterBar>
         <Segmented

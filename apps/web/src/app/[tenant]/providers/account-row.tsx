@@ -164,21 +164,22 @@ function AccountMenu(props: {
   );
 }
 
-/** An account of the platform. Where the tenant has its own on the channel, it is only mentioned. */
-export function PlatformRow({ account, isUsed }: { account: PlatformAccount; isUsed: boolean }) {
+/** An account of the platform. In one line where it is not used, or is one of many. */
+export function PlatformRow(props: { account: PlatformAccount; isUsed: boolean; isBrief: boolean }) {
+  const { account, isUsed, isBrief } = props;
   const mayWrite = useTenant().can("providers.write");
   return (
-    <li className={cn(row, !isUsed && "py-2")}>
+    <li className={cn(row, isBrief && "py-2")}>
       {mayWrite && <span className="hidden size-4 shrink-0 sm:block" />}
       <span className="w-4 shrink-0" />
-      {isUsed ? (
-        <ProviderIcon name={account.name} className="hidden sm:inline-flex" />
-      ) : (
+      {isBrief ? (
         <span className="hidden w-7 shrink-0 sm:block" />
+      ) : (
+        <ProviderIcon name={account.name} className="hidden sm:inline-flex" />
       )}
       <div className="min-w-0 flex-1 space-y-0.5">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <span className={isUsed ? "font-medium" : "text-ink-muted text-sm"}>{account.name}</span>
+          <span className={cn(isBrief ? "text-sm" : "font-medium", !isUsed && "text-ink-muted")}>{account.name}</span>
           <Badge>{account.isBuiltIn ? "Built in" : "Platform"}</Badge>
           {isUsed ? (
             <AccountStatus {...account} />
@@ -186,16 +187,14 @@ export function PlatformRow({ account, isUsed }: { account: PlatformAccount; isU
             <span className="text-ink-muted text-sm">Not used while an account of your own is on</span>
           )}
         </div>
-        {isUsed && (
-          <>
-            <p className="text-ink-muted text-sm">
-              {account.isBuiltIn
-                ? "Needs no credentials."
-                : "Set up by whoever runs this installation, for every tenant without an account of its own."}
-            </p>
-            <LastError {...account} />
-          </>
+        {!isBrief && (
+          <p className="text-ink-muted text-sm">
+            {account.isBuiltIn
+              ? "Needs no credentials."
+              : "Set up by whoever runs this installation, for every tenant without an account of its own."}
+          </p>
         )}
+        {isUsed && <LastError {...account} />}
       </div>
     </li>
   );

@@ -26,8 +26,8 @@ export function AccountSettings({ account, mayWrite }: { account: Account; mayWr
       title="Credentials and limits"
       description="Stored encrypted. Changes take effect within seconds, once the provider has confirmed the credentials."
     >
-      <Card>
-        <CardBody className="max-w-2xl">
+      <Card className="max-w-3xl">
+        <CardBody>
           {types.isError ? (
             <ErrorState error={types.error} onRetry={() => void types.refetch()} />
           ) : !type ? (

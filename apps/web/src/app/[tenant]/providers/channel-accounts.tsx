@@ -57,7 +57,7 @@ export function ChannelAccounts(props: {
           )),
         )}
         {platform.map((account) => (
-          <PlatformRow key={account.id} account={account} isUsed={!isOwn} />
+          <PlatformRow key={account.id} account={account} isUsed={!isOwn} isBrief={isOwn || platform.length > 2} />
         ))}
       </ol>
     </Section>

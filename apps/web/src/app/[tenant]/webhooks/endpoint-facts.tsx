@@ -9,7 +9,7 @@ import { type Endpoint, meaningOf } from "./endpoint-words";
 export function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {
   const { events, channels, categories, headerNames, perSecond, createdAt, updatedAt } = endpoint;
   return (
-    <Card>
+    <Card className="max-w-3xl">
       <CardBody>
         <KeyValue
           items={[

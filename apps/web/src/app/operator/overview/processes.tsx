@@ -51,11 +51,11 @@ function PartState({ state, reason, latencyMs }: PartStatus) {
   const tone = { ok: "good", failing: "bad", unknown: "unknown" } as const;
   const word = { ok: "Up", failing: "Failing", unknown: "Unknown" }[state];
   return (
-    <span className="flex flex-wrap items-center gap-x-2">
-      <Status tone={tone[state]}>{word}</Status>
-      <span className="text-ink-muted text-xs">
+    <>
+      <Status tone={tone[state]}>{word}</Status>{" "}
+      <span className="ml-1 text-ink-muted text-xs">
         {reason ?? (latencyMs === undefined ? "" : `answers in ${formatDuration(latencyMs)}`)}
       </span>
-    </span>
+    </>
   );
 }

@@ -55,7 +55,7 @@ const count = (value: number) =>
   value === 0 ? <span className="text-ink-muted">0</span> : <span className="font-medium">{formatCount(value)}</span>;
 
 function Oldest({ at }: { at: string | null }) {
-  return at ? <RelativeTime at={at} /> : <span className="text-ink-muted">none waits</span>;
+  return at ? <RelativeTime at={at} /> : <span className="text-ink-muted">None</span>;
 }
 
 const columns: readonly DataColumn<Queue>[] = [

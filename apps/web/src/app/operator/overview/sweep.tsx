@@ -21,7 +21,7 @@ const reasonWords: Record<string, string> = {
   publication_lost: "published again, as the event log had lost them",
   queue_entry_lost: "queued again, as the queue had lost them",
   report_lost: "reports queued again",
-  queues_emptied: "times the queues were found empty",
+  queues_emptied: "× the queues found empty, and filled again",
 };
 
 /** What the platform mends by itself, and what it could not. */
@@ -82,16 +82,16 @@ export function Sweep() {
 }
 
 function MendedBy({ since, swept, failedOver }: Mended) {
-  if (since === null) return <span className="text-ink-muted">does not answer</span>;
+  if (since === null) return <span className="text-ink-muted">Does not answer</span>;
   const deeds = [
     ...Object.entries(swept).map(([reason, count]) => `${formatCount(count)} ${reasonWords[reason] ?? reason}`),
     ...(failedOver > 0 ? [`${formatCount(failedOver)} attempts taken over by another account`] : []),
   ];
   return (
     <>
-      {deeds.length > 0 ? deeds.join(", ") : "nothing to mend"}{" "}
+      {deeds.length > 0 ? deeds.join(", ") : "Nothing to mend"}{" "}
       <span className="text-ink-muted text-xs">
-        since it began <RelativeTime at={since} />
+        since it began, <RelativeTime at={since} />
       </span>
     </>
   );

@@ -19,8 +19,8 @@ export function EditChannelLimit({ limit, name }: { limit: ChannelLimit; name: s
   const [open, setOpen] = useState(false);
   return (
     <Dialog
-      title={`Limit of ${name}`}
-      description="It takes effect at once, also for what already waits."
+      title={`How fast to send on ${name}`}
+      description="Takes effect at once, also for what already waits."
       size="sm"
       open={open}
       onOpenChange={setOpen}
@@ -71,9 +71,9 @@ function LimitForm({ limit, name, onDone }: { limit: ChannelLimit; name: string;
       <FormField
         control={form.control}
         name="burst"
-        label="At once, after a pause"
+        label="Burst"
         optional
-        help="Empty: as many as in a second."
+        help="How many may go at once after a pause. Empty: as many as in a second."
       >
         {(field) => <Input {...field} inputMode="numeric" />}
       </FormField>

@@ -31,7 +31,7 @@ export function RequestLimit({ limits: { requests } }: { limits: Limits }) {
         set.mutateAsync({ ...tenant.input, requestsPerSecond: wholeNumber(requestsPerSecond) })
       }
     >
-      <div className="flex items-end gap-2">
+      <div className="flex items-start gap-2">
         <FormField
           control={form.control}
           name="requestsPerSecond"
@@ -47,7 +47,7 @@ export function RequestLimit({ limits: { requests } }: { limits: Limits }) {
             <Input {...field} inputMode="numeric" placeholder={String(requests.ofPlan ?? requests.ofPlatform)} />
           )}
         </FormField>
-        <SubmitButton className="mb-5.5" disabled={!form.formState.isDirty}>
+        <SubmitButton className="mt-6.5" disabled={!form.formState.isDirty}>
           Save
         </SubmitButton>
       </div>

@@ -24,7 +24,7 @@ export function RetentionSettings() {
     [
       "Messages",
       `${formatCount(retentionDays)} days`,
-      `${isRetentionOfPlan ? `As the plan ${planName} has it` : "As this platform has it"}, once they are settled. Deliveries, attempts and webhook reports go with them.`,
+      `${isRetentionOfPlan ? `The plan ${planName} says so, from when they are settled` : "Set by whoever runs this platform, from when they were accepted"}. Deliveries, attempts and webhook reports go with them.`,
     ],
     ["Provider receipts", "30 days", "Which message a receipt belongs to is known for 60."],
     ["Idempotency keys", "48 hours", "Within them, a repeated request is answered like the first."],
@@ -32,7 +32,7 @@ export function RetentionSettings() {
     ["Recipients and templates", "Until you delete them"],
     ["Suppressions", "Until you lift them", "An address that bounced goes on bouncing."],
     ["Inboxes", "As long as the tenant exists", "Or until the person is erased."],
-    ["Usage", "As long as the tenant exists", "Bills are made of it."],
+    ["Usage", "As long as the tenant exists", "Bills are based on it."],
     ["Audit log", "As long as the tenant exists"],
   ];
 

@@ -40,7 +40,7 @@ export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
                     <Row
                       text={
                         limits.requestsPerSecond === null
-                          ? "the platform’s default"
+                          ? "The platform’s default"
                           : `${formatCount(limits.requestsPerSecond)} a second, ${source(limits.ownRequestsPerSecond !== null)}`
                       }
                     >
@@ -56,7 +56,7 @@ export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
                       <Row
                         text={
                           rate === undefined
-                            ? "not limited"
+                            ? "Not limited"
                             : `${formatCount(rate)} a second, ${source(own.has(channel))}`
                         }
                       >

@@ -45,7 +45,7 @@ export function TenantPage({ slug }: { slug: string }) {
       <div className="space-y-8">
         <Section title="Last 30 days" description="In live mode, over all channels.">
           <StatRow>
-            <Stat label="Accepted" value={formatCount(accepted)} note="deliveries" />
+            <Stat label="Accepted" value={formatCount(accepted)} note="Deliveries" />
             <Stat label="Sent" value={formatCount(sent)} />
             <Stat
               label="Failed"
