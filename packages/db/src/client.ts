@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
+import pg from "pg";
+import { createDirectStatements, type DirectStatements } from "./direct-statements";
 import { Prisma, PrismaClient } from "./generated/client";
 
+export type { DirectStatements, Statements } from "./direct-statements";
 export { Prisma };
-export type Database = PrismaClient;
+/** Prisma's client, and on the same connections statements without it. */
+export type Database = PrismaClient & { readonly direct: DirectStatements };
 /** The database inside a transaction: the same queries, no further transactions. */
 export type Transaction = Prisma.TransactionClient;
 
@@ -22,19 +26,28 @@ export interface DatabaseOptions {
 
 /** A Postgres client with a pool of its own. Connects when first used; give it back with `$disconnect()`. */
 export function openDatabase({ url, poolSize, applicationName, plansOnce = false }: DatabaseOptions): Database {
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      max: poolSize,
-      application_name: applicationName,
-      // Long enough for a restart of Postgres to be seen as an error rather than as a hang.
-      connectionTimeoutMillis: 5_000,
-      statement_timeout: 30_000,
-      ...(plansOnce && { options: "-c plan_cache_mode=force_generic_plan" }),
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: applicationName,
+    // Long enough for a restart of Postgres to be seen as an error rather than as a hang.
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 30_000,
+    ...(plansOnce && { options: "-c plan_cache_mode=force_generic_plan" }),
+  });
+  pool.on("error", () => {}); // a connection that breaks while nobody uses it is replaced
+  const nameOf = createStatementNames();
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) }),
+  });
+  const disconnect = prisma.$disconnect.bind(prisma);
+  return Object.assign(prisma, {
+    direct: createDirectStatements(pool, { sql: Prisma.sql, nameOf }),
+    async $disconnect() {
+      await disconnect();
+      if (!pool.ending) await pool.end();
     },
-    { statementNameGenerator: createStatementNames() },
-  );
-  return new PrismaClient({ adapter });
+  });
 }
 
 /** Statements of one connection that stay prepared: more than there are in the code, fewer than lists of ids can make. */
@@ -44,14 +57,14 @@ const maxPrepared = 300;
  * Names statements, so that each connection parses and plans them once: for the hot ones that is more work than running
  * them. The first {@link maxPrepared} texts get a name; what comes after them is prepared each time.
  */
-function createStatementNames(): (query: { sql: string }) => string {
+function createStatementNames(): (text: string) => string {
   const names = new Map<string, string>();
-  return ({ sql }) => {
-    const known = names.get(sql);
+  return (text) => {
+    const known = names.get(text);
     if (known) return known;
     if (names.size >= maxPrepared) return ""; // not kept: Postgres' unnamed statement
-    const name = createHash("sha256").update(sql).digest("base64url").slice(0, 22);
-    names.set(sql, name);
+    const name = createHash("sha256").update(text).digest("base64url").slice(0, 22);
+    names.set(text, name);
     return name;
   };
 }

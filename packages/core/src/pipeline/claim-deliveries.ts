@@ -63,7 +63,7 @@ export async function claimDeliveries(
   const tenantIds = jobs.map((job) => job.tenantId);
   const { first, last } = spanOfIds(ids);
   const [firstNotification, lastNotification] = [idsBeginningLike(first).first, idsBeginningLike(last).last];
-  const [{ claimed }] = await database.$queryRaw<[{ claimed: ClaimedDelivery[] }]>`
+  const [{ claimed }] = await database.direct.$queryRaw<[{ claimed: ClaimedDelivery[] }]>`
     WITH claimed AS (
       UPDATE delivery AS d
       SET status = 'SENDING', attempt = d.attempt + 1, lease_until = clock_timestamp() + ${lease}::interval,
@@ -119,7 +119,7 @@ async function addBusy(
   claims: Map<string, Claim>,
 ): Promise<void> {
   const ids = lost.map((job) => job.id);
-  const busy = await database.$queryRaw<{ id: string; busyForMs: number }[]>`
+  const busy = await database.direct.$queryRaw<{ id: string; busyForMs: number }[]>`
     SELECT d.id, ceil(greatest(0, extract(epoch FROM
       CASE d.status WHEN 'SENDING' THEN d.lease_until ELSE d.next_attempt_at END - clock_timestamp()) * 1000))::int AS "busyForMs"
     FROM unnest(${ids}::uuid[], ${lost.map((job) => job.tenantId)}::uuid[]) AS given (id, tenant_id)

@@ -1,4 +1,4 @@
-import type { Transaction } from "@tidings/db/client";
+import type { Statements } from "@tidings/db/client";
 import type { Mode } from "@tidings/shared/modes";
 import { spanOfIds } from "./span-of-ids";
 import type { NotificationMessage } from "./topics";
@@ -18,7 +18,7 @@ export interface FencedNotification {
 
 /** PENDING → PROCESSING, and reads them. Each notification is let through once, whoever else tries. */
 export async function fenceNotifications(
-  transaction: Transaction,
+  transaction: Statements,
   messages: readonly NotificationMessage[],
 ): Promise<FencedNotification[]> {
   const ids = messages.map((message) => message.id);

@@ -107,7 +107,7 @@ async function insert(database: Database, groups: readonly AcceptGroup[]) {
   );
   const tenantIds = [...new Set(groups.map(({ tenantId }) => tenantId))];
   // Keys are inserted in one order everywhere, so that two flushes that share keys wait for, and never deadlock, each other.
-  const [inserted] = await database.$queryRaw<[{ ids: string[]; reports: WrittenReport[] }]>`
+  const [inserted] = await database.direct.$queryRaw<[{ ids: string[]; reports: WrittenReport[] }]>`
     WITH keys AS (
       INSERT INTO idempotency_key (tenant_id, mode, key, body_hash, status, response)
       SELECT tenant_id, mode, key, body_hash, 202, response
@@ -151,7 +151,7 @@ async function insert(database: Database, groups: readonly AcceptGroup[]) {
 
 async function storedAnswers(database: Database, groups: readonly AcceptGroup[]): Promise<Map<string, StoredAnswer>> {
   if (groups.length === 0) return new Map();
-  const stored = await database.$queryRaw<(Owner & { key: string; bodyHash: string; response: unknown })[]>`
+  const stored = await database.direct.$queryRaw<(Owner & { key: string; bodyHash: string; response: unknown })[]>`
     SELECT tenant_id AS "tenantId", mode, key, body_hash AS "bodyHash", response
     FROM idempotency_key
     WHERE (tenant_id, mode, key) IN (

@@ -1,4 +1,4 @@
-import type { Transaction } from "@tidings/db/client";
+import type { Statements } from "@tidings/db/client";
 import type { FencedNotification } from "./fence-notifications";
 import type { Plan } from "./plan-deliveries";
 
@@ -37,7 +37,7 @@ const maxReasonLength = 1_000;
  * notifications that have nothing to send.
  */
 export async function insertDeliveries(
-  transaction: Transaction,
+  transaction: Statements,
   planned: readonly PlannedNotification[],
 ): Promise<void> {
   const rows = planned.flatMap(({ notification, plan }) =>

@@ -1,4 +1,4 @@
-import type { Transaction } from "@tidings/db/client";
+import type { Statements } from "@tidings/db/client";
 import type { FencedNotification } from "./fence-notifications";
 
 export interface StoredRecipient {
@@ -8,7 +8,7 @@ export interface StoredRecipient {
 
 /** The stored recipients of notifications, by tenant and id joined with a line break. */
 export async function loadRecipients(
-  transaction: Transaction,
+  transaction: Statements,
   notifications: readonly FencedNotification[],
 ): Promise<Map<string, StoredRecipient>> {
   const named = notifications.filter((notification) => notification.recipientId !== null);

@@ -20,7 +20,7 @@ export async function loadTenantWishes(
   notifications: readonly { tenantId: string }[],
 ): Promise<TenantWishes> {
   const tenantIds = [...new Set(notifications.map(({ tenantId }) => tenantId))];
-  const rows = await database.$queryRaw<{ id: string; suppressing: boolean; watching: boolean }[]>`
+  const rows = await database.direct.$queryRaw<{ id: string; suppressing: boolean; watching: boolean }[]>`
     SELECT given.id,
       EXISTS (SELECT FROM suppression WHERE tenant_id = given.id) AS suppressing,
       EXISTS (SELECT FROM endpoint WHERE tenant_id = given.id AND enabled AND events && ${toldPatterns}::text[]) AS watching

@@ -19,7 +19,7 @@ export async function queuedDeliveries(
   notifications: readonly { id: string; tenantId: string }[],
 ): Promise<QueuedDelivery[]> {
   const ranges = notifications.map(({ id }) => idsBeginningLike(id));
-  return await database.$queryRaw<QueuedDelivery[]>`
+  return await database.direct.$queryRaw<QueuedDelivery[]>`
     SELECT d.id, d.tenant_id AS "tenantId", d.channel, d.priority
     FROM unnest(
       ${notifications.map(({ tenantId }) => tenantId)}::uuid[],

@@ -1,5 +1,5 @@
 import type { InAppContent } from "@tidings/channels/channels/in-app";
-import type { Database, Transaction } from "@tidings/db/client";
+import type { Database, Statements } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
@@ -90,21 +90,18 @@ async function record(database: Database, reports: readonly AttemptReport[]): Pr
   const shared = reports.filter(({ delivery, result }) => delivery.siblings > 1 && result.status !== "QUEUED");
   const family = shared.map(({ delivery }) => ({ id: delivery.notificationId, tenantId: delivery.tenantId }));
   const dead = reports.filter(({ delivery, result }) => result.addressDead && delivery.mode === "live");
-  if (family.length === 0 && dead.length === 0) return await moveDeliveries(database, reports);
-  return await database.$transaction(
-    async (transaction) => {
-      // Siblings settled by two workers at once would each find the other still open: they take turns instead.
-      if (family.length > 0) await lockNotifications(transaction, family);
-      const { moved, written } = await moveDeliveries(transaction, reports);
-      const rolledUp = family.length > 0 ? await rollUpNotifications(transaction, family) : [];
-      if (dead.length > 0) await removeDeadDevices(transaction, dead);
-      return { moved, written: [...written, ...rolledUp] };
-    },
-    { timeout: 20_000, maxWait: 10_000 },
-  );
+  if (family.length === 0 && dead.length === 0) return await moveDeliveries(database.direct, reports);
+  return await database.direct.transaction(async (transaction) => {
+    // Siblings settled by two workers at once would each find the other still open: they take turns instead.
+    if (family.length > 0) await lockNotifications(transaction, family);
+    const { moved, written } = await moveDeliveries(transaction, reports);
+    const rolledUp = family.length > 0 ? await rollUpNotifications(transaction, family) : [];
+    if (dead.length > 0) await removeDeadDevices(transaction, dead);
+    return { moved, written: [...written, ...rolledUp] };
+  });
 }
 
-async function lockNotifications(transaction: Transaction, notifications: readonly { id: string; tenantId: string }[]) {
+async function lockNotifications(transaction: Statements, notifications: readonly { id: string; tenantId: string }[]) {
   const ids = notifications.map(({ id }) => id);
   await transaction.$queryRaw`
     SELECT 1 FROM notification
@@ -112,7 +109,7 @@ async function lockNotifications(transaction: Transaction, notifications: readon
     ORDER BY id FOR UPDATE`;
 }
 
-async function moveDeliveries(transaction: Transaction, reports: readonly AttemptReport[]): Promise<Recorded> {
+async function moveDeliveries(transaction: Statements, reports: readonly AttemptReport[]): Promise<Recorded> {
   const rows = reports.map(({ delivery, earlier, last, result, content }) => {
     const item = delivery.channel === "in_app" && result.status === "SENT" ? (content as InAppContent) : null;
     return {
@@ -239,7 +236,7 @@ function storable(words: string | null): string | null {
 }
 
 /** A push token its provider no longer knows is nobody's: the device goes. */
-async function removeDeadDevices(transaction: Transaction, dead: readonly AttemptReport[]): Promise<void> {
+async function removeDeadDevices(transaction: Statements, dead: readonly AttemptReport[]): Promise<void> {
   await transaction.$executeRaw`
     DELETE FROM device
     USING unnest(

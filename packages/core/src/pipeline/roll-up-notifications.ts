@@ -1,4 +1,4 @@
-import type { Transaction } from "@tidings/db/client";
+import type { Statements } from "@tidings/db/client";
 import { idsBeginningLike } from "@tidings/shared/ids";
 import { notificationFacts } from "../reports/report-facts";
 import { endpointWants, type WrittenReport } from "../reports/write-reports";
@@ -9,7 +9,7 @@ import { endpointWants, type WrittenReport } from "../reports/write-reports";
  * allows, after a late bounce. Whoever calls it holds their row locks.
  */
 export async function rollUpNotifications(
-  transaction: Transaction,
+  transaction: Statements,
   notifications: readonly { id: string; tenantId: string }[],
 ): Promise<WrittenReport[]> {
   const ids = [...new Set(notifications.map(({ id }) => id))];

@@ -1,5 +1,5 @@
 import { channels } from "@tidings/channels/registry";
-import type { Database, Transaction } from "@tidings/db/client";
+import type { Database, Statements } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import type { ReceivedMessage } from "@tidings/runtime/event-log/event-log";
 import type { QueueEntry } from "@tidings/runtime/fair-queue";
@@ -123,9 +123,8 @@ async function routeOrBisect(
 async function routeTogether(deps: RouteDeps, messages: readonly NotificationMessage[]): Promise<RoutedDelivery[]> {
   // Asked on a connection of its own beside the fence, whose turn comes first: it costs no time.
   const wishes = loadTenantWishes(deps.database, messages);
-  const routing = deps.database.$transaction(
-    async (transaction) => routeFresh(transaction, await fenceNotifications(transaction, messages), await wishes),
-    { timeout: 20_000, maxWait: 10_000 },
+  const routing = deps.database.direct.transaction(async (transaction) =>
+    routeFresh(transaction, await fenceNotifications(transaction, messages), await wishes),
   );
   const [{ planned, reports }] = await Promise.all([routing, wishes]);
   void deps.queueReports(reports); // it never throws
@@ -138,7 +137,7 @@ async function routeTogether(deps: RouteDeps, messages: readonly NotificationMes
 
 /** What is done of notifications this transaction fenced: their deliveries are planned and written, and told of. */
 async function routeFresh(
-  transaction: Transaction,
+  transaction: Statements,
   fenced: readonly FencedNotification[],
   { suppressing, watching }: TenantWishes,
 ): Promise<{ planned: readonly PlannedNotification[]; reports: readonly WrittenReport[] }> {

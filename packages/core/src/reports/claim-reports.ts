@@ -29,7 +29,7 @@ const lease = "30 seconds";
  * or removed fail here, with the rest of their story kept: they are sent again by `recoverReports`.
  */
 export async function claimReports(database: Database, ids: readonly string[]): Promise<ReportClaim[]> {
-  const [{ claimed, busy }] = await database.$queryRaw<
+  const [{ claimed, busy }] = await database.direct.$queryRaw<
     [{ claimed: ClaimedReport[]; busy: { id: string; busyForMs: number }[] }]
   >`
     WITH due AS (

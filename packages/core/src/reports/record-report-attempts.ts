@@ -60,7 +60,7 @@ export async function recordReportAttempts(
   const ids = attempts.map(({ report }) => report.id);
   const endpointIds = [...new Set(attempts.map(({ report }) => report.endpointId))];
   // Endpoints are locked in one order everywhere, so that two batches that share some never wait for each other for ever.
-  const [recorded] = await database.$queryRaw<[RecordedAttempts]>`
+  const [recorded] = await database.direct.$queryRaw<[RecordedAttempts]>`
     WITH given AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
         id uuid, tenant_id uuid, endpoint_id uuid, number smallint, outcome text, status_code smallint, response text,

@@ -1,4 +1,4 @@
-import { type Database, Prisma, type Transaction } from "@tidings/db/client";
+import { Prisma, type Statements } from "@tidings/db/client";
 import type { Mode } from "@tidings/shared/modes";
 
 /** Something that happened, for those endpoints that want to know. */
@@ -35,10 +35,7 @@ export const endpointWants = Prisma.sql`e.tenant_id = v.tenant_id AND e.mode = v
  * its report, and no report without its outcome. What it returns is queued after the commit (`queueReports`); what is
  * forgotten, the sweep finds.
  */
-export async function writeReports(
-  transaction: Transaction | Database,
-  events: readonly ReportEvent[],
-): Promise<WrittenReport[]> {
+export async function writeReports(transaction: Statements, events: readonly ReportEvent[]): Promise<WrittenReport[]> {
   if (events.length === 0) return [];
   const rows = events.map(({ tenantId, mode, type, notificationId, channel, category, facts }) => ({
     tenant_id: tenantId,

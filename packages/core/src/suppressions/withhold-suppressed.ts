@@ -1,4 +1,4 @@
-import type { Transaction } from "@tidings/db/client";
+import type { Statements } from "@tidings/db/client";
 import type { PlannedNotification } from "../pipeline/insert-deliveries";
 import type { PlannedDelivery } from "../pipeline/plan-deliveries";
 import { type FoundSuppression, suppressedBecause, suppressionOf } from "./suppression-of";
@@ -8,7 +8,7 @@ import { type FoundSuppression, suppressedBecause, suppressionOf } from "./suppr
  * @param suppressing tenants that have any suppression: for the others nothing is looked up
  */
 export async function withholdSuppressed(
-  transaction: Transaction,
+  transaction: Statements,
   planned: readonly PlannedNotification[],
   suppressing: ReadonlySet<string>,
 ): Promise<readonly PlannedNotification[]> {

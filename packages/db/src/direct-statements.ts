@@ -1,0 +1,72 @@
+import type pg from "pg";
+import type { Prisma } from "./generated/client";
+
+/** Statements of our own as they are written everywhere, with `Prisma.sql` inside: Prisma runs them, or {@link DirectStatements}. */
+export interface Statements {
+  /** @returns the rows */
+  $queryRaw<Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): PromiseLike<Rows>;
+  /** @returns how many rows were written */
+  $executeRaw(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]): PromiseLike<number>;
+}
+
+/**
+ * The same, handed to the driver as they are. Prisma brings each parameter into JSON and each row through a mapping: for
+ * a statement of hundreds of rows in one value it takes longer than Postgres, and leaves the largest share of what the
+ * garbage collector has to look after. For the pipeline; all else is Prisma's.
+ *
+ * What rows hold is what the driver makes of it: a `bigint` is text.
+ */
+export interface DirectStatements extends Statements {
+  /**
+   * Several statements that take effect together, or not at all when `work` throws.
+   * @throws what `work` throws, and what Postgres says
+   */
+  transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>;
+}
+
+/** @param nameOf names a statement's text, so that it stays prepared; empty for one that does not */
+export function createDirectStatements(
+  pool: pg.Pool,
+  { sql, nameOf }: { sql: typeof Prisma.sql; nameOf(text: string): string },
+): DirectStatements {
+  function statementsOn(connection: pg.Pool | pg.PoolClient): Statements {
+    async function run(query: TemplateStringsArray | Prisma.Sql, values: readonly unknown[]) {
+      const { text, values: parameters } = isTemplate(query) ? sql(query, ...values) : query;
+      return await connection.query({ name: nameOf(text), text, values: parameters });
+    }
+    return {
+      $queryRaw: async <Rows>(query: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) =>
+        (await run(query, values)).rows as Rows,
+      $executeRaw: async (query, ...values) => (await run(query, values)).rowCount ?? 0,
+    };
+  }
+
+  return {
+    ...statementsOn(pool),
+    async transaction(work) {
+      const connection = await pool.connect();
+      // A connection that breaks between two statements says so here; the next statement fails by it.
+      const ignore = () => {};
+      connection.on("error", ignore);
+      let failure: Error | undefined;
+      try {
+        await connection.query("BEGIN");
+        const result = await work(statementsOn(connection));
+        await connection.query("COMMIT");
+        return result;
+      } catch (error) {
+        await connection.query("ROLLBACK").catch((broken: Error) => {
+          failure = broken; // the pool lets go of the connection, and Postgres rolls back by itself
+        });
+        throw error;
+      } finally {
+        connection.off("error", ignore);
+        connection.release(failure);
+      }
+    },
+  };
+}
+
+function isTemplate(query: TemplateStringsArray | Prisma.Sql): query is TemplateStringsArray {
+  return Array.isArray(query);
+}
