@@ -83,7 +83,7 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
     watched: { command: bin("next"), args: ["dev"], cwd: join(repository, "apps/web") },
   };
   const webEnv = {
-    ...(isWatching ? {} : boundedConsole(env)),
+    ...(isWatching ? {} : boundedMemory(env, consoleBounds)),
     PORT: String(ports.web),
     HOSTNAME: "127.0.0.1",
     CONSOLE_URL: `http://localhost:${ports.web}`,
@@ -94,9 +94,9 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
     URGENT_WORKER_HEALTH_URL: local(ports.urgentWorkerHealth),
     MAILBOX_URL: `http://localhost:${ports.mailbox}`,
   };
-  const healthPort = (/** @type {number} */ port) => ({ ...boundedHeap(env), HEALTH_PORT: String(port) });
+  const healthPort = (/** @type {number} */ port) => ({ ...boundedMemory(env), HEALTH_PORT: String(port) });
   return {
-    api: one("api", app("api"), { ...boundedHeap(env), PORT: String(ports.api) }, local(ports.api, "/readyz")),
+    api: one("api", app("api"), { ...boundedMemory(env), PORT: String(ports.api) }, local(ports.api, "/readyz")),
     consumer: one(
       "consumer",
       app("consumer"),
@@ -130,7 +130,7 @@ export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
     cwd: repository,
     command: process.execPath,
     args: [`apps/${kind}/dist/main.mjs`],
-    env: { ...env, ...boundedHeap(env), HEALTH_PORT: String(port) },
+    env: { ...env, ...boundedMemory(env), HEALTH_PORT: String(port) },
     isReady: () => answersOk(local(port, "/readyz")),
     stopWithinMs: 25_000,
     onProgress,
@@ -138,22 +138,19 @@ export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
 }
 
 /**
- * Node gives a heap all the time in the world to grow before it collects it. Ours live in some 80 MB: bounded to twice
- * that, a process stays under 300 MB. NODE_OPTIONS of your own replaces this.
+ * Node gives a heap all the time in the world to grow before it collects it, and the allocator keeps what was given back,
+ * for each thread. Ours live in some 80 MB: bounded to three times that, a process stays under 300 MB. The first number
+ * also tells V8 how far to let garbage gather: at 160 it collects everything twice as often. NODE_OPTIONS of your own
+ * replaces this.
  */
-const boundedHeap = (/** @type {NodeJS.ProcessEnv} */ env) => ({
-  NODE_OPTIONS: env.NODE_OPTIONS || "--max-old-space-size=160",
-});
-
-/**
- * The console makes much that is soon dead, in the heap and beside it: a small nursery and an allocator that gives back
- * keep it under 300 MB, too.
- */
-const boundedConsole = (/** @type {NodeJS.ProcessEnv} */ env) => ({
-  NODE_OPTIONS: env.NODE_OPTIONS || "--max-old-space-size=160 --max-semi-space-size=4",
+const boundedMemory = (/** @type {NodeJS.ProcessEnv} */ env, bounds = "--max-old-space-size=256") => ({
+  NODE_OPTIONS: env.NODE_OPTIONS || bounds,
   MALLOC_ARENA_MAX: "2",
   MALLOC_TRIM_THRESHOLD_: "131072",
 });
+
+/** The console makes much that is soon dead: a small nursery. */
+const consoleBounds = "--max-old-space-size=160 --max-semi-space-size=4";
 
 /** @param {number} port @param {string} [path] */
 function local(port, path = "") {

@@ -81,7 +81,11 @@ export async function startSystem({ name, eventLog, env = {}, onProgress }: Syst
     generator,
     sink,
     apiPort: Number(new URL(stack.connection.apiUrl).port),
-    createTenants: (count, mode) => Promise.all(Array.from({ length: count }, () => createTenant(mode))),
+    async createTenants(count, mode) {
+      const tenants: LoadTenant[] = [];
+      while (tenants.length < count) tenants.push(await createTenant(mode));
+      return tenants;
+    },
     async stop() {
       await hasher.close();
       await database.$disconnect();

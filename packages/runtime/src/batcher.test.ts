@@ -61,6 +61,19 @@ describe("createBatcher", () => {
     expect(await Promise.all(added)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it("begins within a long turn of the event loop, rather than with all of it at its end", async () => {
+    const { calls, run } = controlledRun();
+    const batcher = createBatcher({ maxBatch: 10, concurrency: 2, gapMs: 2, maxWaiting: 100, run });
+    const added = [batcher.add(1)];
+    const busyUntil = performance.now() + 3;
+    while (performance.now() < busyUntil);
+    added.push(batcher.add(2), batcher.add(3));
+    expect(calls.map((call) => call.items)).toEqual([[1, 2]]);
+    await vi.waitFor(() => expect(calls.map((call) => call.items)).toEqual([[1, 2], [3]]));
+    for (const call of calls) call.answer(call.items);
+    expect(await Promise.all(added)).toEqual([1, 2, 3]);
+  });
+
   it("refuses at once when its queue is full", async () => {
     const { run } = controlledRun();
     const batcher = createBatcher({ maxBatch: 1, concurrency: 1, maxWaiting: 2, run });

@@ -58,12 +58,18 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
   let running = 0;
   let flushScheduled = false;
   let lastStart = Number.NEGATIVE_INFINITY;
+  let waitingSince = 0;
   let isGathering = false;
   let whenIdle: (() => void)[] = [];
 
-  /** One turn of the event loop is let pass, so that items added by the same turn share a batch. */
+  /**
+   * One turn of the event loop is let pass, so that items added by the same turn share a batch; unless it is a long one:
+   * then the first of them need not wait for the last, nor all of them be answered at once.
+   */
   function scheduleFlush(): void {
-    if (flushScheduled || running >= concurrency) return;
+    if (running >= concurrency) return;
+    if (gapMs > 0 && performance.now() - waitingSince >= gapMs) flush();
+    if (flushScheduled) return;
     flushScheduled = true;
     setImmediate(() => {
       flushScheduled = false;
@@ -126,6 +132,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       if (waiting.length >= maxWaiting || weight >= maxWeight)
         return Promise.reject(new BatcherFull(`${waiting.length} items wait already`));
       weight += weigh(item);
+      if (waiting.length === 0) waitingSince = performance.now();
       return new Promise<Result>((resolve, reject) => {
         waiting.push({ item, resolve, reject });
         scheduleFlush();
