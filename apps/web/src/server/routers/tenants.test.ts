@@ -158,7 +158,7 @@ describe("the operator's dead letters", () => {
     expect(await refusal(console.as(operator).deadLetters.replay({ id }))).toBe("CONFLICT");
   });
 
-  it("are replayed one by one or all of a tenant, each on record", async () => {
+  it("are replayed one by one or all of a tenant but for those whose message went on, each on record", async () => {
     await console.house.eventLog.ensureTopics(
       ["notifications", "notifications.bulk"].map((name) => ({
         name: `${console.house.namespace}.${name}`,
@@ -170,7 +170,9 @@ describe("the operator's dead letters", () => {
     await caller.deadLetters.replay({ id: publicId("deadLetter", first.id) });
     expect((await audited(tenant.id)).map(({ action }) => action)).toEqual(["dead_letter.replayed"]);
     const counts = await caller.deadLetters.replayAll({ tenant: tenant.slug });
-    expect(counts).toEqual({ replayed: 1, left: 1, isComplete: true });
+    expect(counts).toEqual({ replayed: 1, left: 0, isComplete: true });
+    const all = (await caller.deadLetters.list({ tenant: tenant.slug })).data;
+    expect(all.map(({ notificationStatus }) => notificationStatus)).toEqual(["SENT", "PENDING", "PENDING"]);
     const { data } = await caller.deadLetters.list({ tenant: tenant.slug, state: "replayed" });
     expect(data).toHaveLength(2);
     expect((await audited(null)).at(-1)).toEqual({ action: "dead_letter.many_replayed", actor: operator.email });
