@@ -9,7 +9,7 @@ import { useTenant } from "./tenant-context";
 import { TenantSwitcher } from "./tenant-switcher";
 
 const itemStyles =
-  "flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-muted text-sm transition-colors hover:bg-ink/5 hover:text-ink pointer-coarse:h-11";
+  "flex h-8 items-center gap-2.5 rounded-md px-2 text-ink-muted text-sm transition-colors hover:bg-ink/5 hover:text-ink pointer-coarse:h-10";
 
 /** Where one can go in a tenant: what one's role does not reach is not offered. */
 export function Sidebar({ onNavigate }: { onNavigate: () => void }) {

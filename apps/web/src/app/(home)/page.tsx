@@ -70,7 +70,7 @@ export default async function HomePage() {
         <Pipeline />
         <Outcome />
         <Features />
-        <section aria-label="This installation" className="mt-16 max-w-md">
+        <section aria-label="This installation" className="mt-16">
           <HydrateClient>
             <Suspense fallback={<SystemStatusSkeleton />}>
               <SystemStatus />

@@ -16,6 +16,8 @@ const faces: Record<PartStatus["state"], { tone: StatusTone; word: string }> = {
   unknown: { tone: "unknown", word: "Unknown" },
 };
 
+const partsStyles = "divide-line max-sm:divide-y sm:grid sm:grid-cols-2 sm:divide-x";
+
 /** Every process and store, and what is wrong with it; asks again every three seconds. */
 export function SystemStatus() {
   const trpc = useTRPC();
@@ -35,8 +37,10 @@ export function SystemStatus() {
           The console's server does not answer. This is what it said last; trying again every few seconds.
         </p>
       )}
-      <Parts title="Processes" parts={data.processes} />
-      <Parts title="Stores" parts={data.stores} />
+      <div className={partsStyles}>
+        <Parts title="Processes" parts={data.processes} />
+        <Parts title="Stores" parts={data.stores} />
+      </div>
     </Card>
   );
 }
@@ -51,7 +55,7 @@ function Summary({ processes, stores }: { processes: PartStatus[]; stores: PartS
 
 function Parts({ title, parts }: { title: string; parts: PartStatus[] }) {
   return (
-    <section aria-label={title} className="border-line px-4 py-3 [&+&]:border-t">
+    <section aria-label={title} className="px-4 py-3">
       <h3 className="text-ink-muted text-xs">{title}</h3>
       <ul className="mt-1">
         {parts.map((part) => (
@@ -89,17 +93,19 @@ export function SystemStatusSkeleton() {
       <CardHeader title="System status">
         <Status tone="unknown">Asking…</Status>
       </CardHeader>
-      {Object.entries({ Processes: 4, Stores: 3 }).map(([title, rows]) => (
-        <div key={title} className="border-line px-4 py-3 [&+&]:border-t">
-          <p className="text-ink-muted text-xs">{title}</p>
-          {Array.from({ length: rows }, (_, row) => row).map((row) => (
-            <div key={row} className="flex h-[34px] items-center justify-between">
-              <Skeleton className="h-3 w-20" />
-              <Skeleton className="h-3 w-12" />
-            </div>
-          ))}
-        </div>
-      ))}
+      <div className={partsStyles}>
+        {Object.entries({ Processes: 4, Stores: 3 }).map(([title, rows]) => (
+          <div key={title} className="px-4 py-3">
+            <p className="text-ink-muted text-xs">{title}</p>
+            {Array.from({ length: rows }, (_, row) => row).map((row) => (
+              <div key={row} className="flex h-[34px] items-center justify-between">
+                <Skeleton className="h-3 w-20" />
+                <Skeleton className="h-3 w-12" />
+              </div>
+            ))}
+          </div>
+        ))}
+      </div>
     </Card>
   );
 }

@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Callout } from "../../ui/callout";
 import { cn } from "../../ui/cn";
+import { Fold } from "../../ui/fold";
 import { formatBytes } from "../../ui/format-number";
 import { JsonView } from "../../ui/json-view";
 
@@ -104,12 +105,11 @@ function Email({ content: said, frame, width, scheme }: EmailProps) {
         <Callout tone="warn">Its HTML has {formatBytes(sizeBytes)}; Gmail cuts an email off after 102 KB.</Callout>
       )}
       {frame && content.text && (
-        <details className="text-sm">
-          <summary className="w-fit cursor-pointer text-ink-muted hover:text-ink">Text version</summary>
-          <p className="wrap-anywhere mt-2 max-h-96 overflow-y-auto whitespace-pre-wrap rounded-lg border border-line bg-surface px-4 py-3 font-mono text-sm">
+        <Fold title="Text version">
+          <p className="wrap-anywhere max-h-96 overflow-y-auto whitespace-pre-wrap rounded-lg border border-line bg-surface px-4 py-3 font-mono text-sm">
             {content.text}
           </p>
-        </details>
+        </Fold>
       )}
     </div>
   );

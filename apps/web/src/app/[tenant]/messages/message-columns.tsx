@@ -9,6 +9,12 @@ export function toWhom({ recipient, address }: ListedMessage): string {
   return recipient.id ?? address ?? Object.values(recipient)[0] ?? "nobody";
 }
 
+/** An address that says who it is, beside the tenant's own id; tokens and URLs say nothing, and some are secrets. */
+function addressBeside(message: ListedMessage): string | null {
+  const { address } = message;
+  return address && address !== toWhom(message) && /^\+\d|^[^\s/]+@/.test(address) ? address : null;
+}
+
 /** Its channels as people call them. */
 export function channelWords({ channels }: ListedMessage): string {
   return channels.map((channel) => channelNames[channel] ?? channel).join(", ");
@@ -30,7 +36,7 @@ export const messageColumns: readonly DataColumn<ListedMessage>[] = [
     cell: (row) => (
       <span className="block truncate" dir="auto">
         {toWhom(row)}
-        {row.address && row.address !== toWhom(row) && <span className="text-ink-muted"> · {row.address}</span>}
+        {addressBeside(row) && <span className="text-ink-muted"> · {addressBeside(row)}</span>}
       </span>
     ),
   },

@@ -27,32 +27,34 @@ const stateWords = { done: "done", now: "now", waiting: "to come", failed: "fail
 export function StageStrip({ stages }: { stages: readonly Stage[] }) {
   const acceptedAt = stages[0]?.at ? Date.parse(stages[0].at) : null;
   return (
-    <ol
-      aria-label="Stages"
-      className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface sm:grid-cols-3 xl:grid-cols-6"
-    >
-      {stages.map(({ name, state, at }, index) => {
-        const Icon = icons[state];
-        const { title, meaning } = words[name];
-        const afterMs = at && acceptedAt !== null && index > 0 ? Date.parse(at) - acceptedAt : null;
-        return (
-          <li
-            key={name}
-            data-stage={name}
-            data-state={state}
-            className="-mt-px -ml-px border-line border-t border-l px-3 py-2.5"
-          >
-            <span className={cn("flex items-center gap-1.5 font-medium text-sm", colours[state])}>
-              <Icon aria-hidden className={cn("size-4 shrink-0", state === "now" && "motion-safe:animate-pulse")} />
-              <span className={state === "waiting" || state === "skipped" ? "" : "text-ink"}>{title}</span>
-              <span className="ml-auto font-normal text-ink-muted text-xs">
-                {afterMs === null ? stateWords[state] : `+${formatDuration(Math.max(afterMs, 0))}`}
+    <div className="@container">
+      <ol
+        aria-label="Stages"
+        className="grid grid-cols-2 overflow-hidden rounded-lg border border-line bg-surface @lg:grid-cols-3 @4xl:grid-cols-6"
+      >
+        {stages.map(({ name, state, at }, index) => {
+          const Icon = icons[state];
+          const { title, meaning } = words[name];
+          const afterMs = at && acceptedAt !== null && index > 0 ? Date.parse(at) - acceptedAt : null;
+          return (
+            <li
+              key={name}
+              data-stage={name}
+              data-state={state}
+              className="-mt-px -ml-px border-line border-t border-l px-3 py-2.5"
+            >
+              <span className={cn("flex items-center gap-1.5 font-medium text-sm", colours[state])}>
+                <Icon aria-hidden className={cn("size-4 shrink-0", state === "now" && "motion-safe:animate-pulse")} />
+                <span className={state === "waiting" || state === "skipped" ? "" : "text-ink"}>{title}</span>
+                <span className="ml-auto font-normal text-ink-muted text-xs">
+                  {afterMs === null ? stateWords[state] : `+${formatDuration(Math.max(afterMs, 0))}`}
+                </span>
               </span>
-            </span>
-            <span className="mt-0.5 block text-ink-muted text-xs">{meaning}</span>
-          </li>
-        );
-      })}
-    </ol>
+              <span className="mt-0.5 block text-ink-muted text-xs">{meaning}</span>
+            </li>
+          );
+        })}
+      </ol>
+    </div>
   );
 }
