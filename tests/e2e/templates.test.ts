@@ -73,7 +73,7 @@ async function write(page: Page, subject: string, body: string): Promise<void> {
     `<mjml><mj-body><mj-section><mj-column><mj-text>${body}</mj-text></mj-column></mj-section></mj-body></mjml>`,
   );
   await expect(page.getByText(typed(subject)).first()).toBeVisible();
-  await expect(page.frameLocator("iframe").getByText(typed(body))).toBeVisible();
+  await expect(page.getByTitle("The email as it is read").contentFrame().getByText(typed(body))).toBeVisible();
   await expect(page.getByText("Draft saved")).toBeVisible();
 }
 
