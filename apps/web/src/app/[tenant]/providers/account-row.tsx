@@ -91,11 +91,15 @@ export function AccountRow(
 }
 
 function factsOf({ name, providerName, today }: Account): string {
-  const facts = name === providerName ? [] : [providerName];
-  if (!today) return [...facts, "nothing sent today"].join(" · ");
+  const provider = name === providerName ? [] : [providerName];
+  if (!today) return [...provider, "nothing sent today"].join(" · ");
   const { attempts, failed, medianMs } = today;
-  facts.push(`${formatCount(attempts)} ${attempts === 1 ? "attempt" : "attempts"} today`);
-  return [...facts, `${formatShare(failed / attempts)} failed`, formatDuration(medianMs)].join(" · ");
+  const figures = [
+    `${formatCount(attempts)} ${attempts === 1 ? "attempt" : "attempts"} today`,
+    `${formatShare(failed / attempts)} failed`,
+    formatDuration(medianMs),
+  ].map((figure) => figure.replaceAll(" ", "\u00a0")); // a number stays beside its unit
+  return [...provider, ...figures].join(" · ");
 }
 
 const strangeness = ({ provider }: Account) =>
