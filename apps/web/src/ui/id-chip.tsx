@@ -25,7 +25,7 @@ export function IdChip({ id, length = 16, className }: IdChipProps) {
         void copy(id);
       }}
       className={cn(
-        "group/id relative z-10 -my-0.5 -ml-1 inline-flex h-6 max-w-full cursor-pointer items-center gap-1 whitespace-nowrap rounded-sm px-1 align-middle font-mono text-ink text-xs hover:bg-sunken",
+        "group/id relative z-10 -my-0.5 -ml-1 inline-flex h-6 max-w-[calc(100%+0.25rem)] cursor-pointer items-center gap-1 whitespace-nowrap rounded-sm px-1 align-middle font-mono text-ink text-xs hover:bg-sunken",
         className,
       )}
     >
