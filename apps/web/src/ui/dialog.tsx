@@ -47,7 +47,7 @@ export function Dialog(props: DialogProps) {
           )}
         >
           <header className="px-5 pt-4 pr-12 pb-3">
-            <Base.Title className="font-semibold text-lg">{title}</Base.Title>
+            <Base.Title className="wrap-anywhere font-semibold text-lg">{title}</Base.Title>
             {description && (
               <Base.Description className="mt-1 text-pretty text-ink-muted">{description}</Base.Description>
             )}

@@ -16,7 +16,7 @@ export function Section({ title, description, actions, className, children }: Se
     <section aria-labelledby={id} className={cn("min-w-0 space-y-3", className)}>
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
-          <h2 id={id} className="font-semibold text-lg">
+          <h2 id={id} className="wrap-anywhere font-semibold text-lg">
             {title}
           </h2>
           {description && <p className="max-w-prose text-pretty text-ink-muted text-sm">{description}</p>}
