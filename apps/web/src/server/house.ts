@@ -24,6 +24,7 @@ import { createMetrics } from "@tidings/runtime/metrics";
 import { eventLogSettings } from "@tidings/runtime/pipeline-env";
 import { connectRedisFailFast } from "@tidings/runtime/redis";
 import { type Env, env } from "../env";
+import { createReadStatus } from "./status/read-system-status";
 
 /** What the console's procedures work with: the same verbs' dependencies that the API has. */
 export type House = ReturnType<typeof openHouse>;
@@ -65,6 +66,13 @@ export function openHouse(settings: Env) {
     cost: passwordCost,
   });
 
+  const processUrls = {
+    api: settings.API_HEALTH_URL ?? settings.API_URL,
+    consumer: settings.CONSUMER_HEALTH_URL,
+    worker: settings.WORKER_HEALTH_URL,
+    ...(settings.URGENT_WORKER_HEALTH_URL && { urgentWorker: settings.URGENT_WORKER_HEALTH_URL }),
+  };
+
   return {
     settings,
     logger,
@@ -103,12 +111,8 @@ export function openHouse(settings: Env) {
     /** What holds where neither a tenant nor its plan says otherwise. */
     defaults: { retentionDays: settings.RETENTION_DAYS, requestsPerSecond: settings.REQUESTS_PER_SECOND },
     platformAccounts: settings.PROVIDER_ACCOUNTS.map(presentPlatformAccount),
-    processUrls: {
-      api: settings.API_HEALTH_URL ?? settings.API_URL,
-      consumer: settings.CONSUMER_HEALTH_URL,
-      worker: settings.WORKER_HEALTH_URL,
-      ...(settings.URGENT_WORKER_HEALTH_URL && { urgentWorker: settings.URGENT_WORKER_HEALTH_URL }),
-    },
+    processUrls,
+    readStatus: createReadStatus(processUrls),
     /** Gives everything back; what was accepted is stored first. */
     async close() {
       await accept.drain();

@@ -37,7 +37,12 @@ const t = initTRPC
         ...wordsOf(error),
       },
     }),
-    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 40_000 } },
+    sse: {
+      ping: { enabled: true, intervalMs: 15_000 },
+      // A browser connects again, and who may see the stream is looked up anew: whoever was removed sees no more.
+      maxDurationMs: 60_000,
+      client: { reconnectAfterInactivityMs: 40_000 },
+    },
   });
 
 export const router = t.router;

@@ -42,6 +42,18 @@ async function listed(filters: AuditFilters): Promise<string[]> {
   return rows.map(({ action }) => action);
 }
 
+it("keeps an entry whose text is cut in the middle of an emoji", async () => {
+  const { id } = await createTestTenant(database);
+  await writeAudit(database, {
+    tenantId: id,
+    ...ann,
+    action: "template.saved",
+    after: { html: `${"a".repeat(499)}🚀` },
+  });
+  const { rows } = await listAudit(database, id, {}, { limit: 1 });
+  expect(rows[0]?.after).toEqual({ html: `${"a".repeat(499)}\uFFFD…` });
+});
+
 describe("listAudit", () => {
   it("shows a tenant's own entries alone, newest first, with what changed and without its secrets", async () => {
     const { rows, hasMore } = await listAudit(database, tenantId, {}, { limit: 50 });

@@ -7,7 +7,9 @@ const longestText = 500;
 /** A value as it may stand in the audit log: JSON, secrets replaced, long texts cut. */
 export function redactSecrets(value: unknown, depth = 0): unknown {
   if (value === undefined || value === null) return null;
-  if (typeof value === "string") return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
+  // Well formed: Postgres takes no half of an emoji.
+  if (typeof value === "string")
+    return value.length > longestText ? `${value.slice(0, longestText).toWellFormed()}…` : value.toWellFormed();
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "object") return value;
   if (value instanceof Date) return value.toISOString();

@@ -3,5 +3,6 @@ export function safePath(wanted: string | string[] | null | undefined): string {
   if (typeof wanted !== "string" || !/^\/(?![/\\])/.test(wanted)) return "/start";
   const base = "http://console.invalid";
   const url = URL.canParse(wanted, base) ? new URL(wanted, base) : null;
-  return url?.origin === base ? url.pathname + url.search + url.hash : "/start";
+  if (url?.origin !== base || url.pathname.startsWith("//")) return "/start"; // "/.//host" is resolved to "//host"
+  return url.pathname + url.search + url.hash;
 }

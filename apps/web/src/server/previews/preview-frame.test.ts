@@ -40,6 +40,27 @@ describe("a rendered email", () => {
     expect(seconds).toBeLessThanOrEqual(60);
   });
 
+  it("makes room for the newest five of the same person, of which each counts once", async () => {
+    const store = async (user: string, html: string) => tokenOf(await storePreviewFrame(deps, user, html));
+    const bobs = await store("bob", "bob's");
+    const emails = ["0", "1", "2", "3", "4", "0", "5", "6"];
+    const tokens: Record<string, string> = {};
+    for (const html of emails) tokens[html] = await store("cid", html);
+    const read = (html: string) => readPreviewFrame(deps, "cid", tokens[html] ?? "");
+    expect(await Promise.all(["0", "1", "2", "3", "4", "5", "6"].map(read))).toEqual([
+      "0",
+      null,
+      null,
+      "3",
+      "4",
+      "5",
+      "6",
+    ]);
+    expect(await deps.redis.keys(`${deps.namespace}:preview:cid:*`)).toHaveLength(5);
+    expect(await deps.redis.ttl(`${deps.namespace}:preview:cid`)).toBeGreaterThan(0);
+    expect(await readPreviewFrame(deps, "bob", bobs)).toBe("bob's");
+  });
+
   it("has an address that tells nothing, and stays while the email stays", async () => {
     const [first, again, another] = [
       await storePreviewFrame(deps, "ann", "one"),

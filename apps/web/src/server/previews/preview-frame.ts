@@ -3,13 +3,24 @@ import type { House } from "../house";
 
 /** An email is stored only for the moment between its rendering and the frame's asking for it. */
 const keptSeconds = 60;
+/** Of each person: more than an editor shows at once. Each can be megabytes, in the Redis that the queues share. */
+const keptPerUser = 5;
 const tokenPattern = /^[\w-]{43}$/;
 
 export type PreviewFrameDeps = Pick<House, "redis" | "namespace" | "sessionSecret">;
 export type ColorScheme = "light" | "dark";
 
+/** Stores a frame, puts it first among its person's, and deletes those that are too many: all at once or not at all. */
+const storeScript = `
+  redis.call("SET", KEYS[1], ARGV[1], "EX", ARGV[2])
+  redis.call("LREM", KEYS[2], 0, KEYS[1])
+  redis.call("LPUSH", KEYS[2], KEYS[1])
+  for _, old in ipairs(redis.call("LRANGE", KEYS[2], ARGV[3], -1)) do redis.call("DEL", old) end
+  redis.call("LTRIM", KEYS[2], 0, ARGV[3] - 1)
+  redis.call("EXPIRE", KEYS[2], ARGV[2])`;
+
 /**
- * Keeps the HTML of a rendered email for the frame that shows it to the person who had it rendered.
+ * Keeps the HTML of a rendered email for the frame that shows it to the person who had it rendered: their newest five.
  * @returns the address of the frame; the same for the same email, so that a frame reloads only when it must
  */
 export async function storePreviewFrame(
@@ -18,7 +29,8 @@ export async function storePreviewFrame(
   html: string,
 ): Promise<string> {
   const token = createHmac("sha256", sessionSecret).update(`preview\n${userId}\n${html}`).digest("base64url");
-  await redis.set(`${namespace}:preview:${userId}:${token}`, html, "EX", keptSeconds);
+  const newest = `${namespace}:preview:${userId}`;
+  await redis.eval(storeScript, 2, `${newest}:${token}`, newest, html, keptSeconds, keptPerUser);
   return `/api/preview/${token}`;
 }
 

@@ -11,6 +11,7 @@ import { cursorOf, readPage } from "@tidings/core/page";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
 import { storePreviewFrame } from "../previews/preview-frame";
+import { reachingMutation, requireConfirmed } from "../reaching-mutation";
 import { rowId } from "../row-id";
 import { router, tenantMutation, tenantProcedure } from "../trpc";
 
@@ -63,6 +64,7 @@ export const messagesRouter = router({
     .mutation(async ({ ctx, input }) => {
       const { database } = ctx.house;
       const { mode } = await modeOf(ctx, input.id);
+      if (mode === "live") requireConfirmed(ctx.session);
       const context = { tenantId: ctx.owner.tenantId, mode, requestId: ctx.origin.requestId, idempotency: null };
       const plan = ctx.membership.plan;
       const answer = await resendNotification({ ...ctx.house, database }, { ...context, plan }, uuid(input.id));
@@ -79,7 +81,7 @@ export const messagesRouter = router({
     }),
 
   /** Sends a message from the console, as the tenant's backend would: through accept, with the same checks. */
-  send: tenantMutation("messages.send", "message.sent")
+  send: reachingMutation("messages.send", "message.sent")
     .input(z.object({ request: z.record(z.string(), z.unknown()) }))
     .mutation(async ({ ctx, input }) => {
       const { templates, attachments, quotas, accept } = ctx.house;

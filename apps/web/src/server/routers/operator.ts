@@ -6,7 +6,6 @@ import { describeSweep } from "@tidings/core/platform/describe-sweep";
 import { listAccountHealth } from "@tidings/core/platform/list-account-health";
 import { answering } from "../status/answering";
 import { readMended } from "../status/read-mended";
-import { readSystemStatus } from "../status/read-system-status";
 import { operatorProcedure, router } from "../trpc";
 
 const minutesShown = 60;
@@ -17,7 +16,7 @@ export const operatorRouter = router({
     answering("Postgres", countMinutes(ctx.house.database, minutesShown)),
   ),
 
-  processes: operatorProcedure.query(({ ctx }) => readSystemStatus(ctx.house.processUrls)),
+  processes: operatorProcedure.query(({ ctx }) => ctx.house.readStatus()),
 
   queues: operatorProcedure.query(({ ctx }) => answering("Redis", describeQueues(ctx.house))),
 

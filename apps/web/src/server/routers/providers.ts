@@ -15,8 +15,10 @@ import { presentProviderType } from "@tidings/core/accounts/present-provider-typ
 import { listRecentAttempts } from "@tidings/core/accounts/recent-attempts";
 import { testAccount } from "@tidings/core/accounts/test-account";
 import { updateAccount } from "@tidings/core/accounts/update-account";
+import { modes } from "@tidings/shared/modes";
 import { z } from "zod";
 import { readFitness } from "../providers/read-fitness";
+import { reachingMutation } from "../reaching-mutation";
 import { rowId } from "../row-id";
 import { router, tenantMutation, tenantProcedure } from "../trpc";
 
@@ -107,8 +109,8 @@ export const providersRouter = router({
       ctx.audit({ target: before.id, before });
     }),
 
-  /** Really sends one message, and tells what the provider said. */
-  test: tenantMutation("providers.write", "provider.tested")
+  /** Really sends one message, whichever mode one looks at, and tells what the provider said. */
+  test: reachingMutation("providers.write", "provider.tested", modes)
     .input(z.object({ ...account, ...testAccountBody.shape }))
     .mutation(async ({ ctx, input: { id: given, channel, to, content } }) => {
       const owner = { tenantId: ctx.owner.tenantId, mode: "live" } as const;

@@ -1,6 +1,6 @@
-import { readSystemStatus } from "../status/read-system-status";
+import { publicStatus } from "../status/read-system-status";
 import { publicProcedure, router } from "../trpc";
 
 export const statusRouter = router({
-  get: publicProcedure.query(({ ctx }) => readSystemStatus(ctx.house.processUrls)),
+  get: publicProcedure.query(async ({ ctx }) => publicStatus(await ctx.house.readStatus())),
 });

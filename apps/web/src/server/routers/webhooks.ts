@@ -26,6 +26,7 @@ import { replayReports } from "@tidings/core/reports/replay-reports";
 import { repeatReportsBody, reportFilters } from "@tidings/core/reports/report-schemas";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
+import { reachingMutation } from "../reaching-mutation";
 import { rowId } from "../row-id";
 import { router, tenantMutation, tenantProcedure } from "../trpc";
 
@@ -135,7 +136,7 @@ export const webhooksRouter = router({
       return presentEndpoint(ctx.house.sealer, row);
     }),
 
-  test: tenantMutation("webhooks.write", "endpoint.tested")
+  test: reachingMutation("webhooks.write", "endpoint.tested")
     .input(endpointId.extend(testEventBody.shape))
     .mutation(async ({ ctx, input: { id, type } }) => {
       const report = presentReport(await sendTestEvent(ctx.house, ctx.owner, rowId("endpoint", id), { type }));

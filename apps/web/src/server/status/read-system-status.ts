@@ -28,6 +28,25 @@ export interface SystemStatus {
 /** How long a process may take to answer: longer than the two seconds it gives a check of its own. */
 const answerTimeoutMs = 2_500;
 
+/** How long an answer holds for everybody: what anybody may ask costs the processes no more than this. */
+const heldMs = 2_000;
+
+/** Reads the status for many who ask: they share an answer while it is fresh. */
+export function createReadStatus(urls: ProcessUrls): () => Promise<SystemStatus> {
+  let held: { until: number; status: Promise<SystemStatus> } | null = null;
+  return () => {
+    if (!held || held.until < performance.now())
+      held = { until: performance.now() + heldMs, status: readSystemStatus(urls) };
+    return held.status;
+  };
+}
+
+/** As anybody may know it: what a store says of its failure may name hosts. */
+export function publicStatus({ processes, stores }: SystemStatus): SystemStatus {
+  const plain = (part: PartStatus) => (part.state === "failing" ? { ...part, reason: "a process can't use it" } : part);
+  return { processes, stores: stores.map(plain) };
+}
+
 /** Asks every process at once. A store is as well as the processes that use it say. */
 export async function readSystemStatus(urls: ProcessUrls, timeoutMs = answerTimeoutMs): Promise<SystemStatus> {
   const ids = Object.keys(processNames) as ProcessId[];

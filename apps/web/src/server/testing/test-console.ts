@@ -14,8 +14,8 @@ export type TestPerson = SignedIn["user"];
 export interface TestConsole {
   house: House;
   database: Database;
-  /** Somebody who signed up and confirmed the address. */
-  person(facts?: { operator?: boolean; twoFactorEnabled?: boolean }): Promise<TestPerson>;
+  /** Somebody who signed up and, unless told otherwise, confirmed the address. */
+  person(facts?: { operator?: boolean; twoFactorEnabled?: boolean; emailVerified?: boolean }): Promise<TestPerson>;
   /** A tenant; with members, in the order given. */
   tenant(members?: readonly (readonly [TestPerson, Role])[]): Promise<{ id: string; slug: string }>;
   /** What a request of somebody's carries; null for nobody's. */
@@ -50,13 +50,13 @@ export async function openTestConsole(): Promise<TestConsole> {
   return {
     house,
     database,
-    async person({ operator = false, twoFactorEnabled = false } = {}) {
+    async person({ operator = false, twoFactorEnabled = false, emailVerified = true } = {}) {
       const id = newUuid();
       const data = {
         id,
         name: "Somebody",
         email: `${id}@example.com`,
-        emailVerified: true,
+        emailVerified,
         operator,
         twoFactorEnabled,
       };

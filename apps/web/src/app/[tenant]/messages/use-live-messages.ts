@@ -30,6 +30,7 @@ export function useLiveMessages(
       onData: (rows) => putRows({ queryClient, lists, shown, params }, rows),
     }),
   );
-  const isLive = stream.status === "pending";
+  // The server ends a stream once a minute, and it is opened again at once: nothing to tell anybody of.
+  const isLive = stream.status === "pending" || (stream.status === "connecting" && stream.data !== undefined);
   return { isLive, refetchInterval: enabled && stream.status === "error" ? pollMs : false };
 }
