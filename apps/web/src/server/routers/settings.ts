@@ -7,7 +7,8 @@ import { planOf } from "@tidings/shared/plans";
 import { z } from "zod";
 import { auditorOf, router, tenantMutation, tenantProcedure } from "../trpc";
 
-const { plan: _, ...editable } = updateTenantBody.shape;
+/** Plan and accounts of the platform are the operator's to give. */
+const { plan: _plan, usesPlatformAccounts: _lent, ...editable } = updateTenantBody.shape;
 
 /** What a tenant's team decides of the tenant as a whole. */
 export const settingsRouter = router({

@@ -77,11 +77,6 @@ export function GeneralSettings() {
 
 const switches = [
   {
-    name: "usesPlatformAccounts",
-    label: "Send through the platform’s accounts",
-    help: "For channels on which you have no provider account. When off, messages on them fail and say why.",
-  },
-  {
     name: "tracksOpens",
     label: "Track opens",
     help: "Live emails carry an invisible image that tells when it is loaded. Some mail programs load it unasked, others never, so take opens as a hint. Where the law asks for consent, ask first.",
