@@ -31,7 +31,7 @@ import { startProcess } from "@tidings/runtime/start-process";
 import { readConsumerEnv } from "./env";
 import { repeatBilling } from "./repeat-billing";
 
-/** Most messages routed in one transaction. */
+/** Most messages that a partition hands over at once. */
 const maxBatch = 500;
 const limitsEveryMs = 5_000;
 const receiptsEveryMs = 1_000;

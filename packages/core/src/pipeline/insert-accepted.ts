@@ -97,8 +97,8 @@ function keyOf({ tenantId, mode, key }: Owner & { key: string | undefined }): st
 }
 
 /**
- * Rows travel as one JSON value, here and in every hot statement, in both directions: writing and reading it costs Node a
- * fraction of what an array for each column, and a mapped value for each cell, do.
+ * Rows travel as one JSON value, in both directions: writing and reading it costs Node a fraction of what an array for
+ * each column, and a mapped value for each cell, do.
  */
 async function insert(database: Database, groups: readonly AcceptGroup[]) {
   const rows = `[${groups.flatMap(({ rowsJson }) => rowsJson || []).join(",")}]`;

@@ -54,8 +54,8 @@ const gatherMs = 20;
 const maxWordsLength = 1_000;
 
 /**
- * Stage 6. The only writer of outcomes. Many at a time: one transaction moves the deliveries that are still this
- * attempt's, writes the attempts, counts usage from the rows that moved, fills inboxes, rolls the notifications up and
+ * Stage 6. The only writer of what attempts came to. Many at a time: one transaction moves the deliveries that are still
+ * this attempt's, writes the attempts, counts usage from the rows that moved, fills inboxes, rolls the notifications up and
  * writes a report for each endpoint that wants to know. An attempt whose lease was taken over is recorded and moves nothing.
  */
 export function createReport({ database, queueReports, logger, metrics }: ReportDeps) {
