@@ -18,7 +18,7 @@ export interface TenantPlace {
   apiUrl: string;
   /** The local mailbox's page, where there is one. */
   mailboxUrl: string | null;
-  person: { name: string; email: string; isVerified: boolean; isOperator: boolean };
+  person: { name: string; email: string; isVerified: boolean; isOperator: boolean; mayFoundTenants: boolean };
   /** All of the person's tenants. */
   tenants: readonly { slug: string; name: string; role: Role }[];
 }

@@ -6,7 +6,7 @@ import { useTenant } from "./tenant-context";
 
 /** Which tenant this is, and the way to one's others. */
 export function TenantSwitcher() {
-  const { name, slug, role, visit, tenants } = useTenant();
+  const { name, slug, role, visit, tenants, person } = useTenant();
   return (
     <Menu
       align="start"
@@ -40,10 +40,14 @@ export function TenantSwitcher() {
           </MenuLink>
         ))}
       </MenuGroup>
-      <MenuSeparator />
-      <MenuLink href="/new" icon={<Plus aria-hidden />}>
-        New tenant
-      </MenuLink>
+      {person.mayFoundTenants && (
+        <>
+          <MenuSeparator />
+          <MenuLink href="/new" icon={<Plus aria-hidden />}>
+            New tenant
+          </MenuLink>
+        </>
+      )}
     </Menu>
   );
 }

@@ -1,13 +1,16 @@
 import type { Database } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
+import { unpaidPlan } from "@tidings/shared/plans";
 import { Refusal } from "@tidings/shared/refusals";
 import type { Role } from "@tidings/shared/roles";
 import { hashToken } from "./invite-member";
 import { lockTeam } from "./lock-team";
+import { requireRoomToOwn } from "./require-room-to-own";
 
 /**
  * Joins the team that invited somebody. The link came by mail, so it also shows that the address is theirs.
- * @throws {Refusal} `not_found` for a link that no longer works, `conflict` when it was meant for another address
+ * @throws {Refusal} `not_found` for a link that no longer works, `conflict` when it was meant for another address, and that of
+ * {@link requireRoomToOwn} when it makes the owner of a tenant on `unpaidPlan`
  */
 export async function acceptInvitation(
   database: Database,
@@ -23,7 +26,8 @@ export async function acceptInvitation(
     if (invitation.email !== user.email.toLowerCase())
       throw new Refusal("conflict", `The invitation is for ${invitation.email}: sign in with that address.`);
     const { id, tenantId, role } = invitation;
-    await lockTeam(transaction, tenantId);
+    const { plan } = await lockTeam(transaction, tenantId);
+    if (role === "owner" && plan === unpaidPlan) await requireRoomToOwn(transaction, user.id);
     const accepted = await transaction.invitation.updateMany({
       where: { id, status: "pending" },
       data: { status: "accepted" },

@@ -1,10 +1,11 @@
 import { openDatabase, type Prisma } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { newUuid, uuidOf } from "@tidings/shared/ids";
-import { plans } from "@tidings/shared/plans";
+import { plans, unpaidPlan } from "@tidings/shared/plans";
 import type { Role } from "@tidings/shared/roles";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
+import { eraseTenant } from "../tenants/erase-tenant";
 import type { OwnMail } from "../tenants/write-mail";
 import { acceptInvitation } from "./accept-invitation";
 import { cancelInvitation } from "./cancel-invitation";
@@ -16,6 +17,7 @@ import { leaveTeam } from "./leave-team";
 import { listTeam } from "./list-team";
 import { membershipsOf } from "./memberships-of";
 import { removeMember } from "./remove-member";
+import { maxUnpaidTenants } from "./require-room-to-own";
 import { requireTwoFactor } from "./require-two-factor";
 import { resendInvitation } from "./resend-invitation";
 
@@ -219,6 +221,53 @@ describe("a member", () => {
     await leaveTeam(database, tenant.slug, user.id);
     expect((await membershipsOf(database, user.id)).map(({ slug }) => slug)).toEqual([own.slug]);
     await expect(leaveTeam(database, tenant.slug, user.id)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("tenants that nobody pays for", () => {
+  let person: Awaited<ReturnType<typeof addUser>>;
+  beforeEach(async () => {
+    person = await addUser();
+  });
+  const found = (plan: string = unpaidPlan) =>
+    foundTenant(database, { name: `Free ${newUuid()}`, plan, owner: person });
+  const full = { code: "conflict" };
+  async function foundAll() {
+    for (let count = 0; count < maxUnpaidTenants; count += 1) await found();
+  }
+
+  it("are as many as one person may own, also when all are founded at once", async () => {
+    const answers = await Promise.allSettled(Array.from({ length: maxUnpaidTenants + 3 }, () => found()));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(maxUnpaidTenants);
+    await expect(found()).rejects.toMatchObject(full);
+    await expect(found("unlimited")).resolves.toMatchObject({ plan: "unlimited" });
+    const [one] = await membershipsOf(database, person.id);
+    await database.tenant.updateMany({ where: { id: one?.tenantId ?? "" }, data: { plan: "starter" } });
+    await expect(found()).resolves.toMatchObject({ plan: unpaidPlan });
+  });
+
+  it("count until the month is over when they are erased", async () => {
+    await foundAll();
+    const [one] = await membershipsOf(database, person.id);
+    const by = { userId: person.id, actor: person.email };
+    await eraseTenant({ database, billing: null }, one?.tenantId ?? "", one?.slug ?? "", by);
+    await expect(found()).rejects.toMatchObject(full);
+    const longAgo = { createdAt: new Date(Date.now() - 40 * 86_400_000) };
+    await database.auditEntry.updateMany({ where: { userId: person.id }, data: longAgo });
+    await expect(found()).resolves.toMatchObject({ plan: unpaidPlan });
+  });
+
+  it("are not passed on to who owns as many already", async () => {
+    await foundAll();
+    await database.tenant.update({ where: { id: tenant.id }, data: { plan: unpaidPlan } });
+    await inviteMember(deps, tenant.id, { email: person.email, role: "owner" }, owner);
+    await expect(acceptInvitation(database, linkTo(person.email), person)).rejects.toMatchObject(full);
+    await inviteMember(deps, tenant.id, { email: person.email, role: "admin" }, owner);
+    await acceptInvitation(database, linkTo(person.email), person);
+    const { members } = await listTeam(database, tenant.id);
+    const id = uuidOf("member", members.find(({ email }) => email === person.email)?.id ?? "") ?? "";
+    await expect(changeRole(database, tenant.id, id, "owner")).rejects.toMatchObject(full);
+    await expect(changeRole(database, tenant.id, id, "viewer")).resolves.toMatchObject({ before: "admin" });
   });
 });
 

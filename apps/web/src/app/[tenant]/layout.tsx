@@ -16,6 +16,7 @@ export default async function TenantLayout({ params, children }: LayoutProps<"/[
   if (!tenant) notFound();
   const jar = await cookies();
   const { API_URL, MAILBOX_URL } = env();
+  const { name, email, isVerified, isOperator, mayFoundTenants } = me;
   const place = {
     slug,
     name: tenant.name,
@@ -25,7 +26,7 @@ export default async function TenantLayout({ params, children }: LayoutProps<"/[
     mode: modeOf(jar.get(modeCookie)?.value),
     apiUrl: API_URL,
     mailboxUrl: MAILBOX_URL ?? null,
-    person: { name: me.name, email: me.email, isVerified: me.isVerified, isOperator: me.isOperator },
+    person: { name, email, isVerified, isOperator, mayFoundTenants },
     tenants: me.tenants.map(({ slug, name, role }) => ({ slug, name, role })),
   };
   return (

@@ -47,7 +47,10 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
           opened={needs === "two-factor" && !me.hasTwoFactor && hasPassword}
         />
         <Sessions />
-        <Tenants tenants={me.tenants.map(({ slug, name, role }) => ({ slug, name, role }))} />
+        <Tenants
+          tenants={me.tenants.map(({ slug, name, role }) => ({ slug, name, role }))}
+          mayFound={me.mayFoundTenants}
+        />
       </div>
     </HydrateClient>
   );

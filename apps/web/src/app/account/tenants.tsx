@@ -15,7 +15,13 @@ import { TextLink } from "../../ui/text-link";
 import { toast } from "../../ui/toast";
 
 /** The tenants one is in, each with the way out. */
-export function Tenants({ tenants }: { tenants: readonly { slug: string; name: string; role: Role }[] }) {
+export function Tenants({
+  tenants,
+  mayFound,
+}: {
+  tenants: readonly { slug: string; name: string; role: Role }[];
+  mayFound: boolean;
+}) {
   const trpc = useTRPC();
   const router = useRouter();
   const leave = useMutation(
@@ -27,11 +33,11 @@ export function Tenants({ tenants }: { tenants: readonly { slug: string; name: s
     }),
   );
   return (
-    <Section title="Your tenants" actions={<ButtonLink href="/new">New tenant</ButtonLink>}>
+    <Section title="Your tenants" actions={mayFound && <ButtonLink href="/new">New tenant</ButtonLink>}>
       <Card>
         {tenants.length === 0 ? (
           <EmptyState icon={<Building2 />} title="You are in no tenant">
-            Make one, or open the link of an invitation.
+            {mayFound ? "Make one, or open the link of an invitation." : "Open the link of an invitation."}
           </EmptyState>
         ) : (
           <ul className="divide-y divide-line">

@@ -8,7 +8,9 @@ import { publicId } from "@tidings/shared/ids";
 import { unpaidPlan } from "@tidings/shared/plans";
 import { scopes } from "@tidings/shared/scopes";
 import { z } from "zod";
-import { auditorOf, publicProcedure, router, signedInProcedure } from "../trpc";
+import type { SignedIn } from "../context";
+import type { House } from "../house";
+import { auditorOf, denied, publicProcedure, router, signedInProcedure } from "../trpc";
 
 /** The signed-in person: who they are, and the tenants they are in. */
 export const accountRouter = router({
@@ -22,6 +24,7 @@ export const accountRouter = router({
       isVerified: emailVerified,
       isOperator: operator === true,
       hasTwoFactor: twoFactorEnabled === true,
+      mayFoundTenants: mayFoundTenants(ctx.house, ctx.session),
       tenants: memberships.map(({ tenantId, ...rest }) => ({ id: publicId("tenant", tenantId), ...rest })),
     };
   }),
@@ -31,6 +34,8 @@ export const accountRouter = router({
     .meta({ access: "signed-in", audit: "tenant.created" })
     .input(z.strictObject({ name: z.string().trim().min(1, "must be given").max(100) }))
     .mutation(async ({ ctx, input: { name } }) => {
+      if (!mayFoundTenants(ctx.house, ctx.session))
+        throw denied("forbidden", "Here only the operator makes tenants: ask for one, or for an invitation to a team.");
       const { database, hasher, billing } = ctx.house;
       const owner = { id: ctx.session.user.id, email: ctx.session.user.email };
       const tenant = await foundTenant(database, { name, plan: billing ? unpaidPlan : "unlimited", owner });
@@ -86,3 +91,8 @@ export const accountRouter = router({
       });
     }),
 });
+
+/** Whoever may sign up may found tenants; where only the invited may, the operator makes them. */
+function mayFoundTenants({ settings }: House, { user }: SignedIn): boolean {
+  return settings.SIGN_UP === "open" || user.operator === true;
+}

@@ -25,8 +25,11 @@ export interface TestConsole {
   close(): Promise<void>;
 }
 
-/** Opens a console for tests. */
-export async function openTestConsole(): Promise<TestConsole> {
+/**
+ * Opens a console for tests.
+ * @param env settings that are to differ
+ */
+export async function openTestConsole(env: Readonly<Record<string, string>> = {}): Promise<TestConsole> {
   const url = await createTestDatabase();
   const settings = webEnv.parse({
     DATABASE_URL: url,
@@ -39,6 +42,7 @@ export async function openTestConsole(): Promise<TestConsole> {
     API_URL: "http://api.test",
     CONSUMER_HEALTH_URL: "http://127.0.0.1:9",
     WORKER_HEALTH_URL: "http://127.0.0.1:9",
+    ...env,
   });
   const house = openHouse(settings);
   const database = openDatabase({ url, poolSize: 3, applicationName: "test" });
