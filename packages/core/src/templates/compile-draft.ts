@@ -13,7 +13,7 @@ const maxDepth = 50;
 /**
  * Compiles a template's content, and with that checks everything about it that its zod schema can't.
  * @returns the content with its emails compiled
- * @throws {Refusal} template_invalid, with pointers that begin at `/draft`
+ * @throws {Refusal} template_invalid, with pointers that begin at `/draft`; overloaded, when too much is being compiled
  */
 export async function compileDraft(
   database: Database | Transaction,
@@ -32,19 +32,26 @@ export async function compileDraft(
     if (found.ok) layout = found.layout;
     else faults.push({ pointer: "/draft/layout", message: found.message });
   }
-  const emails = faults.length > 0 ? {} : await compileEmails(draft, layout, faults);
+  const emails = faults.length > 0 ? {} : await compileEmails(tenantId, draft, layout, faults);
   if (faults.length === 0) return { ...draft, emails, ...(layout && { layoutVersion: layout.version }) };
   const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
   throw new Refusal("template_invalid", `The template has ${count}.`, { faults });
 }
 
-async function compileEmails({ locales }: TemplateContent, layout: Layout | null, faults: Fault[]) {
+/** One locale after the other, so that a draft never takes more than one place in the queue; up to one that is given up. */
+async function compileEmails(
+  tenantId: string,
+  { locales }: TemplateContent,
+  layout: Layout | null,
+  faults: Fault[],
+): Promise<Record<string, CompiledEmail>> {
   const emails: Record<string, CompiledEmail> = {};
   for (const [locale, { email }] of Object.entries(locales)) {
     if (!email) continue;
-    const result = await compileEmail(email as EmailSource, layout?.emailFor(locale) ?? null);
+    const result = await compileEmail(tenantId, email as EmailSource, layout?.emailFor(locale) ?? null);
     if (result.ok) emails[locale] = result.compiled;
     else faults.push(...under(`/draft/locales/${locale}/email`, result.faults));
+    if (!result.ok && result.givenUp) break;
   }
   return emails;
 }

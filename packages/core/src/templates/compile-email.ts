@@ -1,5 +1,5 @@
 import type { Fault } from "@tidings/shared/refusals";
-import { compileMjml } from "./compile-mjml";
+import { compileMjml, type MjmlFaults } from "./compile-mjml";
 import { parseLiquid } from "./liquid";
 import type { CompiledEmail } from "./template-content";
 import { deriveTextSource } from "./text-of-html";
@@ -23,40 +23,45 @@ export function isLayout({ html, mjml }: EmailSource): boolean {
 /**
  * Makes an email's Liquid sources: the layout put around it, MJML compiled, a text derived when none is written.
  * @param layout an email for which `isLayout` holds
- * @returns the sources, or faults with pointers into the email
+ * @returns the sources, or faults with pointers into the email, and whether compiling it was given up
+ * @throws {Refusal} overloaded
  */
 export async function compileEmail(
+  tenantId: string,
   email: EmailSource,
   layout: EmailSource | null,
-): Promise<{ ok: true; compiled: CompiledEmail } | { ok: false; faults: Fault[] }> {
+): Promise<{ ok: true; compiled: CompiledEmail } | { ok: false; faults: Fault[]; givenUp: boolean }> {
   const pointer = email.mjml === undefined ? "/html" : "/mjml";
-  const body = await compileBody(email, layout);
-  if (!body.ok) return { ok: false, faults: body.faults.map((message) => ({ pointer, message })) };
+  const body = await compileBody(tenantId, email, layout);
+  if (!body.ok) return { ...body, faults: body.faults.map((message) => ({ pointer, message })) };
   const { html } = body;
   const text = email.text !== undefined && layout?.text ? insert(layout.text, contentTag, email.text) : email.text;
   if (html === undefined) return { ok: true, compiled: { ...(text !== undefined && { text }) } };
   const parsed = parseLiquid(html, "html");
-  if (!parsed.ok) return { ok: false, faults: [{ pointer, message: `once compiled, ${parsed.message}` }] };
+  if (!parsed.ok) {
+    return { ok: false, faults: [{ pointer, message: `once compiled, ${parsed.message}` }], givenUp: false };
+  }
   const derived = text ?? parsable(deriveTextSource(html));
   return { ok: true, compiled: { html, ...(derived !== null && { text: derived }) } };
 }
 
-type Body = { ok: true; html?: string } | { ok: false; faults: string[] };
+type Body = { ok: true; html?: string } | MjmlFaults;
 
-async function compileBody({ html, mjml }: EmailSource, layout: EmailSource | null): Promise<Body> {
+async function compileBody(tenantId: string, { html, mjml }: EmailSource, layout: EmailSource | null): Promise<Body> {
   if (mjml !== undefined) {
-    if (!layout) return compileMjml(mjml);
-    if (layout.mjml === undefined) return { ok: false, faults: ["needs a layout that is MJML too"] };
+    if (!layout) return compileMjml(tenantId, mjml);
+    if (layout.mjml === undefined) return { ok: false, faults: ["needs a layout that is MJML too"], givenUp: false };
     if (!mjmlContentTag.test(layout.mjml)) {
-      return { ok: false, faults: ["needs a layout with <mj-raw>{{ content }}</mj-raw> between its sections"] };
+      const faults = ["needs a layout with <mj-raw>{{ content }}</mj-raw> between its sections"];
+      return { ok: false, faults, givenUp: false };
     }
-    return compileMjml(insert(layout.mjml, mjmlContentTag, mjml));
+    return compileMjml(tenantId, insert(layout.mjml, mjmlContentTag, mjml));
   }
   if (html === undefined) return { ok: true };
   if (layout?.mjml === undefined)
     return { ok: true, html: layout?.html ? insert(layout.html, contentTag, html) : html };
-  const compiled = await compileMjml(layout.mjml);
-  if (!compiled.ok) return { ok: false, faults: compiled.faults.map((fault) => `the layout: ${fault}`) };
+  const compiled = await compileMjml(tenantId, layout.mjml);
+  if (!compiled.ok) return { ...compiled, faults: compiled.faults.map((fault) => `the layout: ${fault}`) };
   return { ok: true, html: insert(compiled.html, contentTag, html) };
 }
 

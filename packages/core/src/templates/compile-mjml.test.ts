@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from "vitest";
 import { compileMjml } from "./compile-mjml";
-import { createMjmlThread } from "./mjml-thread";
+import { createMjmlThread, type MjmlThreadLimits } from "./mjml-thread";
+import { hostileMjml } from "./testing/hostile-mjml";
 
+const tenantId = "a tenant";
 const page = (body: string, head = "") => `<mjml><mj-head>${head}</mj-head><mj-body>${body}</mj-body></mjml>`;
 const section = (content: string) => page(`<mj-section><mj-column>${content}</mj-column></mj-section>`);
 
@@ -18,6 +20,7 @@ describe("compileMjml", () => {
     ];
     const [name, open, close, url, color, loop, end] = tags;
     const result = await compileMjml(
+      tenantId,
       page(`<mj-raw>${loop}</mj-raw><mj-section><mj-column>
         <mj-text>Hello ${name}${open}!${close}</mj-text><mj-button href="${url}" color="${color}">Go</mj-button>
         </mj-column></mj-section><mj-raw>${end}</mj-raw>`),
@@ -48,32 +51,50 @@ describe("compileMjml", () => {
     ],
     ["a file", page(`<mj-include path="/etc/passwd"/>`), [/must not have mj-include/]],
   ])("refuses %s, and says where", async (_name, source, faults) => {
-    const result = await compileMjml(source);
-    expect(result).toEqual({ ok: false, faults: faults.map((fault) => expect.stringMatching(fault)) });
+    const result = await compileMjml(tenantId, source);
+    expect(result).toMatchObject({ ok: false, faults: faults.map((fault) => expect.stringMatching(fault)) });
   });
 });
 
 describe("createMjmlThread", () => {
-  const hostile = page(
-    `<mj-section><mj-column><mj-text>${"<b>".repeat(16_000)}</mj-text></mj-column></mj-section>`,
-    `<mj-style inline="inline">${"td b{x:y}".repeat(5_000)}</mj-style>`,
-  );
+  const saying = (text: string) => section(`<mj-text>${text}</mj-text>`);
+  const start = (limits: Partial<MjmlThreadLimits> = {}) =>
+    createMjmlThread({ timeoutMs: 30_000, idleMs: 60_000, maxWaiting: 16, maxWaitingPerTenant: 3, ...limits });
 
   it("gives up a source that takes too long, and serves the next", async () => {
-    const thread = createMjmlThread({ timeoutMs: 3_000, idleMs: 60_000 });
+    const thread = start({ timeoutMs: 3_000 });
     const [given, next] = await Promise.all([
-      thread.compile(hostile),
-      thread.compile(section("<mj-text>next</mj-text>")),
+      thread.compile(tenantId, hostileMjml),
+      thread.compile(tenantId, saying("next")),
     ]);
-    expect(given).toEqual({ html: "", errors: [{ message: "takes longer than 3000 ms to compile" }] });
+    expect(given).toEqual({ html: "", errors: [{ message: "takes longer than 3000 ms to compile" }], givenUp: true });
     expect(next.html).toContain("next");
+    expect(next.givenUp).toBeUndefined();
   });
 
   it("starts again after it ended for having nothing to do", async () => {
-    const thread = createMjmlThread({ timeoutMs: 30_000, idleMs: 0 });
+    const thread = start({ idleMs: 0 });
     for (const text of ["first", "second", "third"]) {
-      const { html } = await thread.compile(section(`<mj-text>${text}</mj-text>`));
+      const { html } = await thread.compile(tenantId, saying(text));
       expect(html).toContain(text);
     }
+  });
+
+  it("takes only so many sources at once, of a tenant and of all, and more once those are done", async () => {
+    const thread = start({ maxWaiting: 4 });
+    const refused = { code: "overloaded", retryAfterSeconds: 30 };
+    const taken = ["a", "a", "a"].map((tenant) => thread.compile(tenant, saying("taken")));
+    await expect(thread.compile("a", saying("x"))).rejects.toMatchObject({
+      ...refused,
+      message: "Too many emails of this tenant are being compiled at once.",
+    });
+    taken.push(thread.compile("b", saying("taken")));
+    await expect(thread.compile("c", saying("x"))).rejects.toMatchObject({
+      ...refused,
+      message: "Too many emails are being compiled at once.",
+    });
+    for (const { html } of await Promise.all(taken)) expect(html).toContain("taken");
+    const later = await Promise.all(["a", "a", "a", "c"].map((tenant) => thread.compile(tenant, saying("later"))));
+    for (const { html } of later) expect(html).toContain("later");
   });
 });

@@ -6,7 +6,7 @@ import type { CreateTemplateBody } from "./template-schemas";
 
 /**
  * Makes a template, unpublished.
- * @throws {Refusal} template_invalid, already_exists
+ * @throws {Refusal} template_invalid, already_exists, overloaded
  */
 export async function createTemplate(
   database: Database,

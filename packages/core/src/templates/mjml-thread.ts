@@ -1,10 +1,25 @@
 import { Worker } from "node:worker_threads";
 import { resolveModule } from "@tidings/runtime/resolve-module";
+import { Refusal } from "@tidings/shared/refusals";
 
 /** What MJML made of a source: HTML, and what it found wrong. */
 export interface MjmlAnswer {
   html: string;
   errors: { line?: number; tagName?: string; message: string }[];
+  /** Set when the source took too long, or too much memory: its like are not worth the time either. */
+  givenUp?: true;
+}
+
+/** Bounds of an MJML thread. */
+export interface MjmlThreadLimits {
+  /** After which a source is given up. */
+  timeoutMs: number;
+  /** After which an idle thread gives its memory back. */
+  idleMs: number;
+  /** Most sources that wait or are compiled at once; together they wait at most this times `timeoutMs`. */
+  maxWaiting: number;
+  /** Most of these that are one tenant's: it leaves room for the others. */
+  maxWaitingPerTenant: number;
 }
 
 const threadSource = `
@@ -20,10 +35,9 @@ const threadSource = `
 /**
  * MJML in a thread of its own: a hostile source can keep it busy for minutes, which must cost nobody else anything.
  * The thread starts when first needed, serves one source at a time, and ends when it has been idle.
- * @param timeoutMs after which a source is given up
- * @param idleMs after which an idle thread gives its memory back
  */
-export function createMjmlThread({ timeoutMs, idleMs }: { timeoutMs: number; idleMs: number }) {
+export function createMjmlThread({ timeoutMs, idleMs, maxWaiting, maxWaitingPerTenant }: MjmlThreadLimits) {
+  const waiting = new Map<string, number>();
   let thread: Promise<Worker> | null = null;
   let idle: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -41,21 +55,43 @@ export function createMjmlThread({ timeoutMs, idleMs }: { timeoutMs: number; idl
     const worker = await thread;
     worker.ref();
     const answer = await ask(worker, source, timeoutMs);
-    if ("givenUp" in answer) {
+    if (answer.givenUp) {
       await worker.terminate();
-      return { html: "", errors: [{ message: answer.givenUp }] };
+      return answer;
     }
     worker.unref();
     idle = setTimeout(() => void worker.terminate(), idleMs).unref();
     return answer;
   }
 
+  /** Takes a place in the queue. */
+  function enter(tenantId: string): void {
+    const own = waiting.get(tenantId) ?? 0;
+    const all = [...waiting.values()].reduce((sum, count) => sum + count, 0);
+    if (own >= maxWaitingPerTenant || all >= maxWaiting) {
+      const whose = own >= maxWaitingPerTenant ? " of this tenant" : "";
+      const retryAfterSeconds = Math.ceil(timeoutMs / 1_000);
+      throw new Refusal("overloaded", `Too many emails${whose} are being compiled at once.`, { retryAfterSeconds });
+    }
+    waiting.set(tenantId, own + 1);
+  }
+
+  function leave(tenantId: string): void {
+    const others = (waiting.get(tenantId) ?? 1) - 1;
+    if (others > 0) waiting.set(tenantId, others);
+    else waiting.delete(tenantId);
+  }
+
   return {
-    /** Compiles one source; what is wrong with it is in the answer. */
-    compile(source: string): Promise<MjmlAnswer> {
-      const answer = last.then(() => compile(source));
+    /**
+     * Compiles one source of a tenant; what is wrong with it is in the answer.
+     * @throws {Refusal} overloaded, when too many wait
+     */
+    async compile(tenantId: string, source: string): Promise<MjmlAnswer> {
+      enter(tenantId);
+      const answer = last.then(() => compile(source)).finally(() => leave(tenantId));
       last = answer.catch(() => undefined); // its own caller hears of it
-      return answer;
+      return await answer;
     },
   };
 }
@@ -72,15 +108,16 @@ function startThread(onEnd: () => void): Promise<Worker> {
   });
 }
 
-function ask(worker: Worker, source: string, timeoutMs: number): Promise<MjmlAnswer | { givenUp: string }> {
+function ask(worker: Worker, source: string, timeoutMs: number): Promise<MjmlAnswer> {
   return new Promise((resolve) => {
-    const settle = (answer: MjmlAnswer | { givenUp: string }) => {
+    const settle = (answer: MjmlAnswer) => {
       clearTimeout(timer);
       worker.off("message", settle).off("error", fail);
       resolve(answer);
     };
-    const fail = (error: Error) => settle({ givenUp: `could not be compiled: ${error.message}` });
-    const timer = setTimeout(() => settle({ givenUp: `takes longer than ${timeoutMs} ms to compile` }), timeoutMs);
+    const giveUp = (message: string) => settle({ html: "", errors: [{ message }], givenUp: true });
+    const fail = (error: Error) => giveUp(`could not be compiled: ${error.message}`);
+    const timer = setTimeout(() => giveUp(`takes longer than ${timeoutMs} ms to compile`), timeoutMs);
     worker.on("message", settle).on("error", fail);
     worker.postMessage(source);
   });

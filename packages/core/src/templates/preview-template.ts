@@ -15,7 +15,8 @@ const maxSearchMs = 500;
 /**
  * Renders a template's draft, one that isn't stored yet, or a version with sample data, by the code that workers use.
  * Of a draft only what is shown is compiled.
- * @throws {Refusal} not_found; template_invalid, when the draft that was given is, or a stored one's layout has changed since
+ * @throws {Refusal} not_found; overloaded; template_invalid, when the draft that was given is, or a stored one's layout has
+ * changed since
  */
 export async function previewTemplate(
   database: Database,

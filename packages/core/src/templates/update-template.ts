@@ -5,7 +5,7 @@ import type { UpdateTemplateBody } from "./template-schemas";
 
 /**
  * Changes a template's name, category or draft. What is published stays as it is.
- * @throws {Refusal} not_found, template_invalid; conflict, when it was changed since `ifUpdatedAt`
+ * @throws {Refusal} not_found, template_invalid, overloaded; conflict, when it was changed since `ifUpdatedAt`
  */
 export async function updateTemplate(
   database: Database,
