@@ -26,6 +26,9 @@ const localizedContent = z
   .refine((byChannel) => Object.values(byChannel).some(Boolean), "must have content for at least one channel")
   .meta({ description: "Content by channel; its strings are Liquid" });
 
+/** More languages than a product speaks; publishing compiles the email of each. */
+const maxLocales = 50;
+
 /** What a template says: the shape of a draft, and of what a version was published from. */
 export const templateContentSchema = z
   .strictObject({
@@ -44,6 +47,11 @@ export const templateContentSchema = z
       }),
   })
   .superRefine(({ defaultLocale, locales }, context) => {
+    const count = Object.keys(locales).length;
+    if (count > maxLocales) {
+      const message = `must have at most ${maxLocales} locales, not ${count}`;
+      context.addIssue({ code: "custom", path: ["locales"], message });
+    }
     if (Object.hasOwn(locales, defaultLocale)) return;
     context.addIssue({ code: "custom", path: ["locales"], message: `must have the default locale, ${defaultLocale}` });
   })

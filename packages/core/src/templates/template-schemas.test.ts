@@ -29,6 +29,7 @@ describe("createTemplateBody", () => {
     expect(createTemplateBody.parse({ ...body, draft: { ...draft, locales } }).draft.locales).toEqual(locales);
   });
 
+  const manyLocales = Array.from({ length: 50 }, (_, n) => `de-x-n${n}`);
   const content = (locales: unknown, rest = {}) => ({ ...body, draft: { ...draft, locales, ...rest } });
   test.each<[string, unknown, string, RegExp]>([
     ["an unknown field", { ...body, nope: 1 }, "", /nope/],
@@ -67,6 +68,12 @@ describe("createTemplateBody", () => {
       content(draft.locales, { defaultLocale: "de" }),
       "draft/locales",
       /must have the default locale, de/,
+    ],
+    [
+      "more locales than anyone speaks",
+      content({ ...draft.locales, ...Object.fromEntries(manyLocales.map((locale) => [locale, draft.locales.en])) }),
+      "draft/locales",
+      /must have at most 50 locales, not 51/,
     ],
     ["a bad layout key", content(draft.locales, { layout: "../x" }), "draft/layout", /lower-case/],
   ])("refuses %s", (_name, input, path, message) => {
