@@ -1,7 +1,7 @@
 const features = [
   {
-    name: "Never lost, never sent twice by us",
-    says: "A message is in Postgres before you are answered. Kafka and Redis may be lost at any moment; what was accepted still goes out, once.",
+    name: "Never lost",
+    says: "A message is in Postgres before you are answered. Kafka and Redis may be lost at any moment: what was accepted still goes out, and twice only when a process dies between a provider's yes and its own note of it.",
   },
   {
     name: "Every attempt on record",
