@@ -16,7 +16,7 @@ const help = `npm run bench -- [name…] [options]     one or several of: ${benc
 
   --json FILE              appends a line of JSON for each benchmark
   --event-log kafka|redis  forces the event log
-  --scale N                multiplies durations (1 is what docs/performance.md was measured with)
+  --scale N                multiplies durations (1 is a whole run)
   --docs                   puts the figures into docs/performance.md, as \`all\` does at scale 1`;
 
 const { values, positionals } = parseArgs({
