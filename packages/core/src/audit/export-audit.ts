@@ -1,5 +1,5 @@
 import type { Database, Prisma } from "@tidings/db/client";
-import { csvCell } from "../suppressions/csv-cell";
+import { csvCell } from "../csv-cell";
 import type { AuditFilters } from "./audit-schemas";
 import { listAudit } from "./list-audit";
 import { presentAuditEntry } from "./present-audit-entry";

@@ -1,8 +1,8 @@
 import type { Database } from "@tidings/db/client";
 import { publicId } from "@tidings/shared/ids";
 import { priorityOf } from "@tidings/shared/priorities";
+import { csvCell } from "../csv-cell";
 import type { Owner } from "../owner";
-import { csvCell } from "../suppressions/csv-cell";
 import { listNotifications } from "./list-notifications";
 import type { ListedNotification } from "./notification-row";
 import type { NotificationFilters } from "./notification-schemas";

@@ -1,5 +1,5 @@
 import type { Database } from "@tidings/db/client";
-import { csvCell } from "./csv-cell";
+import { csvCell } from "../csv-cell";
 import { listSuppressions } from "./list-suppressions";
 import type { SuppressionSearch } from "./suppression-schemas";
 

@@ -2,8 +2,8 @@ import { pipeline } from "node:stream";
 import { channels } from "@tidings/channels/registry";
 import { Refusal } from "@tidings/shared/refusals";
 import { CsvError, type Info, parse } from "csv-parse";
+import { textOfCell } from "../csv-cell";
 import { categorySchema } from "../notifications/notification-request";
-import { textOfCell } from "./csv-cell";
 import { type SuppressionReason, suppressionReasons } from "./suppression-reasons";
 import { faultOfAddress } from "./suppression-schemas";
 

@@ -1,6 +1,6 @@
 import type { Database } from "@tidings/db/client";
+import { csvCell } from "../csv-cell";
 import type { Owner } from "../owner";
-import { csvCell } from "../suppressions/csv-cell";
 import { getUsage } from "./get-usage";
 
 const dayMs = 24 * 60 * 60 * 1_000;
