@@ -1,5 +1,6 @@
 import { twoFactorClient } from "better-auth/client/plugins";
 import { createAuthClient } from "better-auth/react";
+import { authErrorOf } from "./auth-error";
 
 /** Signing up, in and out, and changes of one's own account. Its calls answer `{ data, error }`. */
 export const authClient = createAuthClient({ plugins: [twoFactorClient()] });
@@ -11,9 +12,6 @@ export async function orThrow<Data>(
   >,
 ): Promise<Data> {
   const { data, error } = await answer;
-  if (error) {
-    const slowed = error.status === 429 && "Too many tries. Wait a minute, then try again.";
-    throw new Error(slowed || error.message || "The server did not answer. Try again.");
-  }
+  if (error) throw authErrorOf(error);
   return data;
 }
