@@ -1,9 +1,6 @@
-import { z } from "zod";
-
 /** Priority classes, most urgent first. The position in this list is the `priority` stored with a row (0 = critical). */
 export const priorities = ["critical", "high", "normal", "low"] as const;
 export type Priority = (typeof priorities)[number];
-export const prioritySchema = z.enum(priorities);
 
 /** The number stored for a priority, 0 (critical) to 3 (low). */
 export function priorityRank(priority: Priority): number {

@@ -19,13 +19,15 @@ export interface RadioGroupProps<Value extends string> {
   value: Value | undefined;
   onValueChange: (value: Value) => void;
   name?: string | undefined;
+  /** The chosen one has the focus from the start. */
+  autoFocus?: boolean | undefined;
   /** `cards` gives each choice a border of its own. */
   look?: "plain" | "cards" | undefined;
   className?: string | undefined;
 }
 
 export function RadioGroup<Value extends string>(props: RadioGroupProps<Value>) {
-  const { label, options, value, onValueChange, name, look = "plain", className } = props;
+  const { label, options, value, onValueChange, name, autoFocus = false, look = "plain", className } = props;
   const id = useId();
   return (
     <div role="radiogroup" aria-label={label} className={cn("grid gap-2", className)}>
@@ -43,6 +45,7 @@ export function RadioGroup<Value extends string>(props: RadioGroupProps<Value>) 
             value={option.value}
             checked={value === option.value}
             disabled={option.disabled}
+            {...(autoFocus && value === option.value && { autoFocus })}
             onChange={() => onValueChange(option.value)}
             className="mt-0.5 size-4 shrink-0 cursor-pointer appearance-none rounded-full border border-control bg-surface checked:border-5 checked:border-ink"
           />

@@ -5,6 +5,20 @@ export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden data-skeleton className={cn("block animate-pulse rounded-sm bg-sunken", className)} />;
 }
 
+/** A form that is still loading: its fields, each below its label. */
+export function SkeletonFields({ fields }: { fields: number }) {
+  return (
+    <div aria-hidden className="space-y-5">
+      {Array.from({ length: fields }, (_, field) => field).map((field) => (
+        <div key={field} className="space-y-1.5">
+          <Skeleton className="h-5 w-24" />
+          <Skeleton className="h-8" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** Rows of a list or of facts that are still loading, in the heights they will have. */
 export function SkeletonRows({ rows = 6, className }: { rows?: number; className?: string }) {
   return (

@@ -6,7 +6,7 @@ import {
   notificationStatuses,
 } from "@tidings/shared/lifecycles";
 import { modeSchema } from "@tidings/shared/modes";
-import { priorities, prioritySchema } from "@tidings/shared/priorities";
+import { priorities } from "@tidings/shared/priorities";
 import { problemSchema } from "@tidings/shared/problem";
 import { z } from "zod";
 import { pageQuery } from "../page";
@@ -87,7 +87,7 @@ export const publicNotification = z
     mode: modeSchema,
     status: z.enum(notificationStatuses as [NotificationStatus, ...NotificationStatus[]]),
     reason: z.string().nullable().meta({ description: "Why it ended without a delivery" }),
-    priority: prioritySchema,
+    priority: z.enum(priorities),
     category: z.string().nullable(),
     template: z.object({ key: z.string(), version: z.int() }).nullable(),
     recipient: z.record(z.string(), z.string()).meta({ description: "The recipient's id and the raw addresses given" }),

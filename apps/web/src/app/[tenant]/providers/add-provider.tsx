@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { ArrowLeft, Plus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { parseAsString, useQueryState } from "nuqs";
 import { channelNames } from "../../../shell/channel-names";
@@ -11,9 +12,13 @@ import { Button } from "../../../ui/button";
 import { ErrorState } from "../../../ui/error-state";
 import { ProviderIcon } from "../../../ui/provider-icon";
 import { Sheet } from "../../../ui/sheet";
-import { SkeletonRows } from "../../../ui/skeleton";
-import { AccountForm } from "./account-form";
+import { SkeletonFields, SkeletonRows } from "../../../ui/skeleton";
 import type { Account, ProviderType } from "./provider-words";
+
+const AccountForm = dynamic(() => import("./account-form").then((module) => module.AccountForm), {
+  ssr: false,
+  loading: () => <SkeletonFields fields={6} />,
+});
 
 /** The button that adds an account. `?add` opens it, `?add=twilio` at that provider. */
 export function AddProvider({ accounts }: { accounts: readonly Account[] }) {

@@ -1,14 +1,20 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { type ReactElement, useState } from "react";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
 import { Sheet } from "../../../ui/sheet";
+import { SkeletonFields } from "../../../ui/skeleton";
 import { toast } from "../../../ui/toast";
-import { RecipientForm } from "./recipient-form";
 import { type Recipient, recipientPath } from "./recipient-words";
+
+const RecipientForm = dynamic(() => import("./recipient-form").then((module) => module.RecipientForm), {
+  ssr: false,
+  loading: () => <SkeletonFields fields={8} />,
+});
 
 /** The sheet that stores a recipient, or changes one. */
 export function RecipientEditor({ recipient, trigger }: { recipient?: Recipient; trigger: ReactElement }) {

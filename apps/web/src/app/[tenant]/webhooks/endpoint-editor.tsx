@@ -1,14 +1,20 @@
 "use client";
 
 import { useQueryClient } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import { type ReactElement, useState } from "react";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
 import { Sheet } from "../../../ui/sheet";
+import { SkeletonFields } from "../../../ui/skeleton";
 import { toast } from "../../../ui/toast";
-import { EndpointForm } from "./endpoint-form";
 import type { Endpoint } from "./endpoint-words";
+
+const EndpointForm = dynamic(() => import("./endpoint-form").then((module) => module.EndpointForm), {
+  ssr: false,
+  loading: () => <SkeletonFields fields={4} />,
+});
 
 /** The sheet that makes an endpoint, or changes one. */
 export function EndpointEditor(props: {

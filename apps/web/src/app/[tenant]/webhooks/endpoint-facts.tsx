@@ -3,7 +3,8 @@ import { Card, CardBody } from "../../../ui/card";
 import { formatCount } from "../../../ui/format-number";
 import { KeyValue } from "../../../ui/key-value";
 import { RelativeTime } from "../../../ui/time";
-import { type Endpoint, meaningOf } from "./endpoint-words";
+import type { Endpoint } from "./endpoint-words";
+import { meaningOf } from "./event-words";
 
 /** What an endpoint asked for. */
 export function EndpointFacts({ endpoint }: { endpoint: Endpoint }) {

@@ -97,6 +97,7 @@ export function EndpointForm(props: { endpoint: Endpoint | undefined; onSaved: (
             placeholder="https://example.com/hooks/tidings"
             autoComplete="off"
             spellCheck={false}
+            autoFocus={!endpoint}
             onBlur={() => {
               field.onBlur();
               void checkUrl(field.value);

@@ -2,7 +2,7 @@
 
 import { Checkbox } from "../../../ui/checkbox";
 import { RadioGroup } from "../../../ui/radio-group";
-import { eventFamilies, meaningOf } from "./endpoint-words";
+import { eventFamilies, meaningOf } from "./event-words";
 
 /** Which events an endpoint is told: all there are and will be, or chosen ones. */
 export function EventPicker({ value, onChange }: { value: readonly string[]; onChange: (value: string[]) => void }) {

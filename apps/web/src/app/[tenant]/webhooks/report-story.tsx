@@ -7,7 +7,7 @@ import { KeyValue } from "../../../ui/key-value";
 import { Section } from "../../../ui/section";
 import { ExactTime, RelativeTime } from "../../../ui/time";
 import { Timeline, type TimelineEvent } from "../../../ui/timeline";
-import { meaningOf } from "./endpoint-words";
+import { meaningOf } from "./event-words";
 import { MessageLink } from "./message-link";
 import { ReportStatus } from "./report-status";
 

@@ -11,7 +11,8 @@ import { Combobox } from "../../../ui/combobox";
 import { Dialog } from "../../../ui/dialog";
 import { Field } from "../../../ui/field";
 import { JsonView } from "../../../ui/json-view";
-import { type Endpoint, meaningOf } from "./endpoint-words";
+import type { Endpoint } from "./endpoint-words";
+import { meaningOf } from "./event-words";
 import { useReportPlace } from "./use-report-place";
 
 const options = reportEventTypes.map((type) => ({ value: type, label: type }));

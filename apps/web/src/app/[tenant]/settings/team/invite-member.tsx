@@ -1,24 +1,15 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type Role, roles } from "@tidings/shared/roles";
 import { UserPlus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
-import { z } from "zod";
-import { useTenant } from "../../../../shell/tenant-context";
-import { useTRPC } from "../../../../trpc/client";
 import { Button } from "../../../../ui/button";
 import { Dialog } from "../../../../ui/dialog";
-import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
-import { Input } from "../../../../ui/input";
-import { toast } from "../../../../ui/toast";
-import { RoleChoice } from "./role-choice";
+import { SkeletonFields } from "../../../../ui/skeleton";
 
-const shape = z.object({
-  email: z.email("Give the address of the person."),
-  role: z.enum(roles as [Role, ...Role[]]),
+const InviteForm = dynamic(() => import("./invite-form").then((module) => module.InviteForm), {
+  ssr: false,
+  loading: () => <SkeletonFields fields={5} />,
 });
 
 /** Asks somebody to join the team, by mail. */
@@ -39,40 +30,5 @@ export function InviteMember() {
     >
       <InviteForm onDone={() => setOpen(false)} />
     </Dialog>
-  );
-}
-
-function InviteForm({ onDone }: { onDone: () => void }) {
-  const tenant = useTenant();
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
-  const invite = useMutation(
-    trpc.team.invite.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.team.pathKey() }),
-    }),
-  );
-  const form = useForm({
-    resolver: zodResolver(shape),
-    defaultValues: { email: "", role: "developer" as Role },
-  });
-
-  async function send(values: z.output<typeof shape>) {
-    const { email } = await invite.mutateAsync({ ...tenant.input, ...values });
-    toast.good("Invited", { description: `A link is on its way to ${email}.` });
-    onDone();
-  }
-
-  return (
-    <Form form={form} onSubmit={send}>
-      <FormField control={form.control} name="email" label="Email">
-        {(field) => <Input {...field} type="email" autoComplete="off" placeholder="ann@example.com" autoFocus />}
-      </FormField>
-      <FormField control={form.control} name="role" label="Role" group>
-        {(field) => <RoleChoice value={field.value} onValueChange={field.onChange} />}
-      </FormField>
-      <DialogActions>
-        <SubmitButton>Send invitation</SubmitButton>
-      </DialogActions>
-    </Form>
   );
 }

@@ -2,6 +2,7 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Ellipsis, LogOut, UserCog, UserMinus } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
@@ -9,8 +10,9 @@ import { ConfirmDialog } from "../../../../ui/confirm-dialog";
 import { IconButton } from "../../../../ui/icon-button";
 import { Menu, MenuItem } from "../../../../ui/menu";
 import { toast } from "../../../../ui/toast";
-import { ChangeRole } from "./change-role";
 import type { Member } from "./team-answers";
+
+const ChangeRole = dynamic(() => import("./change-role").then((module) => module.ChangeRole), { ssr: false });
 
 /** What can be done about a member: change the role, remove; about oneself: leave. Nothing where the role allows nothing. */
 export function MemberMenu({ member, isCaller }: { member: Member; isCaller: boolean }) {

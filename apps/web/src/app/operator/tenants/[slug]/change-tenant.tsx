@@ -12,7 +12,7 @@ import { Input } from "../../../../ui/input";
 import { Select } from "../../../../ui/select";
 import { Switch } from "../../../../ui/switch";
 import { toast } from "../../../../ui/toast";
-import { planOptions } from "../create-tenant";
+import { planOptions } from "../create-tenant-form";
 import type { OperatorTenant } from "./operator-tenant";
 
 /** Changes a tenant's name, plan, address, and whose provider accounts it may use. */
