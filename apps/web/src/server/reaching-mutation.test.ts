@@ -1,5 +1,5 @@
 import { newUuid, publicId } from "@tidings/shared/ids";
-import type { Mode } from "@tidings/shared/modes";
+import { type Mode, modes } from "@tidings/shared/modes";
 import { TRPCError } from "@trpc/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestConsole, type TestConsole, type TestPerson } from "./testing/test-console";
@@ -74,6 +74,19 @@ describe("somebody who has not confirmed their address", () => {
 
   it("tries no provider account from test mode either: that sends for real", async () => {
     expect(await refusal(calls["providers.test"]?.("test") ?? Promise.resolve())).toBe("address_unconfirmed");
+  });
+
+  it("invites nobody, in either mode", async () => {
+    const invitation = { email: "bo@example.com", role: "viewer" as const };
+    const data = { ...invitation, id: newUuid(), tenantId: tenant.id, inviterId: founder.id, tokenHash: newUuid() };
+    const { id } = await console.database.invitation.create({
+      data: { ...data, expiresAt: new Date(Date.now() + 60_000) },
+    });
+    for (const mode of modes) {
+      expect(await refusal(caller().team.invite({ ...place(mode), ...invitation }))).toBe("address_unconfirmed");
+      const resending = caller().team.resendInvitation({ ...place(mode), id: publicId("invitation", id) });
+      expect(await refusal(resending)).toBe("address_unconfirmed");
+    }
   });
 
   it("sends no live message again from test mode, and a test message from either", async () => {

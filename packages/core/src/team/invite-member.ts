@@ -5,7 +5,8 @@ import { planOf } from "@tidings/shared/plans";
 import { Refusal } from "@tidings/shared/refusals";
 import type { WriteMail } from "../tenants/write-mail";
 import { lockTeam } from "./lock-team";
-import type { InviteBody } from "./team-schemas";
+import { requireRoomToInvite } from "./require-room-to-invite";
+import { type InviteBody, maxNameLength } from "./team-schemas";
 
 const lifetimeMs = 7 * 24 * 60 * 60_000;
 
@@ -19,7 +20,8 @@ export interface InviteDeps {
 /**
  * Invites somebody to a team by mail. An invitation of the same address that still waits is replaced.
  * @returns the invitation's public id
- * @throws {Refusal} `already_exists` for a member, `conflict` when the plan has no seat left
+ * @throws {Refusal} `already_exists` for a member, `conflict` when the plan has no seat left, and that of
+ * {@link requireRoomToInvite}
  */
 export async function inviteMember(
   { database, writeMail, consoleUrl }: InviteDeps,
@@ -33,6 +35,7 @@ export async function inviteMember(
     const tenant = await lockTeam(transaction, tenantId);
     if (await transaction.member.findFirst({ where: { tenantId, user: { email } } }))
       throw new Refusal("already_exists", `${email} is a member of the team already.`);
+    await requireRoomToInvite(transaction, tenantId, email);
     await transaction.invitation.updateMany({
       where: { tenantId, email, status: "pending" },
       data: { status: "canceled" },
@@ -52,16 +55,28 @@ export async function inviteMember(
     });
     return tenant;
   });
+  const [who, where] = [inMail(inviter.name) || "Somebody", inMail(tenant.name)];
   await writeMail({
     to: email,
     key: `invitation ${id}`,
-    subject: `${inviter.name} invites you to ${tenant.name} on Tidings`,
-    text: `${inviter.name} invites you to join the team of ${tenant.name} on Tidings, as ${role}.
+    subject: `${who} invites you to ${where} on Tidings`,
+    text: `${who} invites you to join the team of ${where} on Tidings, as ${role}.
+
+If you know neither, leave this mail be: nothing happens without the link.
 
 Accept within 7 days:
 ${consoleUrl}/invite/${token}`,
   });
   return publicId("invitation", id);
+}
+
+/** A name somebody chose, as it may stand in a mail of ours: short, on one line, and read in the order it is written. */
+function inMail(name: string): string {
+  return name
+    .replace(/[\p{C}\p{Z}]+/gu, " ")
+    .trim()
+    .slice(0, maxNameLength)
+    .toWellFormed();
 }
 
 /** What is stored of the secret in an invitation's link. */

@@ -1,6 +1,6 @@
 import { email } from "@tidings/channels/channels/email";
 import { type Role, roles } from "@tidings/shared/roles";
-import { isStorable } from "@tidings/shared/text";
+import { headerText, isStorable } from "@tidings/shared/text";
 import { z } from "zod";
 
 export const roleSchema = z.enum(roles as [Role, ...Role[]]);
@@ -12,10 +12,16 @@ export const signInAddress = email.addressField.schema.transform((address) => ad
 export const inviteBody = z.strictObject({ email: signInAddress, role: roleSchema });
 export type InviteBody = z.output<typeof inviteBody>;
 
+/** Characters of a person's name. */
+export const maxNameLength = 100;
+
+/** What a person is called: it stands in the subject of mails. */
+export const personName = headerText(maxNameLength).refine(isStorable, "must be text that can be stored");
+
 /** A person whom the operator makes. */
 export const createUserBody = z.strictObject({
   email: signInAddress,
-  name: z.string().trim().min(1).max(100).refine(isStorable, "must be text that can be stored"),
+  name: personName.trim().min(1),
   /** Whether they run the platform. */
   operator: z.boolean().default(false),
   /** In the tenant they are in from the start, when there is one. */

@@ -17,6 +17,7 @@ import { leaveTeam } from "./leave-team";
 import { listTeam } from "./list-team";
 import { membershipsOf } from "./memberships-of";
 import { removeMember } from "./remove-member";
+import { mostOfTenant, mostToAddress } from "./require-room-to-invite";
 import { maxUnpaidTenants } from "./require-room-to-own";
 import { requireTwoFactor } from "./require-two-factor";
 import { resendInvitation } from "./resend-invitation";
@@ -64,11 +65,11 @@ beforeEach(async () => {
 });
 
 describe("an invitation", () => {
-  const email = "new@example.com";
+  let email: string;
   let invited: Awaited<ReturnType<typeof addUser>>;
   beforeEach(async () => {
-    await database.user.deleteMany({ where: { email } });
-    invited = await addUser(email);
+    invited = await addUser();
+    email = invited.email;
   });
 
   it("comes by mail and makes who follows its link a member, once", async () => {
@@ -136,6 +137,52 @@ describe("an invitation", () => {
   it("is refused to a member", async () => {
     const body = { email: owner.email, role: "admin" } as const;
     await expect(inviteMember(deps, tenant.id, body, owner)).rejects.toMatchObject({ code: "already_exists" });
+  });
+});
+
+describe("mails of invitations", () => {
+  const invite = (email: string, to = tenant.id) => inviteMember(deps, to, { email, role: "viewer" }, owner);
+  const tooMany = { code: "rate_limited", retryAfterSeconds: expect.closeTo(86_400, -2) };
+  beforeEach(() => database.tenant.update({ where: { id: tenant.id }, data: { plan: "unlimited" } }));
+
+  it("are so many a day for a tenant, also when the invitations are taken back", async () => {
+    for (let count = 0; count < mostOfTenant; count += 1) {
+      const id = await invite(`${newUuid()}@example.com`);
+      await cancelInvitation(database, tenant.id, uuidOfInvitation(id));
+    }
+    await expect(invite("late@example.com")).rejects.toMatchObject(tooMany);
+    expect(mails).toHaveLength(mostOfTenant);
+    const yesterday = { createdAt: new Date(Date.now() - 86_400_000) };
+    const [first] = await database.invitation.findMany({ where: { tenantId: tenant.id }, take: 1 });
+    await database.invitation.update({ where: { id: first?.id ?? "" }, data: yesterday });
+    await expect(invite("late@example.com")).resolves.toMatch(/^inv_/);
+  });
+
+  it("are so many a day to one address, whichever teams invite it at once", async () => {
+    const email = `${newUuid()}@example.com`;
+    const others = await Promise.all(Array.from({ length: 4 }, () => createTestTenant(database)));
+    const answers = await Promise.allSettled(others.map(({ id }) => invite(email, id)));
+    expect(answers.filter(({ status }) => status === "fulfilled")).toHaveLength(mostToAddress);
+    await expect(invite(email)).rejects.toMatchObject(tooMany);
+    expect(mails).toHaveLength(mostToAddress);
+  });
+
+  it("are so many a day to one address when the same invitation is sent again", async () => {
+    let id = await invite(`${newUuid()}@example.com`);
+    const again = () => resendInvitation(deps, tenant.id, uuidOfInvitation(id), owner);
+    for (let count = 1; count < mostToAddress; count += 1) ({ id } = await again());
+    await expect(again()).rejects.toMatchObject(tooMany);
+    expect((await listTeam(database, tenant.id)).invitations).toMatchObject([{ id }]);
+  });
+
+  it("say names on one line, in the order they are written, and not at any length", async () => {
+    const data = { name: "Shop\r\n\r\nYour account is locked:\u2028\u202Ehttp" };
+    await database.tenant.update({ where: { id: tenant.id }, data });
+    const inviter = { id: owner.id, name: "W".repeat(10_000) };
+    await inviteMember(deps, tenant.id, { email: "one@example.com", role: "viewer" }, inviter);
+    const shown = `${"W".repeat(100)} invites you to Shop Your account is locked: http on Tidings`;
+    expect(mails[0]?.subject).toBe(shown);
+    expect(mails[0]?.text.split("\n")[0]).toContain("the team of Shop Your account is locked: http on Tidings");
   });
 });
 

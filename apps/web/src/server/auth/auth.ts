@@ -1,4 +1,5 @@
 import { createFailureLimit } from "@tidings/core/keys/failure-limit";
+import { maxNameLength, personName } from "@tidings/core/team/team-schemas";
 import { newUuid } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
 import { betterAuth } from "better-auth";
@@ -24,7 +25,8 @@ export function auth(): Auth {
 
 const week = 7 * 24 * 60 * 60;
 
-function createAuth(house: House) {
+/** @param house what the console works with */
+export function createAuth(house: House) {
   const { database, logger, passwords, sessionSecret, settings, writeMail } = house;
   const origin = new URL(settings.CONSOLE_URL);
   const failures = createFailureLimit({
@@ -83,9 +85,11 @@ function createAuth(house: House) {
       user: {
         create: {
           before: async (user) => {
+            requireFitName(user.name);
             if (settings.SIGN_UP === "invited") await requireInvitation(house, user.email);
           },
         },
+        update: { before: async ({ name }) => requireFitName(name) },
       },
     },
     hooks: {
@@ -115,6 +119,16 @@ function createAuth(house: House) {
 }
 
 const accountOf = (body: { email?: unknown } | undefined) => String(body?.email ?? "").toLowerCase();
+
+/**
+ * A name that a single sign-on leaves empty, or that does not change, is none to look at.
+ * @throws {APIError} BAD_REQUEST
+ */
+function requireFitName(name: string | undefined): void {
+  if (!name || personName.safeParse(name).success) return;
+  const message = `A name is one line of at most ${maxNameLength} characters.`;
+  throw new APIError("BAD_REQUEST", { code: "NAME_UNFIT", message });
+}
 
 /** @throws {APIError} FORBIDDEN when nobody invited the address */
 async function requireInvitation({ database }: House, email: string): Promise<void> {

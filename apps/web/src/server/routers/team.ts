@@ -6,10 +6,12 @@ import { removeMember } from "@tidings/core/team/remove-member";
 import { resendInvitation } from "@tidings/core/team/resend-invitation";
 import { inviteBody, roleSchema } from "@tidings/core/team/team-schemas";
 import { publicId } from "@tidings/shared/ids";
+import { modes } from "@tidings/shared/modes";
 import { planOf } from "@tidings/shared/plans";
 import { can, type Role } from "@tidings/shared/roles";
 import { z } from "zod";
 import type { House } from "../house";
+import { reachingMutation } from "../reaching-mutation";
 import { rowId } from "../row-id";
 import { denied, router, tenantMutation, tenantProcedure } from "../trpc";
 
@@ -22,7 +24,7 @@ export const teamRouter = router({
     return { ...team, caller, plan: name, seats };
   }),
 
-  invite: tenantMutation("team.write", "member.invited")
+  invite: reachingMutation("team.write", "member.invited", modes)
     .input(z.object(inviteBody.shape))
     .mutation(async ({ ctx, input: { email, role } }) => {
       ownersBy(ctx.membership.role)(role);
@@ -31,7 +33,7 @@ export const teamRouter = router({
       return { id, email };
     }),
 
-  resendInvitation: tenantMutation("team.write", "invitation.resent")
+  resendInvitation: reachingMutation("team.write", "invitation.resent", modes)
     .input(z.object({ id: z.string() }))
     .mutation(async ({ ctx, input }) => {
       const { email, role } = await resendInvitation(

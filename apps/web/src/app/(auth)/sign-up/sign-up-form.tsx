@@ -12,7 +12,7 @@ import { Input } from "../../../ui/input";
 import { newPassword } from "../new-password";
 
 const person = z.object({
-  name: z.string().trim().min(1, "Say what to call you."),
+  name: z.string().trim().min(1, "Say what to call you.").max(100, "Take 100 characters or fewer."),
   email: z.email("Give an email address, such as ann@example.com."),
   password: newPassword,
 });
