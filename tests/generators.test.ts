@@ -46,7 +46,7 @@ describe("turbo gen", () => {
     const { PATH, HOME } = process.env; // not what tells vitest that it runs within another
     return promisify(execFile)(process.execPath, [join(repository, "node_modules", tool), ...args], {
       cwd: root,
-      env: { PATH, HOME, TURBO_TELEMETRY_DISABLED: "1" },
+      env: { PATH, HOME, TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1" },
     });
   }
 
@@ -67,8 +67,10 @@ describe("turbo gen", () => {
       "-t",
       "every|pigeon",
     );
-    expect(stdout).toContain("provider homing-pigeon > sends on pigeon_post");
-    expect(stdout).toContain("provider homing-pigeon > makes of throttled an outcome that is deferred");
-    expect(stdout).toContain("an account of homing-pigeon > that the operator points to our own networks reaches them");
+    expect(stdout).toContain("provider 'homing-pigeon' > sends on pigeon_post");
+    expect(stdout).toContain("provider 'homing-pigeon' > makes of throttled an outcome that is deferred");
+    expect(stdout).toContain(
+      "an account of 'homing-pigeon' > that the operator points to our own networks reaches them",
+    );
   }, 60_000);
 });
