@@ -2,10 +2,9 @@ import { once } from "node:events";
 import { connectStripe, type StripeClient } from "@tidings/core/billing/connect-stripe";
 import { keyPepper, passwordPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher, passwordCost, type SecretHasher } from "@tidings/core/keys/secret-hasher";
-import type { LimitQueues } from "@tidings/core/limits/apply-channel-limit";
+import { type LimitQueues, limitQueues } from "@tidings/core/limits/limit-queues";
 import { createSealer, type Sealer } from "@tidings/core/secrets/sealer";
 import { type Database, openDatabase } from "@tidings/db/client";
-import { createFairQueue } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
 import { EnvError } from "@tidings/runtime/read-env";
 import { connectRedisFailFast } from "@tidings/runtime/redis";
@@ -76,8 +75,7 @@ export function openConnections(settings: OperatorSettings, logger: Logger): Con
       const redis = connectRedisFailFast(settings.redisUrl(), (err) => logger.debug({ err }, "redis"));
       closes.push(() => redis.disconnect());
       await once(redis, "ready").catch((err: unknown) => logger.warn({ err }, "Redis does not answer"));
-      const namespace = settings.namespace();
-      return { fairQueueOf: (channel) => createFairQueue(redis, namespace, channel) };
+      return limitQueues({ redis, namespace: settings.namespace() });
     },
     async close() {
       await Promise.all(closes.map((close) => close()));

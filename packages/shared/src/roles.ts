@@ -95,6 +95,11 @@ export function can(role: Role, action: Action): boolean {
   return "allBut" in allowed ? !allowed.allBut.includes(action) : allowed.includes(action);
 }
 
+/** Whether a role allows to give, change or take away another: an owner's is only for who may make owners. */
+export function mayGive(caller: Role, touched: Role): boolean {
+  return can(caller, "team.write") && (touched !== "owner" || can(caller, "team.owners"));
+}
+
 /** What an operator who visits a tenant may do beyond its role: changing anything is not among it. */
 const visitorsExtra: ReadonlySet<Action> = new Set(["messages.content"]);
 

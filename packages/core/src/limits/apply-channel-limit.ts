@@ -1,10 +1,6 @@
-import type { FairQueue, Rate } from "@tidings/runtime/fair-queue";
+import type { Rate } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
-
-/** Where a limit takes effect. */
-export interface LimitQueues {
-  fairQueueOf(channel: string): Pick<FairQueue, "setRate">;
-}
+import type { LimitQueues } from "./limit-queues";
 
 /** Tells a channel's fair queue of a limit that has just changed. Postgres has it already: when Redis is away, the next `syncLimits` does this. */
 export async function applyChannelLimit(

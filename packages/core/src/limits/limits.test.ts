@@ -9,11 +9,13 @@ import { newUuid } from "@tidings/shared/ids";
 import { plans } from "@tidings/shared/plans";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
-import type { LimitQueues } from "./apply-channel-limit";
 import { getLimits } from "./get-limits";
+import type { LimitQueues } from "./limit-queues";
 import { publicLimits, setChannelLimitBody } from "./limit-schemas";
 import { removeChannelLimit } from "./remove-channel-limit";
 import { setChannelLimit } from "./set-channel-limit";
+import { setOwnChannelLimit } from "./set-own-channel-limit";
+import { setOwnRequestLimit } from "./set-own-request-limit";
 import { setRequestLimit } from "./set-request-limit";
 import { syncLimits } from "./sync-limits";
 
@@ -169,6 +171,43 @@ describe("a plan's send rate", () => {
     await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
     await syncLimits(deps, before);
     expect(await admitted("email")).toBe(100);
+  });
+});
+
+describe("a limit that a team sets", () => {
+  const { sendRate, requestsPerSecond } = plans.free;
+  const email = sendRate.email ?? 0;
+  beforeEach(() => database.tenant.update({ where: { id: tenantId }, data: { plan: "free" } }));
+  // syncLimits is about all tenants
+  afterEach(() => database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } }));
+
+  it("is at most its plan's", async () => {
+    expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: email })).toMatchObject({ burst: email });
+    await setOwnRequestLimit(database, tenantId, requestsPerSecond);
+    await setOwnRequestLimit(database, tenantId, null);
+  });
+
+  it.each([
+    ["perSecond", { perSecond: email + 1 }],
+    ["burst", { perSecond: 1, burst: email + 1 }],
+  ])("is refused with more %s than that", async (field, rate) => {
+    await expect(setOwnChannelLimit(deps, tenantId, "email", rate)).rejects.toMatchObject({
+      code: "invalid_body",
+      faults: [{ pointer: `/${field}` }],
+    });
+    expect(await database.channelLimit.count({ where: { tenantId } })).toBe(0);
+  });
+
+  it("is refused with more requests a second than that", async () => {
+    await expect(setOwnRequestLimit(database, tenantId, requestsPerSecond + 1)).rejects.toMatchObject({
+      code: "invalid_body",
+      faults: [{ pointer: "/requestsPerSecond" }],
+    });
+  });
+
+  it("may be anything where the plan does not limit", async () => {
+    await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
+    expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 100_000 })).toMatchObject({ burst: 100_000 });
   });
 });
 

@@ -1,7 +1,8 @@
 import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import { Refusal } from "@tidings/shared/refusals";
-import { applyChannelLimit, type LimitQueues } from "./apply-channel-limit";
+import { applyChannelLimit } from "./apply-channel-limit";
+import type { LimitQueues } from "./limit-queues";
 import { planLimits } from "./plan-limits";
 
 /**

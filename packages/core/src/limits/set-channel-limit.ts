@@ -2,7 +2,8 @@ import { channels } from "@tidings/channels/registry";
 import type { Database, Prisma } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import { Refusal } from "@tidings/shared/refusals";
-import { applyChannelLimit, type LimitQueues } from "./apply-channel-limit";
+import { applyChannelLimit } from "./apply-channel-limit";
+import type { LimitQueues } from "./limit-queues";
 import type { SetChannelLimitBody } from "./limit-schemas";
 
 /**

@@ -1,5 +1,5 @@
 import type { Database, Prisma } from "@tidings/db/client";
-import type { LimitQueues } from "./apply-channel-limit";
+import type { LimitQueues } from "./limit-queues";
 import { limitingPlanIds, planLimits } from "./plan-limits";
 
 /**

@@ -1,12 +1,11 @@
 import { channels } from "@tidings/channels/registry";
 import { getLimits } from "@tidings/core/limits/get-limits";
+import { limitQueues } from "@tidings/core/limits/limit-queues";
 import { requestsPerSecondSchema, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
 import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
-import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
-import { setRequestLimit } from "@tidings/core/limits/set-request-limit";
-import { createFairQueue } from "@tidings/runtime/fair-queue";
-import { type Plan, planOf } from "@tidings/shared/plans";
-import { Refusal } from "@tidings/shared/refusals";
+import { setOwnChannelLimit } from "@tidings/core/limits/set-own-channel-limit";
+import { setOwnRequestLimit } from "@tidings/core/limits/set-own-request-limit";
+import { planOf } from "@tidings/shared/plans";
 import { z } from "zod";
 import type { House } from "../house";
 import { router, tenantMutation, tenantProcedure } from "../trpc";
@@ -33,10 +32,8 @@ export const limitsRouter = router({
     .input(z.object({ requestsPerSecond: requestsPerSecondSchema }))
     .mutation(async ({ ctx, input: { requestsPerSecond } }) => {
       const { database } = ctx.house;
-      const { plan, own } = await limitsOf(ctx.house, ctx.owner.tenantId);
-      if (requestsPerSecond !== null)
-        requireWithin(plan, plan.requestsPerSecond, requestsPerSecond, "requestsPerSecond");
-      await setRequestLimit(database, ctx.owner.tenantId, requestsPerSecond);
+      const { own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+      await setOwnRequestLimit(database, ctx.owner.tenantId, requestsPerSecond);
       ctx.audit({
         target: "requests",
         before: { requestsPerSecond: own.requestsPerSecond },
@@ -48,14 +45,10 @@ export const limitsRouter = router({
   setChannel: tenantMutation("settings.write", "limits.channel_set")
     .input(z.object({ channel: z.string().max(40), ...setChannelLimitBody.shape }))
     .mutation(async ({ ctx, input: { channel, perSecond, burst } }) => {
-      const { plan, own } = await limitsOf(ctx.house, ctx.owner.tenantId);
-      const most = plan.sendRate[channel] ?? null;
-      requireWithin(plan, most, perSecond, "perSecond");
-      requireWithin(plan, most, burst ?? perSecond, "burst");
-      const after = await setChannelLimit(queuesOf(ctx.house), ctx.owner.tenantId, channel, {
-        perSecond,
-        ...(burst !== undefined && { burst }),
-      });
+      const { own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+      const deps = { ...ctx.house, ...limitQueues(ctx.house) };
+      const rate = { perSecond, ...(burst !== undefined && { burst }) };
+      const after = await setOwnChannelLimit(deps, ctx.owner.tenantId, channel, rate);
       const before = own.channels.get(channel) ?? null;
       ctx.audit({ target: channel, before, after: { perSecond: after.perSecond, burst: after.burst } });
     }),
@@ -64,7 +57,7 @@ export const limitsRouter = router({
     .input(z.object({ channel: z.string().max(40) }))
     .mutation(async ({ ctx, input: { channel } }) => {
       const { own } = await limitsOf(ctx.house, ctx.owner.tenantId);
-      await removeChannelLimit(queuesOf(ctx.house), ctx.owner.tenantId, channel);
+      await removeChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, ctx.owner.tenantId, channel);
       ctx.audit({ target: channel, before: own.channels.get(channel) ?? null });
     }),
 });
@@ -78,18 +71,4 @@ async function limitsOf({ database }: House, id: string) {
       channels: new Map(tenant.channelLimits.map(({ channel, perSecond, burst }) => [channel, { perSecond, burst }])),
     },
   };
-}
-
-const queuesOf = ({ database, logger, redis, namespace }: House) => ({
-  ...{ database, logger },
-  fairQueueOf: (channel: string) => createFairQueue(redis, namespace, channel),
-});
-
-/** @throws {Refusal} `invalid_body` for more than the plan has: only the operator grants that */
-function requireWithin({ name }: Plan, most: number | null, wanted: number, field: string): void {
-  if (most === null || wanted <= most) return;
-  const message = `must be at most ${most}, as the plan ${name} has it`;
-  throw new Refusal("invalid_body", "The plan does not have that much.", {
-    faults: [{ pointer: `/${field}`, message }],
-  });
 }

@@ -8,7 +8,7 @@ import { inviteBody, roleSchema } from "@tidings/core/team/team-schemas";
 import { publicId } from "@tidings/shared/ids";
 import { modes } from "@tidings/shared/modes";
 import { planOf } from "@tidings/shared/plans";
-import { can, type Role } from "@tidings/shared/roles";
+import { mayGive, type Role } from "@tidings/shared/roles";
 import { z } from "zod";
 import type { House } from "../house";
 import { reachingMutation } from "../reaching-mutation";
@@ -78,10 +78,9 @@ const invitingFrom = ({ database, writeMail, settings }: House) => ({
   consoleUrl: settings.CONSOLE_URL,
 });
 
-/** Looks at each role that is given or taken: those of owners are only for who may make owners. */
+/** Looks at each role that is given or taken, for the verbs that find it. */
 function ownersBy(caller: Role): (touched: Role) => void {
   return (touched) => {
-    if (touched === "owner" && !can(caller, "team.owners"))
-      throw denied("forbidden", "Only an owner makes, changes or removes owners.");
+    if (!mayGive(caller, touched)) throw denied("forbidden", "Only an owner makes, changes or removes owners.");
   };
 }

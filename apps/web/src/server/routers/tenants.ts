@@ -1,4 +1,5 @@
 import { getLimits } from "@tidings/core/limits/get-limits";
+import { limitQueues } from "@tidings/core/limits/limit-queues";
 import { requestsPerSecondSchema, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
 import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
 import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
@@ -16,7 +17,6 @@ import { presentTenant } from "@tidings/core/tenants/present-tenant";
 import { createTenantBody, updateTenantBody } from "@tidings/core/tenants/tenant-schemas";
 import { updateTenant } from "@tidings/core/tenants/update-tenant";
 import { platformSlug } from "@tidings/core/tenants/write-mail";
-import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
 import type { House } from "../house";
@@ -103,7 +103,7 @@ export const tenantsRouter = router({
     .mutation(async ({ ctx, input: { slug, channel, perSecond, burst } }) => {
       const { id } = await tenantBy(ctx.house, slug);
       const rate = { perSecond, ...(burst !== undefined && { burst }) };
-      const after = await setChannelLimit(queuesOf(ctx.house), id, channel, rate);
+      const after = await setChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel, rate);
       ctx.audit({ tenantId: id, target: channel, after: { perSecond: after.perSecond, burst: after.burst } });
     }),
 
@@ -112,7 +112,7 @@ export const tenantsRouter = router({
     .input(z.object({ ...slug, channel: z.string().max(40) }))
     .mutation(async ({ ctx, input: { slug, channel } }) => {
       const { id } = await tenantBy(ctx.house, slug);
-      await removeChannelLimit(queuesOf(ctx.house), id, channel);
+      await removeChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel);
       ctx.audit({ tenantId: id, target: channel });
     }),
 
@@ -149,8 +149,3 @@ async function tenantBy({ database }: House, slug: string) {
   if (tenant.erasedAt) throw new Refusal("not_found", `There is no tenant with the slug ${slug}.`);
   return tenant;
 }
-
-const queuesOf = ({ database, logger, redis, namespace }: House) => ({
-  ...{ database, logger },
-  fairQueueOf: (channel: string) => createFairQueue(redis, namespace, channel),
-});

@@ -1,0 +1,12 @@
+import { createFairQueue, type FairQueue } from "@tidings/runtime/fair-queue";
+import type { Redis } from "@tidings/runtime/redis";
+
+/** Where a limit takes effect. */
+export interface LimitQueues {
+  fairQueueOf(channel: string): Pick<FairQueue, "setRate">;
+}
+
+/** The channels' fair queues of an installation. */
+export function limitQueues({ redis, namespace }: { redis: Redis; namespace: string }): LimitQueues {
+  return { fairQueueOf: (channel) => createFairQueue(redis, namespace, channel) };
+}
