@@ -1,4 +1,5 @@
 import type { Database } from "@tidings/db/client";
+import { routingEventTypes } from "./routing-events";
 
 /** Which tenants have to be asked more of than their notifications: most have to of neither. */
 export interface TenantWishes {
@@ -9,10 +10,7 @@ export interface TenantWishes {
 }
 
 /** Patterns by which an endpoint asks for what routing tells. */
-const toldPatterns = [
-  ...["*", "notification.*", "delivery.*", "notification.processing", "delivery.queued"],
-  ...["delivery.skipped", "notification.skipped", "notification.failed"],
-];
+const toldPatterns = [...new Set(["*", ...routingEventTypes.flatMap((type) => [`${type.split(".")[0]}.*`, type])])];
 
 /** What the tenants of notifications want, in one look at two indexes for each of them. */
 export async function loadTenantWishes(

@@ -2,10 +2,20 @@ import type { ReportEventType } from "@tidings/shared/report-events";
 import type { ReportEvent } from "../reports/write-reports";
 import { type PlannedNotification, settledAtOnce } from "./insert-deliveries";
 
+/** Everything that routing may have to tell. */
+export const routingEventTypes = [
+  "notification.processing",
+  "notification.skipped",
+  "notification.failed",
+  "delivery.queued",
+  "delivery.skipped",
+] as const satisfies readonly ReportEventType[];
+type RoutingEventType = (typeof routingEventTypes)[number];
+
 /** What routing has to tell of a notification, in the order it happened. */
 export function routingEvents(one: PlannedNotification): ReportEvent[] {
   const { id, tenantId, mode, category, recipientId, channels, requestId } = one.notification;
-  const event = (type: ReportEventType, facts: ReportEvent["facts"], channel: string | null): ReportEvent => ({
+  const event = (type: RoutingEventType, facts: ReportEvent["facts"], channel: string | null): ReportEvent => ({
     ...{ tenantId, mode, type, notificationId: id, channel, category },
     facts,
   });
