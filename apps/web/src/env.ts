@@ -2,6 +2,7 @@ import { stripeEnv } from "@tidings/core/billing/stripe-env";
 import { platformAccounts } from "@tidings/core/providers/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import {
+  baseUrlSetting,
   outboundAllowSetting,
   pipelineEnv,
   publicUrlSetting,
@@ -12,36 +13,36 @@ import {
 import { readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
-/** An address others are appended to, so without the slash at its end. */
-const baseUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
-
 /** The settings of the console. */
 export const webEnv = pipelineEnv.extend({
   ...sealerEnv,
   ...stripeEnv,
-  CONSOLE_URL: baseUrl.meta({
+  CONSOLE_URL: baseUrlSetting.meta({
     description:
       "the console's address as browsers see it: links in mails lead there, and no other origin may change anything",
     example: "http://localhost:3000",
   }),
-  API_URL: baseUrl.meta({
+  API_URL: baseUrlSetting.meta({
     description: "the API's address as its callers see it",
     example: "http://localhost:4000",
   }),
-  API_HEALTH_URL: baseUrl.optional().meta({
+  API_HEALTH_URL: baseUrlSetting.optional().meta({
     description: "the API's address as this process reaches it, when that is another",
     example: "http://api:4000",
   }),
-  CONSUMER_HEALTH_URL: baseUrl.meta({
+  CONSUMER_HEALTH_URL: baseUrlSetting.meta({
     description: "where the consumer answers /readyz",
     example: "http://localhost:4001",
   }),
-  WORKER_HEALTH_URL: baseUrl.meta({ description: "where a worker answers /readyz", example: "http://localhost:4002" }),
-  URGENT_WORKER_HEALTH_URL: baseUrl.optional().meta({
+  WORKER_HEALTH_URL: baseUrlSetting.meta({
+    description: "where a worker answers /readyz",
+    example: "http://localhost:4002",
+  }),
+  URGENT_WORKER_HEALTH_URL: baseUrlSetting.optional().meta({
     description: "where a worker for critical deliveries answers /readyz, when there is one apart",
     example: "http://localhost:4003",
   }),
-  MAILBOX_URL: baseUrl.optional().meta({ description: "the local mailbox's page, where there is one" }),
+  MAILBOX_URL: baseUrlSetting.optional().meta({ description: "the local mailbox's page, where there is one" }),
   PUBLIC_URL: publicUrlSetting,
   OUTBOUND_ALLOW: outboundAllowSetting,
   PROVIDER_ACCOUNTS: platformAccounts,
@@ -51,7 +52,7 @@ export const webEnv = pipelineEnv.extend({
     .enum(["open", "invited"])
     .default("open")
     .meta({ description: "Who may make an account: anybody, or only who was invited to a team", example: "invited" }),
-  OIDC_ISSUER: baseUrl.optional().meta({
+  OIDC_ISSUER: baseUrlSetting.optional().meta({
     description: "Issuer of single sign-on by OpenID Connect; with it come OIDC_CLIENT_ID and OIDC_CLIENT_SECRET",
     example: "https://login.example.com",
   }),

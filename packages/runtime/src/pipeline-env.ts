@@ -14,20 +14,17 @@ export function portSetting(usual: number, description: string) {
     .meta({ description, example: String(usual) });
 }
 
+/** An address others are appended to, so without the slash at its end. */
+export const baseUrlSetting = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ""));
+
 /** Where the internet reaches the API; absent where it does not, and then no receipts come. */
-export const publicUrlSetting = z
-  .url({ protocol: /^https?$/ })
-  .transform((url) => url.replace(/\/+$/, ""))
-  .optional()
-  .meta({
-    description: "The API's address as the internet sees it: where providers send receipts to",
-    example: "https://notify.example.com",
-  });
+export const publicUrlSetting = baseUrlSetting.optional().meta({
+  description: "The API's address as the internet sees it: where providers send receipts to",
+  example: "https://notify.example.com",
+});
 
 /** Where people open the console, for links in mails and for Stripe to lead back to. */
-export const consoleUrlSetting = z
-  .url({ protocol: /^https?$/ })
-  .transform((url) => url.replace(/\/+$/, ""))
+export const consoleUrlSetting = baseUrlSetting
   .default("http://localhost:3000")
   .meta({ description: "The console's address as browsers see it", example: "https://console.example.com" });
 
