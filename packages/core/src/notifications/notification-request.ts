@@ -1,4 +1,5 @@
 import { channels } from "@tidings/channels/registry";
+import { categoryPattern, templateKeyPattern } from "@tidings/shared/key-patterns";
 import { priorities } from "@tidings/shared/priorities";
 import { localeSchema } from "@tidings/shared/text";
 import { z } from "zod";
@@ -41,12 +42,12 @@ const contentSchema = z.record(z.string(), z.unknown());
 
 export const categorySchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, "must be up to 64 lower-case letters, digits, dots, hyphens or underscores")
+  .regex(categoryPattern, "must be up to 64 lower-case letters, digits, dots, hyphens or underscores")
   .meta({ description: "What the notification is about", example: "order_updates" });
 
 export const templateKeySchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_.-]{0,127}$/, "must be up to 128 lower-case letters, digits, dots, hyphens or underscores")
+  .regex(templateKeyPattern, "must be up to 128 lower-case letters, digits, dots, hyphens or underscores")
   .meta({ description: "A template's key", example: "order_shipped" });
 
 /** The body of `POST /v1/notifications`, before what needs a look at the channel or the template. */

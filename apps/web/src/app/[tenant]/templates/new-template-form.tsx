@@ -2,6 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { templateKeyPattern } from "@tidings/shared/key-patterns";
 import { useRouter } from "next/navigation";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
@@ -15,9 +16,7 @@ import { templateExamples } from "./template-examples";
 const shape = z.object({
   start: z.string(),
   name: z.string().trim().min(1, "Give it a name people recognise.").max(200),
-  key: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_.-]{0,127}$/, "Up to 128 lower-case letters, digits, dots, hyphens or underscores."),
+  key: z.string().regex(templateKeyPattern, "Up to 128 lower-case letters, digits, dots, hyphens or underscores."),
 });
 
 /** `Order shipped` → `order_shipped` */

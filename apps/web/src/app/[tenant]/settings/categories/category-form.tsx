@@ -2,6 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { categoryPattern } from "@tidings/shared/key-patterns";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
 import { useTenant } from "../../../../shell/tenant-context";
@@ -13,10 +14,7 @@ import { toast } from "../../../../ui/toast";
 import type { Category } from "./category";
 
 const shape = z.object({
-  key: z
-    .string()
-    .trim()
-    .regex(/^[a-z0-9][a-z0-9_.-]{0,63}$/, "Up to 64 lower-case letters, digits, dots, hyphens or underscores."),
+  key: z.string().trim().regex(categoryPattern, "Up to 64 lower-case letters, digits, dots, hyphens or underscores."),
   name: z.string().trim().min(1, "Say it as people read it.").max(100),
   transactional: z.boolean(),
 });
