@@ -52,7 +52,7 @@ describe("turbo gen", () => {
 
   it("writes a channel and a provider on it that compile", async () => {
     await run("typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json");
-  });
+  }, 120_000);
 
   it("writes what needs no formatting and has no lint", async () => {
     await run("@biomejs/biome/bin/biome", "check", "packages/channels/src", "tests/fakes");
