@@ -150,7 +150,7 @@ const boundedMemory = (/** @type {NodeJS.ProcessEnv} */ env, bounds = "--max-old
 });
 
 /** The console makes much that is soon dead: a small nursery. */
-const consoleBounds = "--max-old-space-size=160 --max-semi-space-size=4";
+const consoleBounds = "--max-old-space-size=256 --max-semi-space-size=4";
 
 /** @param {number} port @param {string} [path] */
 function local(port, path = "") {

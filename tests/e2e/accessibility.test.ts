@@ -30,8 +30,12 @@ describe.each([1440, 390])("%i pixels wide", (width) => {
       for (const colorScheme of ["light", "dark"] as const) {
         await page.emulateMedia({ colorScheme });
         // What stands in the preview's frame is the tenant's, and no script runs there: axe would wait for it.
-        const axe = new AxeBuilder({ page }).setLegacyMode().exclude("iframe").withTags(rules);
-        const { violations } = await axe.analyze();
+        const axe = new AxeBuilder({ page }).setLegacyMode().exclude("iframe");
+        // A theme changes colours and nothing else.
+        const { violations } = await (colorScheme === "light"
+          ? axe.withTags(rules)
+          : axe.withRules("color-contrast")
+        ).analyze();
         for (const { id, nodes } of violations)
           found.push(`${path}, ${colorScheme}: ${id}: ${nodes.map(({ html }) => html).join(" ")}`);
       }
