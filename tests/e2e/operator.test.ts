@@ -21,7 +21,7 @@ it("an operator sees a dead letter, replays it, and its message goes out; to oth
   await row.click();
   await page.getByRole("button", { name: "Replay", exact: true }).click();
 
-  await expect(page.getByText("Published again")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Published again" })).toBeVisible();
   await expect(row).toContainText("Replayed");
   await page.goto(`/${slug}/messages/${id}`);
   await expect(page.locator('[data-stage="report"][data-state="done"]')).toBeVisible();

@@ -32,7 +32,9 @@ export function useTemplatePreview(previewed: Previewed) {
       {
         trpc: { context: { [longInput]: true } },
         placeholderData: keepPreviousData,
-        retry: false,
+        // Other emails are being compiled: its turn comes in a moment.
+        retry: (tries, error) => failureOf(error).code === "overloaded" && tries < 5,
+        retryDelay: 1_000,
         staleTime: 0,
         gcTime: 0, // an email's frame is there for a minute only
       },
