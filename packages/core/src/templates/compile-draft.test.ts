@@ -16,6 +16,6 @@ it("a draft is compiled up to the first email that takes too long", async () => 
 
 it("a tenant that has too much compiled at once is told to try again", async () => {
   const draft = { defaultLocale: "en", locales: { en: { email: { subject: "s", mjml: mjmlPage("x") } } } };
-  const answers = await Promise.all(Array.from({ length: 4 }, () => faultsOf(compileDraft(database, tenantId, draft))));
-  expect(answers.sort()).toEqual([[], [], [], ["overloaded"]]);
+  const answers = await Promise.all(Array.from({ length: 9 }, () => faultsOf(compileDraft(database, tenantId, draft))));
+  expect(answers.filter((faults) => faults.length > 0)).toEqual([["overloaded"]]);
 });
