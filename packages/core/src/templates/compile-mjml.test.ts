@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, test } from "vitest";
 import { compileMjml } from "./compile-mjml";
 import { createMjmlThread, type MjmlThreadLimits } from "./mjml-thread";
@@ -72,11 +73,13 @@ describe("createMjmlThread", () => {
     expect(next.givenUp).toBeUndefined();
   });
 
-  it("starts again after it ended for having nothing to do", async () => {
-    const thread = start({ idleMs: 0 });
+  it("starts again while or after it ends for having nothing to do", async () => {
+    const idleMs = 5;
+    const thread = start({ idleMs });
     for (const text of ["first", "second", "third"]) {
       const { html } = await thread.compile(tenantId, saying(text));
       expect(html).toContain(text);
+      await setTimeout(idleMs);
     }
   });
 

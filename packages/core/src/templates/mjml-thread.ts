@@ -60,7 +60,10 @@ export function createMjmlThread({ timeoutMs, idleMs, maxWaiting, maxWaitingPerT
       return answer;
     }
     worker.unref();
-    idle = setTimeout(() => void worker.terminate(), idleMs).unref();
+    idle = setTimeout(() => {
+      thread = null; // who comes while it ends gets another
+      void worker.terminate();
+    }, idleMs).unref();
     return answer;
   }
 
