@@ -21,6 +21,13 @@ export function failureOf(thrown: unknown): Failure {
   };
 }
 
+/** Whether asking again may well succeed: nothing answered, or the server could not for now. A refusal stands. */
+export function isPassing(thrown: unknown): boolean {
+  const data = thrown instanceof Error && "data" in thrown ? thrown.data : null;
+  const status = typeof data === "object" && data !== null && "httpStatus" in data ? data.httpStatus : null;
+  return typeof status !== "number" || status >= 500;
+}
+
 function isFieldError(value: unknown): value is { pointer: string; message: string } {
   return (
     typeof value === "object" &&

@@ -37,7 +37,7 @@ type Attempt = AccountDetails["attempts"][number];
 export function AccountPage({ id }: { id: string }) {
   const tenant = useTenant();
   const trpc = useTRPC();
-  const account = useQuery({ ...trpc.providers.get.queryOptions({ ...tenant.input, id }), retry: false });
+  const account = useQuery(trpc.providers.get.queryOptions({ ...tenant.input, id }));
   const back = <TextLink href={tenant.href("providers")}>Providers</TextLink>;
   if (account.isError && !account.data)
     return (

@@ -31,12 +31,7 @@ import { VersionsView } from "./versions-view";
 export function TemplatePage({ templateKey }: { templateKey: string }) {
   const tenant = useTenant();
   const trpc = useTRPC();
-  const query = useQuery(
-    trpc.templates.get.queryOptions(
-      { ...tenant.input, key: templateKey },
-      { retry: (count, error) => count < 2 && failureOf(error).code !== "not_found" },
-    ),
-  );
+  const query = useQuery(trpc.templates.get.queryOptions({ ...tenant.input, key: templateKey }));
   if (query.data) return <Loaded key={query.data.id} template={query.data} />;
   if (query.isError && failureOf(query.error).code === "not_found") {
     return (

@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { useTenant } from "../../../../shell/tenant-context";
 import { longInput, useTRPC } from "../../../../trpc/client";
-import { failureOf } from "../../../../ui/failure";
+import { failureOf, isPassing } from "../../../../ui/failure";
 import { canonical, type Fault, pointerTo, type TemplateContent, type TemplatePreview } from "../template-words";
 
 /** What is to be looked at. */
@@ -32,8 +32,8 @@ export function useTemplatePreview(previewed: Previewed) {
       {
         trpc: { context: { [longInput]: true } },
         placeholderData: keepPreviousData,
-        // Other emails are being compiled: its turn comes in a moment.
-        retry: (tries, error) => failureOf(error).code === "overloaded" && tries < 5,
+        // When too many emails are being compiled, its turn comes in a moment.
+        retry: (tries, error) => isPassing(error) && tries < 5,
         retryDelay: 1_000,
         staleTime: 0,
         gcTime: 0, // an email's frame is there for a minute only
