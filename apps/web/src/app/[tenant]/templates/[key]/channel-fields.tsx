@@ -16,7 +16,8 @@ export interface ChannelFieldsProps {
   channel: string;
   locale: string;
   fields: ChannelFields;
-  onFieldsChange: (fields: ChannelFields) => void;
+  /** With the fields that are new; an undefined one is gone. */
+  onFieldsChange: (changed: ChannelFields) => void;
   faults: readonly Fault[];
   readOnly: boolean;
   /** How it looks at present, for what is counted beside a field. */
@@ -94,10 +95,9 @@ interface OneField extends ChannelFieldsProps {
   optional?: boolean;
 }
 
-/** The fields with one of them changed; one that may be absent is left out when it is empty. */
-function withField({ fields, name, optional }: OneField, value: unknown): ChannelFields {
-  const { [name]: _, ...others } = fields;
-  return value === undefined || (optional && value === "") ? others : { ...fields, [name]: value };
+/** One field that changed; one that may be absent is gone when it is empty. */
+function changed({ name, optional }: OneField, value: unknown): ChannelFields {
+  return { [name]: optional && value === "" ? undefined : value };
 }
 
 const textIn = (fields: ChannelFields, name: string) => (typeof fields[name] === "string" ? fields[name] : "");
@@ -111,7 +111,7 @@ function Line(props: OneField) {
         value={textIn(fields, name)}
         readOnly={readOnly}
         autoComplete="off"
-        onChange={(event) => onFieldsChange(withField(props, event.target.value))}
+        onChange={(event) => onFieldsChange(changed(props, event.target.value))}
       />
     </Field>
   );
@@ -127,7 +127,7 @@ function Code(props: OneField & Partial<Pick<CodeEditorProps, "language" | "size
         size={size}
         value={textIn(fields, name)}
         readOnly={readOnly}
-        onValueChange={(value) => onFieldsChange(withField(props, value))}
+        onValueChange={(value) => onFieldsChange(changed(props, value))}
       />
     </Field>
   );
@@ -145,7 +145,7 @@ function Json(props: OneField) {
       error={errorOf(props)}
       readOnly={readOnly}
       value={fields[name] as Record<string, unknown> | undefined}
-      onValueChange={(value) => onFieldsChange(withField(props, value))}
+      onValueChange={(value) => onFieldsChange(changed(props, value))}
     />
   );
 }
@@ -165,10 +165,10 @@ function EmailFields(props: ChannelFieldsProps) {
   const whole = faults.filter(({ pointer }) => pointer === pointerTo(locale, channel));
 
   function turnTo(next: BodyKind | "none") {
-    const { mjml: _, html: __, ...others } = fields;
+    const none = { mjml: undefined, html: undefined };
     if (kind !== "none") setLeft({ ...left, [kind]: textIn(fields, kind) });
-    if (next === "none") onFieldsChange({ ...others, text: others.text ?? "Write the text here.\n" });
-    else onFieldsChange({ ...others, [next]: left[next] ?? startOf[next] });
+    if (next === "none") onFieldsChange({ ...none, text: fields.text ?? "Write the text here.\n" });
+    else onFieldsChange({ ...none, [next]: left[next] ?? startOf[next] });
   }
 
   return (
@@ -181,7 +181,7 @@ function EmailFields(props: ChannelFieldsProps) {
             readOnly={readOnly}
             autoComplete="off"
             onChange={(event) =>
-              onFieldsChange({ ...fields, [kind]: withPreheader(textIn(fields, kind), kind, event.target.value) })
+              onFieldsChange({ [kind]: withPreheader(textIn(fields, kind), kind, event.target.value) })
             }
           />
         </Field>

@@ -146,7 +146,11 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
                   channel={id}
                   locale={locale}
                   fields={fields}
-                  onFieldsChange={(next) => setDraft(withChannel(draft, locale, id, next))}
+                  onFieldsChange={(changed) =>
+                    setDraft((draft) =>
+                      withChannel(draft, locale, id, withFields(fieldsOf(draft, locale, id), changed)),
+                    )
+                  }
                   faults={faults}
                   readOnly={readOnly}
                   preview={live.preview}
@@ -192,7 +196,7 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
               error={faultAt(faults, "/draft/schema")}
               readOnly={readOnly}
               value={draft.schema}
-              onValueChange={(schema) => setDraft(withOptional(draft, "schema", schema))}
+              onValueChange={(schema) => setDraft((draft) => withOptional(draft, "schema", schema))}
             />
           </div>
         </Fold>
@@ -209,7 +213,8 @@ export function TemplateEditor({ templateKey, editing, desk, onDeskChange, readO
           onKeep={
             readOnly
               ? undefined
-              : (kept) => setDraft({ ...draft, schema: { type: "object", ...draft.schema, examples: [kept] } })
+              : (kept) =>
+                  setDraft((draft) => ({ ...draft, schema: { type: "object", ...draft.schema, examples: [kept] } }))
           }
         />
       </div>
@@ -231,6 +236,10 @@ function withChannel(
 ): TemplateContent {
   const { [channel]: _, ...others } = draft.locales[locale] ?? {};
   return { ...draft, locales: { ...draft.locales, [locale]: fields ? { ...others, [channel]: fields } : others } };
+}
+
+function withFields(fields: ChannelFields | undefined, changed: ChannelFields): ChannelFields {
+  return Object.fromEntries(Object.entries({ ...fields, ...changed }).filter(([, value]) => value !== undefined));
 }
 
 function withOptional<Key extends "layout" | "schema">(

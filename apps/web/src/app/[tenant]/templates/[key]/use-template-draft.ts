@@ -121,7 +121,9 @@ export function useTemplateDraft(template: Template) {
     latestSave.current = save;
   });
 
-  function setDraft(next: TemplateContent) {
+  /** A function is given the draft as it stands now, which a handler of an editor may not have seen yet. */
+  function setDraft(change: TemplateContent | ((draft: TemplateContent) => TemplateContent)) {
+    const next = typeof change === "function" ? change(latest.current) : change;
     latest.current = next;
     setShown(next);
     if (state.kind === "conflict") return; // it waits for a decision
