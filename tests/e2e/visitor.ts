@@ -76,8 +76,9 @@ export function useVisits({ keepPages = false } = {}): Visits {
     browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
   }, 300_000);
   afterEach(async ({ task }) => {
-    if (task.result?.state === "fail") await tellWhatIsSeen(contexts);
+    const seen = task.result?.state === "fail" ? await whatIsSeen(contexts) : null;
     if (!keepPages) for (const context of contexts.splice(0)) await context.close();
+    if (seen) throw new Error(seen); // beside the failure itself, where it is looked for
   });
   afterAll(() => browser?.close());
 
@@ -184,11 +185,13 @@ async function* mailsTo(mailboxUrl: string, to: string): AsyncGenerator<Mail> {
 }
 
 /** Of a test that failed: what stood on its pages at last. */
-async function tellWhatIsSeen(contexts: readonly BrowserContext[]): Promise<void> {
-  for (const page of contexts.flatMap((context) => context.pages())) {
-    const seen = await page.locator("body").ariaSnapshot({ timeout: 5_000 }).catch(String);
-    process.stderr.write(`${page.url()}\n${seen}\n`);
-  }
+async function whatIsSeen(contexts: readonly BrowserContext[]): Promise<string> {
+  const pages = contexts.flatMap((context) => context.pages());
+  const seen = pages.map(async (page) => {
+    const words = await page.locator("body").ariaSnapshot({ timeout: 5_000 }).catch(String);
+    return `${page.url()} showed:\n${words}`;
+  });
+  return (await Promise.all(seen)).join("\n");
 }
 
 async function json<Answer>(url: string): Promise<Answer> {
