@@ -19,9 +19,9 @@ export interface Plan {
   limit: "hard" | "soft";
   /** Share of a hard quota that critical notifications may go over it, such as 0.1. */
   criticalGrace: number;
-  /** API requests a second over all keys; null: the platform's default. A tenant's own limit goes before it. */
+  /** API requests a second over all keys; null: the platform's default. What the operator sets for a tenant goes before it. */
   requestsPerSecond: number | null;
-  /** Deliveries a second by channel. A tenant's own limit on a channel goes before it. */
+  /** Deliveries a second by channel. What the operator sets for a tenant goes before it. */
   sendRate: Readonly<Partial<Record<string, number>>>;
   /** Days that notifications are kept; null: as long as the platform keeps them, which is the most. */
   retentionDays: number | null;

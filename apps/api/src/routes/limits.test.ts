@@ -13,6 +13,7 @@ it("shows the tenant its own limits", async () => {
   expect((await api.call("GET", "/v1/limits", { key })).body).toEqual({
     plan: "unlimited",
     requestsPerSecond: null,
+    requestsSetBy: "platform",
     channels: [],
     quotas: [],
   });
@@ -23,10 +24,12 @@ it("shows the tenant its own limits", async () => {
       { tenantId: other.id, channel: "email", perSecond: 1, burst: 1 },
     ],
   });
+  await api.database.ownChannelLimit.create({ data: { tenantId, channel: "sms", perSecond: 5, burst: 50 } });
   expect((await api.call("GET", "/v1/limits", { key })).body).toEqual({
     plan: "unlimited",
     requestsPerSecond: 500,
-    channels: [{ channel: "sms", perSecond: 10, burst: 20 }],
+    requestsSetBy: "operator",
+    channels: [{ channel: "sms", perSecond: 5, burst: 20, setBy: "team" }],
     quotas: [],
   });
 });

@@ -50,7 +50,7 @@ export const limitSet = operatorCommand({
 
 export const limitRemove = operatorCommand({
   name: "limit remove",
-  description: "Lift a limit",
+  description: "Lift a limit that an operator has set: the plan's holds then, or less where the team wants less",
   args: {
     ...tenantOption,
     channel: { type: "string", description: "Lift its limit on a channel" },
@@ -88,10 +88,17 @@ async function limitDeps({ database, logger, limitQueues }: Connections) {
 
 async function limitsOf(database: Database, { id, slug }: Prisma.TenantModel): Promise<Answer> {
   const limits = await getLimits(database, id);
-  const rows = limits.channels.map(({ channel, perSecond, burst }) => [channel, String(perSecond), String(burst)]);
+  const rows = limits.channels.map(({ channel, perSecond, burst, setBy }) => [
+    channel,
+    String(perSecond),
+    String(burst),
+    setBy,
+  ]);
   const requests =
-    limits.requestsPerSecond === null ? "the platform's default" : `${limits.requestsPerSecond} a second`;
-  const channelTable = table(["channel", "per second", "burst"], rows, "No channel is limited.");
+    limits.requestsPerSecond === null
+      ? "the platform's default"
+      : `${limits.requestsPerSecond} a second, set by ${limits.requestsSetBy}`;
+  const channelTable = table(["channel", "per second", "burst", "set by"], rows, "No channel is limited.");
   const quotas = limits.quotas.map(({ channel, month, used, monthlyUnits, limit }) => [
     channel,
     month,

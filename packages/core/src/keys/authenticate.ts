@@ -1,9 +1,9 @@
 import { hash } from "node:crypto";
 import type { Database } from "@tidings/db/client";
-import { planOf } from "@tidings/shared/plans";
 import { Refusal, type RefusalCode } from "@tidings/shared/refusals";
 import type { Scope } from "@tidings/shared/scopes";
 import { LRUCache } from "lru-cache";
+import { requestLimitInForce } from "../limits/limits-in-force";
 import type { Owner } from "../owner";
 import { createFailureLimit } from "./failure-limit";
 import { type KeyParts, parseKey } from "./key-format";
@@ -16,7 +16,7 @@ export interface Principal extends Owner {
   scopes: ReadonlySet<Scope>;
   /** Id of the tenant's plan. */
   plan: string;
-  /** Requests a second of the tenant, over all its keys: its own limit, else its plan's; null: the platform's default. */
+  /** Requests a second of the tenant, over all its keys, as they are in force; null: the platform's default. */
   requestsPerSecond: number | null;
 }
 
@@ -115,7 +115,7 @@ export function createAuthenticator({ database, hasher, onUse, now = Date.now }:
         mode: key.mode,
         scopes: new Set(row.scopes as Scope[]),
         plan: row.tenant.plan,
-        requestsPerSecond: row.tenant.requestsPerSecond ?? planOf(row.tenant.plan).requestsPerSecond,
+        requestsPerSecond: requestLimitInForce(row.tenant, null).perSecond,
       },
       secretHash: row.secretHash,
       expiresAt: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
@@ -181,7 +181,7 @@ export function createAuthenticator({ database, hasher, onUse, now = Date.now }:
 function findKey(database: Database, keyId: string) {
   return database.apiKey.findUnique({
     where: { keyId },
-    include: { tenant: { select: { plan: true, requestsPerSecond: true } } },
+    include: { tenant: { select: { plan: true, requestsPerSecond: true, ownRequestsPerSecond: true } } },
   });
 }
 

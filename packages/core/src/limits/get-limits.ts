@@ -2,7 +2,7 @@ import type { Database } from "@tidings/db/client";
 import { monthOf, planOf, quotaOf } from "@tidings/shared/plans";
 import { loadQuotaUse } from "../quotas/load-quota-use";
 import type { PublicLimits } from "./limit-schemas";
-import { limitsInForce } from "./plan-limits";
+import { channelLimitsInForce, requestLimitInForce } from "./limits-in-force";
 
 /** All limits of a tenant and what is used of its quotas this month, channels in alphabetical order. */
 export async function getLimits(database: Database, tenantId: string): Promise<PublicLimits> {
@@ -11,17 +11,21 @@ export async function getLimits(database: Database, tenantId: string): Promise<P
     select: {
       plan: true,
       requestsPerSecond: true,
-      channelLimits: { select: { channel: true, perSecond: true, burst: true } },
+      ownRequestsPerSecond: true,
+      channelLimits: true,
+      ownChannelLimits: true,
     },
   });
   const plan = planOf(tenant.plan);
+  const requests = requestLimitInForce(tenant, null);
   const month = monthOf(Date.now());
   const limited = Object.keys(plan.monthlyUnits).sort();
   const used = limited.length > 0 ? await loadQuotaUse(database, tenantId, month) : new Map<string, number>();
   return {
     plan: tenant.plan,
-    requestsPerSecond: tenant.requestsPerSecond ?? plan.requestsPerSecond,
-    channels: limitsInForce(tenant.plan, tenant.channelLimits),
+    requestsPerSecond: requests.perSecond,
+    requestsSetBy: requests.setBy,
+    channels: channelLimitsInForce(tenant),
     quotas: limited.flatMap((channel) => {
       const monthlyUnits = quotaOf(plan, channel);
       if (monthlyUnits === null) return [];

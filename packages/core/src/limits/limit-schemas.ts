@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitSetters } from "./limits-in-force";
 
 /** How fast a tenant may send on a channel. */
 export const setChannelLimitBody = z.strictObject({
@@ -12,11 +13,22 @@ export type SetChannelLimitBody = z.output<typeof setChannelLimitBody>;
 /** Requests a second over all keys of a tenant; null: the platform's default. */
 export const requestsPerSecondSchema = z.int().min(1).max(100_000).nullable();
 
-/** A tenant's limits, its plan's where it has none of its own. A channel that is not listed is not limited. */
+/** A tenant's limits that are in force, and who set each. A channel that is not listed is not limited. */
 export const publicLimits = z.object({
   plan: z.string().meta({ description: "Id of the tenant's plan", example: "unlimited" }),
   requestsPerSecond: requestsPerSecondSchema,
-  channels: z.array(z.object({ channel: z.string(), perSecond: z.int(), burst: z.int() })),
+  requestsSetBy: z.enum(limitSetters).meta({
+    description:
+      "Who set what holds. The operator's limit goes before the plan's, also beyond it; the team's own can only be lower.",
+  }),
+  channels: z.array(
+    z.object({
+      channel: z.string(),
+      perSecond: z.int(),
+      burst: z.int(),
+      setBy: z.enum(limitSetters).exclude(["platform"]),
+    }),
+  ),
   quotas: z
     .array(
       z.object({

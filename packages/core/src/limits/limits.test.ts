@@ -13,6 +13,7 @@ import { getLimits } from "./get-limits";
 import type { LimitQueues } from "./limit-queues";
 import { publicLimits, setChannelLimitBody } from "./limit-schemas";
 import { removeChannelLimit } from "./remove-channel-limit";
+import { removeOwnChannelLimit } from "./remove-own-channel-limit";
 import { setChannelLimit } from "./set-channel-limit";
 import { setOwnChannelLimit } from "./set-own-channel-limit";
 import { setOwnRequestLimit } from "./set-own-request-limit";
@@ -35,6 +36,7 @@ let deps: LimitQueues & { database: typeof database; logger: typeof logger };
 beforeEach(async () => {
   lines.length = 0;
   await database.channelLimit.deleteMany(); // syncLimits is about all tenants
+  await database.ownChannelLimit.deleteMany();
   tenantId = (await createTestTenant(database)).id;
   const namespace = `test-${randomUUID()}`;
   queues = new Map([...channels.keys()].map((channel) => [channel, createFairQueue(redis, namespace, channel)]));
@@ -126,6 +128,7 @@ it("lists a tenant's own limits as the contract says", async () => {
   expect(await getLimits(database, tenantId)).toEqual({
     plan: "unlimited",
     requestsPerSecond: null,
+    requestsSetBy: "platform",
     channels: [],
     quotas: [],
   });
@@ -137,9 +140,10 @@ it("lists a tenant's own limits as the contract says", async () => {
   expect(publicLimits.strict().parse(await getLimits(database, tenantId))).toEqual({
     plan: "unlimited",
     requestsPerSecond: 50,
+    requestsSetBy: "operator",
     channels: [
-      { channel: "email", perSecond: 3, burst: 3 },
-      { channel: "sms", perSecond: 2, burst: 4 },
+      { channel: "email", perSecond: 3, burst: 3, setBy: "operator" },
+      { channel: "sms", perSecond: 2, burst: 4, setBy: "operator" },
     ],
     quotas: [],
   });
@@ -151,17 +155,17 @@ describe("a plan's send rate", () => {
   // syncLimits is about all tenants
   afterEach(() => database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } }));
 
-  it("holds where the tenant has no limit of its own", async () => {
+  it("holds where the operator has set none", async () => {
     await syncLimits(deps);
     expect(await admitted("email")).toBe(email);
   });
 
-  it("gives way to the tenant's own limit, and holds again when that is lifted", async () => {
+  it("gives way to the operator's limit, and holds again when that is lifted", async () => {
     await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
     await syncLimits(deps);
     const limits = await getLimits(database, tenantId);
-    expect(limits.channels).toContainEqual({ channel: "email", perSecond: 1, burst: 7 });
-    expect(limits.channels).toContainEqual({ channel: "sms", perSecond: 1, burst: 1 });
+    expect(limits.channels).toContainEqual({ channel: "email", perSecond: 1, burst: 7, setBy: "operator" });
+    expect(limits.channels).toContainEqual({ channel: "sms", perSecond: 1, burst: 1, setBy: "plan" });
     await removeChannelLimit(deps, tenantId, "email");
     expect(await admitted("email")).toBe(email);
   });
@@ -183,8 +187,9 @@ describe("a limit that a team sets", () => {
 
   it("is at most its plan's", async () => {
     expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: email })).toMatchObject({ burst: email });
-    await setOwnRequestLimit(database, tenantId, requestsPerSecond);
-    await setOwnRequestLimit(database, tenantId, null);
+    await setOwnRequestLimit(database, tenantId, requestsPerSecond, 1_000);
+    expect((await getLimits(database, tenantId)).requestsSetBy).toBe("plan");
+    await setOwnRequestLimit(database, tenantId, null, 1_000);
   });
 
   it.each([
@@ -195,11 +200,11 @@ describe("a limit that a team sets", () => {
       code: "invalid_body",
       faults: [{ pointer: `/${field}` }],
     });
-    expect(await database.channelLimit.count({ where: { tenantId } })).toBe(0);
+    expect(await database.ownChannelLimit.count({ where: { tenantId } })).toBe(0);
   });
 
   it("is refused with more requests a second than that", async () => {
-    await expect(setOwnRequestLimit(database, tenantId, requestsPerSecond + 1)).rejects.toMatchObject({
+    await expect(setOwnRequestLimit(database, tenantId, requestsPerSecond + 1, 1_000)).rejects.toMatchObject({
       code: "invalid_body",
       faults: [{ pointer: "/requestsPerSecond" }],
     });
@@ -208,6 +213,49 @@ describe("a limit that a team sets", () => {
   it("may be anything where the plan does not limit", async () => {
     await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
     expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 100_000 })).toMatchObject({ burst: 100_000 });
+    await expect(setOwnRequestLimit(database, tenantId, 1_001, 1_000)).rejects.toMatchObject({ code: "invalid_body" });
+    await setOwnRequestLimit(database, tenantId, 1_000, 1_000);
+  });
+
+  it("never raises or lifts what the operator set, be it lower or higher than the plan's", async () => {
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 2 });
+    await setRequestLimit(database, tenantId, 3);
+    const wider = setOwnChannelLimit(deps, tenantId, "email", { perSecond: 3 });
+    await expect(wider).rejects.toMatchObject({ code: "invalid_body", faults: [{ pointer: "/perSecond" }] });
+    await expect(setOwnRequestLimit(database, tenantId, 4, 1_000)).rejects.toMatchObject({ code: "invalid_body" });
+    await expect(removeOwnChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
+    await setOwnRequestLimit(database, tenantId, null, 1_000);
+    const ofOperator = { channel: "email", perSecond: 2, burst: 2, setBy: "operator" };
+    const limits = await getLimits(database, tenantId);
+    expect(limits).toMatchObject({ requestsPerSecond: 3, requestsSetBy: "operator" });
+    expect(limits.channels).toContainEqual(ofOperator);
+
+    await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 1 });
+    await setOwnRequestLimit(database, tenantId, 1, 1_000);
+    expect(await getLimits(database, tenantId)).toMatchObject({ requestsPerSecond: 1, requestsSetBy: "team" });
+    expect(await admitted("email")).toBe(1);
+    await removeOwnChannelLimit(deps, tenantId, "email");
+    expect((await getLimits(database, tenantId)).channels).toContainEqual(ofOperator);
+
+    await setChannelLimit(deps, tenantId, "sms", { perSecond: 7 });
+    expect(await setOwnChannelLimit(deps, tenantId, "sms", { perSecond: 7 })).toMatchObject({ perSecond: 7 });
+    expect(await admitted("sms")).toBe(7);
+  });
+
+  it("holds no longer when the operator has given less since", async () => {
+    await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
+    await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 5, burst: 40 });
+    await setOwnRequestLimit(database, tenantId, 50, 1_000);
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 9, burst: 30 });
+    await setRequestLimit(database, tenantId, 20);
+    const email = { channel: "email", perSecond: 5, burst: 30, setBy: "team" };
+    const limits = { requestsPerSecond: 20, requestsSetBy: "operator", channels: [email] };
+    expect(await getLimits(database, tenantId)).toMatchObject(limits);
+    expect(await admitted("email")).toBe(30);
+    await syncLimits(deps);
+    expect(await admitted("email")).toBe(0);
+    await removeChannelLimit(deps, tenantId, "email");
+    expect((await getLimits(database, tenantId)).channels).toMatchObject([{ burst: 40, setBy: "team" }]);
   });
 });
 

@@ -3,11 +3,10 @@ import type { Logger } from "@tidings/runtime/logger";
 import { Refusal } from "@tidings/shared/refusals";
 import { applyChannelLimit } from "./apply-channel-limit";
 import type { LimitQueues } from "./limit-queues";
-import { planLimits } from "./plan-limits";
 
 /**
- * Lifts a tenant's own limit on a channel: its plan's holds then, where it has one.
- * @throws {Refusal} `not_found` when it has none there
+ * Lifts the operator's limit of a tenant on a channel: its plan's holds then, or less where its team wants less.
+ * @throws {Refusal} `not_found` when there is none
  */
 export async function removeChannelLimit(
   deps: LimitQueues & { database: Database; logger: Logger },
@@ -16,7 +15,5 @@ export async function removeChannelLimit(
 ): Promise<void> {
   const { count } = await deps.database.channelLimit.deleteMany({ where: { tenantId, channel } });
   if (count === 0) throw new Refusal("not_found", `There is no limit on ${channel}.`);
-  const tenant = await deps.database.tenant.findUniqueOrThrow({ where: { id: tenantId }, select: { plan: true } });
-  const ofPlan = planLimits(tenant.plan).find((limit) => limit.channel === channel);
-  await applyChannelLimit(deps, { tenantId, channel }, ofPlan ?? null);
+  await applyChannelLimit(deps, { tenantId, channel });
 }

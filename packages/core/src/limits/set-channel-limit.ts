@@ -1,13 +1,15 @@
 import { channels } from "@tidings/channels/registry";
-import type { Database, Prisma } from "@tidings/db/client";
+import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import { Refusal } from "@tidings/shared/refusals";
 import { applyChannelLimit } from "./apply-channel-limit";
 import type { LimitQueues } from "./limit-queues";
 import type { SetChannelLimitBody } from "./limit-schemas";
+import type { ChannelRate } from "./limits-in-force";
 
 /**
- * Limits how fast a tenant sends on a channel, from now on and also what already waits.
+ * Limits how fast a tenant sends on a channel by the operator's wish, whatever its plan has, from now on and also what
+ * already waits. Its team may want less, never more.
  * @throws {Refusal} `not_found` when there is no such channel
  */
 export async function setChannelLimit(
@@ -15,13 +17,13 @@ export async function setChannelLimit(
   tenantId: string,
   channel: string,
   { perSecond, burst = perSecond }: SetChannelLimitBody,
-): Promise<Prisma.ChannelLimitModel> {
+): Promise<ChannelRate> {
   if (!channels.has(channel)) throw new Refusal("not_found", `There is no channel ${channel}.`);
-  const limit = await deps.database.channelLimit.upsert({
+  await deps.database.channelLimit.upsert({
     where: { tenantId_channel: { tenantId, channel } },
     create: { tenantId, channel, perSecond, burst },
     update: { perSecond, burst },
   });
-  await applyChannelLimit(deps, limit, { perSecond, burst });
-  return limit;
+  await applyChannelLimit(deps, { tenantId, channel });
+  return { channel, perSecond, burst };
 }

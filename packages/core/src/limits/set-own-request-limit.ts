@@ -1,20 +1,27 @@
 import type { Database } from "@tidings/db/client";
-import { planOf } from "@tidings/shared/plans";
-import { requireWithinPlan } from "./require-within-plan";
-import { setRequestLimit } from "./set-request-limit";
+import { mostRequests } from "./limits-in-force";
+import { requireAtMost } from "./require-at-most";
 
 /**
- * Limits the requests a second of a tenant by its team's wish: to no more than its plan has.
- * @param requestsPerSecond null: what the plan has, or else the platform's default
+ * Limits the requests a second of a tenant by its team's wish: to no more than the operator, its plan, or else the platform's
+ * default gives it. Processes that know its keys take it up within a minute. Should it be given less later, the lower one holds.
+ * @param requestsPerSecond null: as many as it was given
+ * @param defaultPerSecond the platform's
  * @throws {Refusal} `invalid_body` for more
  */
 export async function setOwnRequestLimit(
   database: Database,
   tenantId: string,
   requestsPerSecond: number | null,
+  defaultPerSecond: number,
 ): Promise<void> {
-  const tenant = await database.tenant.findUniqueOrThrow({ where: { id: tenantId }, select: { plan: true } });
-  const plan = planOf(tenant.plan);
-  if (requestsPerSecond !== null) requireWithinPlan(plan, plan.requestsPerSecond, { requestsPerSecond });
-  await setRequestLimit(database, tenantId, requestsPerSecond);
+  if (requestsPerSecond !== null) {
+    const tenant = await database.tenant.findUniqueOrThrow({
+      where: { id: tenantId },
+      select: { plan: true, requestsPerSecond: true },
+    });
+    const { perSecond, setBy } = mostRequests(tenant, defaultPerSecond);
+    requireAtMost({ requestsPerSecond }, { requestsPerSecond: perSecond }, { setBy, plan: tenant.plan });
+  }
+  await database.tenant.update({ where: { id: tenantId }, data: { ownRequestsPerSecond: requestsPerSecond } });
 }

@@ -1,8 +1,9 @@
 import type { Database } from "@tidings/db/client";
 
 /**
- * Limits the requests a second of a tenant, over all its keys. Processes that know its keys take it up within a minute.
- * @param requestsPerSecond null: the platform's default
+ * Limits the requests a second of a tenant, over all its keys, by the operator's wish, whatever its plan has. Its team may want
+ * less, never more. Processes that know its keys take it up within a minute.
+ * @param requestsPerSecond null: its plan's, else the platform's default
  */
 export async function setRequestLimit(
   database: Database,

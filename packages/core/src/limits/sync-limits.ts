@@ -1,25 +1,32 @@
-import type { Database, Prisma } from "@tidings/db/client";
+import type { Database } from "@tidings/db/client";
 import type { LimitQueues } from "./limit-queues";
-import { limitingPlanIds, planLimits } from "./plan-limits";
+import { type ChannelRate, channelLimitsInForce, limitingPlanIds } from "./limits-in-force";
+
+/** A limit in force, and whose it is. */
+export interface TenantLimit extends ChannelRate {
+  tenantId: string;
+}
 
 /**
- * Sets every limit of a tenant, its own or else its plan's, in its channel's fair queue. Safe to repeat, and meant to be: it
- * mends what a flushed or absent Redis has missed.
+ * Sets every limit that is in force, see {@link channelLimitsInForce}, in its channel's fair queue. Safe to repeat, and meant to
+ * be: it mends what a flushed or absent Redis has missed.
  * @param before what the last call answered: of those, limits that hold no more are lifted
  * @returns the limits that are in force now
  */
 export async function syncLimits(
   { database, fairQueueOf }: LimitQueues & { database: Database },
-  before: readonly Prisma.ChannelLimitModel[] = [],
-): Promise<Prisma.ChannelLimitModel[]> {
-  const keyOf = ({ tenantId, channel }: Prisma.ChannelLimitModel) => `${channel} ${tenantId}`;
-  const [own, onPlans] = await Promise.all([
-    database.channelLimit.findMany(),
-    database.tenant.findMany({ where: { plan: { in: limitingPlanIds } }, select: { id: true, plan: true } }),
-  ]);
-  const owned = new Set(own.map(keyOf));
-  const ofPlans = onPlans.flatMap(({ id, plan }) => planLimits(plan).map((limit) => ({ tenantId: id, ...limit })));
-  const inForce = [...own, ...ofPlans.filter((limit) => !owned.has(keyOf(limit)))];
+  before: readonly TenantLimit[] = [],
+): Promise<TenantLimit[]> {
+  const keyOf = ({ tenantId, channel }: TenantLimit) => `${channel} ${tenantId}`;
+  const tenants = await database.tenant.findMany({
+    where: {
+      OR: [{ plan: { in: limitingPlanIds } }, { channelLimits: { some: {} } }, { ownChannelLimits: { some: {} } }],
+    },
+    select: { id: true, plan: true, channelLimits: true, ownChannelLimits: true },
+  });
+  const inForce = tenants.flatMap((tenant) =>
+    channelLimitsInForce(tenant).map((limit) => ({ tenantId: tenant.id, ...limit })),
+  );
   const kept = new Set(inForce.map(keyOf));
   const lifted = before.filter((limit) => !kept.has(keyOf(limit)));
   await Promise.all([

@@ -54,6 +54,7 @@ export async function eraseTenant(
     await transaction.providerAccount.deleteMany({ where: { tenantId } });
     await transaction.endpoint.deleteMany({ where: { tenantId } });
     await transaction.channelLimit.deleteMany({ where: { tenantId } });
+    await transaction.ownChannelLimit.deleteMany({ where: { tenantId } });
     const { count } = await transaction.tenant.updateMany({
       where: { id: tenantId, erasedAt: null },
       data: {

@@ -49,7 +49,7 @@ export const publicTenant = z.object({
   usesPlatformAccounts: z.boolean(),
   tracksOpens: z.boolean(),
   tracksClicks: z.boolean(),
-  /** Over all its keys; null: its plan's, else the platform's default. */
+  /** What the operator gives it over all its keys; null: its plan's, else the platform's default. */
   requestsPerSecond: z.int().nullable(),
   createdAt: z.iso.datetime(),
 });

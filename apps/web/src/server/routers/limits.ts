@@ -1,8 +1,14 @@
 import { channels } from "@tidings/channels/registry";
-import { getLimits } from "@tidings/core/limits/get-limits";
 import { limitQueues } from "@tidings/core/limits/limit-queues";
 import { requestsPerSecondSchema, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
-import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
+import {
+  type ChannelRate,
+  channelLimitsInForce,
+  mostOnChannels,
+  mostRequests,
+  requestLimitInForce,
+} from "@tidings/core/limits/limits-in-force";
+import { removeOwnChannelLimit } from "@tidings/core/limits/remove-own-channel-limit";
 import { setOwnChannelLimit } from "@tidings/core/limits/set-own-channel-limit";
 import { setOwnRequestLimit } from "@tidings/core/limits/set-own-request-limit";
 import { planOf } from "@tidings/shared/plans";
@@ -10,20 +16,26 @@ import { z } from "zod";
 import type { House } from "../house";
 import { router, tenantMutation, tenantProcedure } from "../trpc";
 
-/** How fast a tenant may call and send. Its plan says how fast at most; a team may want less. */
+/** How fast a tenant may call and send. The operator, or else its plan, says how fast at most; a team may want less. */
 export const limitsRouter = router({
   get: tenantProcedure("settings.read").query(async ({ ctx }) => {
-    const { plan, own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+    const tenant = await tenantOf(ctx.house, ctx.owner.tenantId);
+    const { requestsPerSecond: ofPlatform } = ctx.house.defaults;
+    const most = mostOnChannels(tenant);
+    const inForce = new Map(channelLimitsInForce(tenant).map((limit) => [limit.channel, limit]));
+    const own = new Map(tenant.ownChannelLimits.map((limit) => [limit.channel, limit]));
     return {
-      planName: plan.name,
+      planName: planOf(tenant.plan).name,
       requests: {
-        ...{ own: own.requestsPerSecond, ofPlan: plan.requestsPerSecond },
-        ofPlatform: ctx.house.defaults.requestsPerSecond,
+        own: tenant.ownRequestsPerSecond,
+        most: mostRequests(tenant, ofPlatform),
+        inForce: requestLimitInForce(tenant, ofPlatform),
       },
-      channels: [...channels.values()].map(({ id }) => ({
-        channel: id,
-        own: own.channels.get(id) ?? null,
-        ofPlan: plan.sendRate[id] ?? null,
+      channels: [...channels.keys()].map((channel) => ({
+        channel,
+        own: rateOf(own.get(channel)),
+        most: most.get(channel) ?? null,
+        inForce: inForce.get(channel) ?? null,
       })),
     };
   }),
@@ -32,43 +44,38 @@ export const limitsRouter = router({
     .input(z.object({ requestsPerSecond: requestsPerSecondSchema }))
     .mutation(async ({ ctx, input: { requestsPerSecond } }) => {
       const { database } = ctx.house;
-      const { own } = await limitsOf(ctx.house, ctx.owner.tenantId);
-      await setOwnRequestLimit(database, ctx.owner.tenantId, requestsPerSecond);
-      ctx.audit({
-        target: "requests",
-        before: { requestsPerSecond: own.requestsPerSecond },
-        after: { requestsPerSecond },
-      });
-      return await getLimits(database, ctx.owner.tenantId);
+      const { ownRequestsPerSecond: before } = await tenantOf(ctx.house, ctx.owner.tenantId);
+      await setOwnRequestLimit(database, ctx.owner.tenantId, requestsPerSecond, ctx.house.defaults.requestsPerSecond);
+      ctx.audit({ target: "requests", before: { requestsPerSecond: before }, after: { requestsPerSecond } });
     }),
 
   setChannel: tenantMutation("settings.write", "limits.channel_set")
     .input(z.object({ channel: z.string().max(40), ...setChannelLimitBody.shape }))
     .mutation(async ({ ctx, input: { channel, perSecond, burst } }) => {
-      const { own } = await limitsOf(ctx.house, ctx.owner.tenantId);
+      const before = await ownRate(ctx.house, ctx.owner.tenantId, channel);
       const deps = { ...ctx.house, ...limitQueues(ctx.house) };
       const rate = { perSecond, ...(burst !== undefined && { burst }) };
       const after = await setOwnChannelLimit(deps, ctx.owner.tenantId, channel, rate);
-      const before = own.channels.get(channel) ?? null;
       ctx.audit({ target: channel, before, after: { perSecond: after.perSecond, burst: after.burst } });
     }),
 
   removeChannel: tenantMutation("settings.write", "limits.channel_removed")
     .input(z.object({ channel: z.string().max(40) }))
     .mutation(async ({ ctx, input: { channel } }) => {
-      const { own } = await limitsOf(ctx.house, ctx.owner.tenantId);
-      await removeChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, ctx.owner.tenantId, channel);
-      ctx.audit({ target: channel, before: own.channels.get(channel) ?? null });
+      const before = await ownRate(ctx.house, ctx.owner.tenantId, channel);
+      await removeOwnChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, ctx.owner.tenantId, channel);
+      ctx.audit({ target: channel, before });
     }),
 });
 
-async function limitsOf({ database }: House, id: string) {
-  const tenant = await database.tenant.findUniqueOrThrow({ where: { id }, include: { channelLimits: true } });
-  return {
-    plan: planOf(tenant.plan),
-    own: {
-      requestsPerSecond: tenant.requestsPerSecond,
-      channels: new Map(tenant.channelLimits.map(({ channel, perSecond, burst }) => [channel, { perSecond, burst }])),
-    },
-  };
+function tenantOf({ database }: House, id: string) {
+  return database.tenant.findUniqueOrThrow({ where: { id }, include: { channelLimits: true, ownChannelLimits: true } });
+}
+
+async function ownRate({ database }: House, tenantId: string, channel: string) {
+  return rateOf(await database.ownChannelLimit.findUnique({ where: { tenantId_channel: { tenantId, channel } } }));
+}
+
+function rateOf(limit: ChannelRate | null | undefined) {
+  return limit ? { perSecond: limit.perSecond, burst: limit.burst } : null;
 }

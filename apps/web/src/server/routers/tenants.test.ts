@@ -124,13 +124,39 @@ describe("the operator's tenants", () => {
     await caller.tenants.setRequestLimit({ slug, requestsPerSecond: 500 });
     await caller.tenants.setChannelLimit({ slug, channel: "email", perSecond: 50 });
     const { plan, limits } = await caller.tenants.get({ slug });
-    expect({ plan, requests: limits.ownRequestsPerSecond }).toEqual({ plan: "free", requests: 500 });
-    expect(limits.channels).toContainEqual({ channel: "email", perSecond: 50, burst: 50 });
+    expect({ plan, requests: limits.ofOperator.requestsPerSecond }).toEqual({ plan: "free", requests: 500 });
+    expect(limits.channels).toContainEqual({ channel: "email", perSecond: 50, burst: 50, setBy: "operator" });
     await caller.tenants.removeChannelLimit({ slug, channel: "email" });
-    expect((await caller.tenants.get({ slug })).limits.ownChannels).toEqual([]);
+    expect((await caller.tenants.get({ slug })).limits.ofOperator.channels).toEqual({});
     expect((await audited(tenant.id)).map(({ action }) => action)).toEqual([
       ...["tenant.changed", "limits.requests_set", "limits.channel_set", "limits.channel_removed"],
     ]);
+  });
+
+  it("keep limits that their operator set, whatever their teams do", async () => {
+    const member = await console.person();
+    const { slug } = await console.tenant([[member, "owner"]]);
+    const owner = console.as(member);
+    const place = { tenant: slug, mode: "live" as const };
+    await console.as(operator).tenants.setRequestLimit({ slug, requestsPerSecond: 5 });
+    await console.as(operator).tenants.setChannelLimit({ slug, channel: "email", perSecond: 2 });
+    expect(await refusal(owner.limits.setRequests({ ...place, requestsPerSecond: 6 }))).toBe("UNPROCESSABLE_CONTENT");
+    expect(await refusal(owner.limits.setChannel({ ...place, channel: "email", perSecond: 3 }))).toBe(
+      "UNPROCESSABLE_CONTENT",
+    );
+    expect(await refusal(owner.limits.removeChannel({ ...place, channel: "email" }))).toBe("NOT_FOUND");
+    await owner.limits.setRequests({ ...place, requestsPerSecond: null });
+    await owner.limits.setChannel({ ...place, channel: "email", perSecond: 1 });
+    const limits = await owner.limits.get(place);
+    expect(limits.requests).toMatchObject({ own: null, inForce: { perSecond: 5, setBy: "operator" } });
+    expect(limits.channels.find(({ channel }) => channel === "email")).toMatchObject({
+      own: { perSecond: 1 },
+      most: { perSecond: 2, setBy: "operator" },
+      inForce: { perSecond: 1, setBy: "team" },
+    });
+    await owner.limits.removeChannel({ ...place, channel: "email" });
+    const { channels } = (await console.as(operator).tenants.get({ slug })).limits;
+    expect(channels).toEqual([{ channel: "email", perSecond: 2, burst: 2, setBy: "operator" }]);
   });
 });
 

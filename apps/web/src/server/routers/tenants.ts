@@ -39,18 +39,25 @@ export const tenantsRouter = router({
   get: operatorProcedure.input(z.object(slug)).query(async ({ ctx, input }) => {
     const { database, billing } = ctx.house;
     const tenant = await tenantBy(ctx.house, input.slug);
-    const [limits, team, volumes, visit, own] = await Promise.all([
+    const [limits, team, volumes, visit, granted] = await Promise.all([
       getLimits(database, tenant.id),
       listTeam(database, tenant.id),
       volumesOf(database, [tenant.id]),
       findSupportVisit(database, ctx.session.user.id, tenant.slug),
-      database.channelLimit.findMany({ where: { tenantId: tenant.id }, select: { channel: true } }),
+      database.channelLimit.findMany({ where: { tenantId: tenant.id } }),
     ]);
     const isMember = team.members.some(({ email }) => email === ctx.session.user.email);
     return {
       ...presentTenant(tenant),
       volume: volumes.get(tenant.id) ?? { accepted: 0, sent: 0, failed: 0 },
-      limits: { ...limits, ownRequestsPerSecond: tenant.requestsPerSecond, ownChannels: own.map((one) => one.channel) },
+      limits: {
+        ...limits,
+        /** What operators have set for the tenant. */
+        ofOperator: {
+          requestsPerSecond: tenant.requestsPerSecond,
+          channels: Object.fromEntries(granted.map(({ channel, perSecond }) => [channel, perSecond])),
+        },
+      },
       team,
       isMember,
       isOpenToVisits: tenant.slug !== platformSlug,
@@ -84,7 +91,7 @@ export const tenantsRouter = router({
       ctx.audit({ tenantId: after.id, target: slug, before: only(before), after: only(after) });
     }),
 
-  /** Requests a second over all its keys, whatever its plan has; null goes back to the plan's. */
+  /** Requests a second over all its keys, whatever its plan has; null goes back to the plan's. Its team may want less. */
   setRequestLimit: operatorMutation("limits.requests_set")
     .input(z.object({ ...slug, requestsPerSecond: requestsPerSecondSchema }))
     .mutation(async ({ ctx, input: { slug, requestsPerSecond } }) => {
@@ -97,7 +104,7 @@ export const tenantsRouter = router({
       });
     }),
 
-  /** Deliveries a second on a channel, whatever its plan has. */
+  /** Deliveries a second on a channel, whatever its plan has. Its team may want less. */
   setChannelLimit: operatorMutation("limits.channel_set")
     .input(z.object({ ...slug, channel: z.string().max(40), ...setChannelLimitBody.shape }))
     .mutation(async ({ ctx, input: { slug, channel, perSecond, burst } }) => {

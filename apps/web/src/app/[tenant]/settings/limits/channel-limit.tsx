@@ -9,6 +9,7 @@ import { Button } from "../../../../ui/button";
 import { ConfirmDialog } from "../../../../ui/confirm-dialog";
 import { Dialog } from "../../../../ui/dialog";
 import { DialogActions, Form, FormField, SubmitButton } from "../../../../ui/form";
+import { formatCount } from "../../../../ui/format-number";
 import { Input } from "../../../../ui/input";
 import { toast } from "../../../../ui/toast";
 import type { ChannelLimit } from "./limit-answers";
@@ -64,7 +65,7 @@ function LimitForm({ limit, name, onDone }: { limit: ChannelLimit; name: string;
         control={form.control}
         name="perSecond"
         label="Deliveries a second"
-        help={limit.ofPlan === null ? undefined : `At most the plan’s ${limit.ofPlan}.`}
+        help={limit.most === null ? undefined : `At most ${formatCount(limit.most.perSecond)}.`}
       >
         {(field) => <Input {...field} inputMode="numeric" autoFocus />}
       </FormField>
@@ -84,7 +85,7 @@ function LimitForm({ limit, name, onDone }: { limit: ChannelLimit; name: string;
   );
 }
 
-/** Lifts the tenant's own limit on a channel; the plan's stays. */
+/** Lifts the team's own limit on a channel; the operator's or the plan's stays. */
 export function RemoveChannelLimit({ limit, name }: { limit: ChannelLimit; name: string }) {
   const tenant = useTenant();
   const trpc = useTRPC();
@@ -101,9 +102,9 @@ export function RemoveChannelLimit({ limit, name }: { limit: ChannelLimit; name:
     <ConfirmDialog
       title={`Lift your limit on ${name}?`}
       description={
-        limit.ofPlan === null
+        limit.most === null
           ? "Messages go out as fast as providers take them, also those that already wait."
-          : `Messages go out at the plan’s ${limit.ofPlan} a second, also those that already wait.`
+          : `Messages go out at ${formatCount(limit.most.perSecond)} a second, also those that already wait.`
       }
       action="Lift limit"
       onConfirm={() => remove.mutateAsync({ ...tenant.input, channel: limit.channel })}

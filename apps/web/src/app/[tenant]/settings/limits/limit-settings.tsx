@@ -15,10 +15,10 @@ import { Section } from "../../../../ui/section";
 import { SkeletonRows } from "../../../../ui/skeleton";
 import { TextLink } from "../../../../ui/text-link";
 import { EditChannelLimit, RemoveChannelLimit } from "./channel-limit";
-import type { ChannelLimit } from "./limit-answers";
+import { type ChannelLimit, giverOf } from "./limit-answers";
 import { RequestLimit } from "./request-limit";
 
-/** Requests a second and deliveries a second by channel: what the plan has, and what the team set below it. */
+/** Requests a second and deliveries a second by channel: what was given, what the team set below it, and what holds. */
 export function LimitSettings() {
   const tenant = useTenant();
   const trpc = useTRPC();
@@ -27,6 +27,7 @@ export function LimitSettings() {
   if (isError && !data)
     return <ErrorState title="The limits could not be loaded" error={error} onRetry={() => void refetch()} />;
   if (!data) return <SkeletonRows rows={6} />;
+  const { requests, planName } = data;
 
   return (
     <div className="max-w-3xl space-y-8">
@@ -38,22 +39,20 @@ export function LimitSettings() {
           <CardBody className="space-y-4 pt-2">
             <KeyValue
               items={[
-                {
-                  label: data.requests.ofPlan === null ? "Platform’s default" : `Plan ${data.planName}`,
-                  value: `${formatCount(data.requests.ofPlan ?? data.requests.ofPlatform)} a second`,
-                },
+                { label: "At most", value: `${perSecond(requests.most)}, ${giverOf(requests.most.setBy, planName)}` },
                 {
                   label: "Your own limit",
                   value:
-                    data.requests.own === null ? (
+                    requests.own === null ? (
                       <span className="text-ink-muted">Not set</span>
                     ) : (
-                      `${formatCount(data.requests.own)} a second`
+                      perSecond({ perSecond: requests.own })
                     ),
                 },
+                { label: "In force", value: perSecond(requests.inForce) },
               ]}
             />
-            {mayWrite && <RequestLimit key={data.requests.own} limits={data} />}
+            {mayWrite && <RequestLimit key={requests.own} limits={data} />}
           </CardBody>
         </Card>
       </Section>
@@ -77,20 +76,32 @@ export function LimitSettings() {
   );
 }
 
-function own({ own }: ChannelLimit) {
-  if (!own) return <span className="text-ink-muted">Not set</span>;
-  return `${formatCount(own.perSecond)} a second${own.burst === own.perSecond ? "" : `, ${formatCount(own.burst)} at once`}`;
+const perSecond = (limit: { perSecond: number }) => `${formatCount(limit.perSecond)} a second`;
+
+function rate(limit: { perSecond: number; burst: number }) {
+  return `${perSecond(limit)}${limit.burst === limit.perSecond ? "" : `, ${formatCount(limit.burst)} at once`}`;
 }
 
-const ofPlan = ({ ofPlan }: ChannelLimit) =>
-  ofPlan === null ? <span className="text-ink-muted">Unlimited</span> : `${formatCount(ofPlan)} a second`;
+function own({ own }: ChannelLimit) {
+  return own ? rate(own) : <span className="text-ink-muted">Not set</span>;
+}
+
+function most({ most }: ChannelLimit) {
+  if (!most) return <span className="text-ink-muted">Unlimited</span>;
+  return `${rate(most)}, ${most.setBy === "plan" ? "the plan’s" : "set by the operator"}`;
+}
+
+function inForce({ inForce }: ChannelLimit) {
+  return inForce ? rate(inForce) : <span className="text-ink-muted">Unlimited</span>;
+}
 
 const nameOf = ({ channel }: ChannelLimit) => channelNames[channel] ?? channel;
 
 const columns: readonly DataColumn<ChannelLimit>[] = [
   { key: "channel", header: "Channel", cell: (limit) => <span className="font-medium">{nameOf(limit)}</span> },
-  { key: "plan", header: "Plan", width: "w-40", cell: ofPlan },
-  { key: "own", header: "Your own limit", width: "w-56", cell: own },
+  { key: "most", header: "At most", width: "w-56", cell: most },
+  { key: "own", header: "Your own limit", width: "w-40", cell: own },
+  { key: "inForce", header: "In force", width: "w-36", cell: inForce },
 ];
 
 const columnsOfWriters: readonly DataColumn<ChannelLimit>[] = [
@@ -119,7 +130,7 @@ function ChannelCard({ limit, mayWrite }: { limit: ChannelLimit; mayWrite: boole
       <div className="min-w-0">
         <p className="font-medium">{nameOf(limit)}</p>
         <p className="text-ink-muted text-xs">
-          Plan: {ofPlan(limit)} · your own: {own(limit)}
+          At most: {most(limit)} · your own: {own(limit)} · in force: {inForce(limit)}
         </p>
       </div>
       {mayWrite && <Actions limit={limit} />}

@@ -5,12 +5,13 @@ import { useForm } from "react-hook-form";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { Form, FormField, SubmitButton } from "../../../../ui/form";
+import { formatCount } from "../../../../ui/format-number";
 import { Input } from "../../../../ui/input";
 import { toast } from "../../../../ui/toast";
 import type { Limits } from "./limit-answers";
 import { wholeNumber } from "./whole-number";
 
-/** Sets how many requests a second the tenant's keys may make, or leaves it to the plan. */
+/** Sets how many requests a second the tenant's keys may make, or leaves it at what the tenant was given. */
 export function RequestLimit({ limits: { requests } }: { limits: Limits }) {
   const tenant = useTenant();
   const trpc = useTRPC();
@@ -36,16 +37,10 @@ export function RequestLimit({ limits: { requests } }: { limits: Limits }) {
           control={form.control}
           name="requestsPerSecond"
           label="Set your own limit"
-          help={
-            requests.ofPlan === null
-              ? "Requests a second. Empty: the platform’s default."
-              : `Requests a second, at most the plan’s ${requests.ofPlan}. Empty: the plan’s.`
-          }
+          help={`Requests a second, at most ${formatCount(requests.most.perSecond)}. Empty: as many as that.`}
           className="max-w-60 flex-1"
         >
-          {(field) => (
-            <Input {...field} inputMode="numeric" placeholder={String(requests.ofPlan ?? requests.ofPlatform)} />
-          )}
+          {(field) => <Input {...field} inputMode="numeric" placeholder={String(requests.most.perSecond)} />}
         </FormField>
         <SubmitButton className="mt-6.5" disabled={!form.formState.isDirty}>
           Save

@@ -20,14 +20,12 @@ import type { OperatorTenant } from "./operator-tenant";
 /** How fast the tenant may call and send, and what it has used of its quotas. */
 export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
   const { limits } = tenant;
-  const own = new Set(limits.ownChannels);
-  const rates = new Map(limits.channels.map(({ channel, perSecond }) => [channel, perSecond]));
-  const source = (isOwn: boolean) => (isOwn ? "set here" : "the plan’s");
+  const inForce = new Map(limits.channels.map((limit) => [limit.channel, limit]));
 
   return (
     <Section
       title="Limits"
-      description="What is set here goes before the plan, also beyond it, and holds at once. Empty goes back to the plan."
+      description="What is set here goes before the plan, also beyond it, and holds at once. Empty goes back to the plan. The team may only want less."
     >
       <div className="grid gap-3 lg:grid-cols-2">
         <Card>
@@ -41,26 +39,21 @@ export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
                       text={
                         limits.requestsPerSecond === null
                           ? "The platform’s default"
-                          : `${formatCount(limits.requestsPerSecond)} a second, ${source(limits.ownRequestsPerSecond !== null)}`
+                          : rateOf(limits.requestsPerSecond, limits.requestsSetBy, limits.ofOperator.requestsPerSecond)
                       }
                     >
-                      <EditLimit tenant={tenant} channel={null} value={limits.ownRequestsPerSecond} />
+                      <EditLimit tenant={tenant} channel={null} value={limits.ofOperator.requestsPerSecond} />
                     </Row>
                   ),
                 },
                 ...Object.entries(channelNames).map(([channel, name]) => {
-                  const rate = rates.get(channel);
+                  const limit = inForce.get(channel);
+                  const ofOperator = limits.ofOperator.channels[channel] ?? null;
                   return {
                     label: name,
                     value: (
-                      <Row
-                        text={
-                          rate === undefined
-                            ? "Not limited"
-                            : `${formatCount(rate)} a second, ${source(own.has(channel))}`
-                        }
-                      >
-                        <EditLimit tenant={tenant} channel={channel} value={own.has(channel) ? (rate ?? null) : null} />
+                      <Row text={limit ? rateOf(limit.perSecond, limit.setBy, ofOperator) : "Not limited"}>
+                        <EditLimit tenant={tenant} channel={channel} value={ofOperator} />
                       </Row>
                     ),
                   };
@@ -91,6 +84,13 @@ export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
   );
 }
 
+/** What is in force and why: a team may want less than what is set here. */
+function rateOf(perSecond: number, setBy: "platform" | "plan" | "operator" | "team", ofOperator: number | null) {
+  const setters = { platform: "the platform’s", plan: "the plan’s", operator: "set here", team: "set by its team" };
+  const given = setBy === "team" && ofOperator !== null ? ` (${formatCount(ofOperator)} set here)` : "";
+  return `${formatCount(perSecond)} a second, ${setters[setBy]}${given}`;
+}
+
 function Row({ text, children }: { text: string; children: ReactNode }) {
   return (
     <span className="flex items-center justify-between gap-3">
@@ -104,7 +104,7 @@ interface EditLimitProps {
   tenant: OperatorTenant;
   /** Null: API requests. */
   channel: string | null;
-  /** What is set for the tenant itself; null: nothing. */
+  /** What is set here; null: nothing. */
   value: number | null;
 }
 
