@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { describe, it } from "vitest";
-import { awake, expect, useVisits } from "./visitor";
+import { expect, useVisits } from "./visitor";
 
 const visits = useVisits();
 
@@ -47,7 +47,6 @@ describe("the first minute", () => {
     await press("Enter");
     const send = page.getByRole("button", { name: "Send it from here" });
     await expect(send).toBeVisible();
-    await awake(page);
     await tabTo(page, "Send it from here");
     await press("Enter");
 

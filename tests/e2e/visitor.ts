@@ -92,14 +92,7 @@ export function useVisits({ keepPages = false } = {}): Visits {
     });
     context.setDefaultTimeout(patienceMs);
     contexts.push(context);
-    const page = await context.newPage();
-    const { goto } = page;
-    page.goto = async (...where) => {
-      const response = await goto.apply(page, where);
-      await awake(page);
-      return response;
-    };
-    return page;
+    return context.newPage();
   };
   visits.signUp = async ({ name = "Nia Okafor", tenant = `Shop ${crypto.randomUUID().slice(0, 8)}` } = {}) => {
     const page = await visits.open();
@@ -112,7 +105,6 @@ export function useVisits({ keepPages = false } = {}): Visits {
     await page.getByLabel("Company, product or team").fill(tenant);
     await page.getByRole("button", { name: "Create account" }).click();
     await expect(page.getByRole("heading", { name: "First steps" })).toBeVisible();
-    await awake(page);
     const slug = new URL(page.url()).pathname.slice(1);
     return { page, context: page.context(), email, password, slug };
   };
@@ -161,12 +153,6 @@ export function useVisits({ keepPages = false } = {}): Visits {
 
 /** Each browser comes from elsewhere: what slows down one address must not slow down the tests. */
 const addressOfOwn = () => `10.${randomInt(256)}.${randomInt(256)}.${randomInt(1, 255)}`;
-
-/** A page of ours answers clicks only once its scripts have taken over what the server wrote. */
-export async function awake(page: Page): Promise<void> {
-  const isAwake = `[...document.querySelectorAll("main")].every((main) => Object.keys(main).some((key) => key.startsWith("__react")))`;
-  await expect.poll(() => page.evaluate(isAwake).catch(() => false)).toBe(true); // it may be on its way elsewhere
-}
 
 /** What is found, once it is there. */
 async function soon<Found>(find: () => Promise<Found | null>): Promise<Found> {

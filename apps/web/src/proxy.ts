@@ -3,6 +3,8 @@ import { isDevelopment } from "./runtime-env";
 
 /** Where layouts find the path they are rendered for. */
 export const pathHeader = "x-tidings-path";
+/** Where they find the nonce that the page's scripts must have. */
+export const nonceHeader = "x-nonce";
 
 /** Gives every page a Content-Security-Policy with a nonce of its own; Next.js puts the nonce on the scripts it renders. */
 export function proxy(request: NextRequest): NextResponse {
@@ -10,7 +12,7 @@ export function proxy(request: NextRequest): NextResponse {
   const policy = contentSecurityPolicy(nonce);
   const headers = new Headers(request.headers);
   headers.set("Content-Security-Policy", policy);
-  headers.set("x-nonce", nonce);
+  headers.set(nonceHeader, nonce);
   headers.set(pathHeader, request.nextUrl.pathname + request.nextUrl.search);
 
   const response = NextResponse.next({ request: { headers } });

@@ -2,10 +2,13 @@ import "@fontsource-variable/geist";
 import "@fontsource-variable/geist-mono";
 import "./globals.css";
 import type { Metadata, Viewport } from "next";
-import { cookies } from "next/headers";
+import { cookies, headers } from "next/headers";
 import { connection } from "next/server";
 import { NuqsAdapter } from "nuqs/adapters/next/app";
 import type { ReactNode } from "react";
+import { nonceHeader } from "../proxy";
+import { HoldEarlyClicks } from "../shell/hold-early-clicks";
+import { RepeatEarlyClick } from "../shell/repeat-early-click";
 import { TrpcReactProvider } from "../trpc/client";
 import { themeCookie, themeOf } from "../ui/theme";
 import { Toaster } from "../ui/toast";
@@ -23,10 +26,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" data-theme={theme === "system" ? undefined : theme}>
       <body>
+        <HoldEarlyClicks nonce={(await headers()).get(nonceHeader) ?? undefined} />
         <NuqsAdapter>
           <TrpcReactProvider>{children}</TrpcReactProvider>
         </NuqsAdapter>
         <Toaster />
+        <RepeatEarlyClick />
       </body>
     </html>
   );

@@ -1,10 +1,11 @@
 "use client";
 
 import { Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type ChangeEvent, useEffect, useRef, useState } from "react";
 import { cn } from "./cn";
 import { Kbd } from "./kbd";
 import { useHotkey } from "./use-hotkey";
+import { useTypedEarly } from "./use-typed-early";
 
 /** Searches the list below it: `/` goes there, Escape clears. */
 export interface SearchInputProps {
@@ -33,6 +34,9 @@ export function SearchInput({ label, value, onValueChange, placeholder, classNam
     return () => clearTimeout(timer);
   }, [typed, value]);
 
+  const change = (event: ChangeEvent<HTMLInputElement>) => setTyped(event.target.value);
+  const ref = useTypedEarly(input, change);
+
   useHotkey("/", (event) => {
     event.preventDefault();
     input.current?.focus();
@@ -49,7 +53,7 @@ export function SearchInput({ label, value, onValueChange, placeholder, classNam
     <search className={cn("relative block w-full sm:max-w-80", className)}>
       <Search aria-hidden className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-3.5 text-ink-muted" />
       <input
-        ref={input}
+        ref={ref}
         aria-label={label}
         aria-keyshortcuts="/"
         value={typed}
@@ -57,7 +61,7 @@ export function SearchInput({ label, value, onValueChange, placeholder, classNam
         spellCheck={false}
         autoComplete="off"
         enterKeyHint="search"
-        onChange={(event) => setTyped(event.target.value)}
+        onChange={change}
         onKeyDown={(event) => {
           if (event.key === "Enter") onValueChange(typed);
           if (event.key === "Escape" && typed !== "") {
