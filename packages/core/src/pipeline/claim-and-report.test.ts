@@ -47,9 +47,9 @@ async function routed(addresses: readonly string[]): Promise<{ id: string; deliv
     },
   });
   const deliveries = addresses.map((address) => ({ id: deliveryId(id, "email", address), channel: "email", address }));
-  await database.$transaction(async (transaction) => {
+  await database.direct.transaction(async (transaction) => {
     const [notification] = await fenceNotifications(transaction, [{ id, tenantId, mode: "test", priority: 2 }]);
-    if (notification) await insertDeliveries(transaction, [{ notification, plan: { deliveries } }]);
+    if (notification) insertDeliveries(transaction, [{ notification, plan: { deliveries } }]);
   });
   return { id, deliveryIds: deliveries.map((delivery) => delivery.id) };
 }

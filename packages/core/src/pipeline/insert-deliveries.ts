@@ -34,12 +34,9 @@ const maxReasonLength = 1_000;
 
 /**
  * Writes the planned deliveries, counts them as accepted from the rows that were really written, and settles the
- * notifications that have nothing to send.
+ * notifications that have nothing to send. The statements are on their way when it returns; the commit waits for them.
  */
-export async function insertDeliveries(
-  transaction: Statements,
-  planned: readonly PlannedNotification[],
-): Promise<void> {
+export function insertDeliveries(transaction: Statements, planned: readonly PlannedNotification[]): void {
   const rows = planned.flatMap(({ notification, plan }) =>
     plan.deliveries.map(({ id, channel, address, skipped }) => ({
       id,
@@ -56,7 +53,7 @@ export async function insertDeliveries(
     })),
   );
   if (rows.length > 0) {
-    await transaction.$executeRaw`
+    void transaction.$executeRaw`
       WITH given AS (
         SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
           id uuid, "tenantId" uuid, mode text, "notificationId" uuid, channel text, address text, "recipientId" text,
@@ -83,7 +80,7 @@ export async function insertDeliveries(
   }
   const settled = planned.flatMap((one) => settledAtOnce(one) ?? []);
   if (settled.length > 0) {
-    await transaction.$executeRaw`
+    void transaction.$executeRaw`
       UPDATE notification AS n
       SET status = given.status, reason = given.reason, settled_at = clock_timestamp()
       FROM unnest(

@@ -148,7 +148,7 @@ async function routeFresh(
     return { notification, plan: planDeliveries({ notification, recipient, channels }) };
   });
   const planned = await withholdSuppressed(transaction, reachable, suppressing);
-  await insertDeliveries(transaction, planned);
+  insertDeliveries(transaction, planned);
   const watched = planned.filter(({ notification }) => watching.has(notification.tenantId));
   return { planned, reports: await writeReports(transaction, watched.flatMap(routingEvents)) };
 }

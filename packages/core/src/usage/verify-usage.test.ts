@@ -58,9 +58,9 @@ async function routed({ mode = "live", category = null, channel = "email", addre
     const address = `ann${index}@example.com`;
     return { id: deliveryId(id, channel, address), channel, address, ...(skipped !== undefined && { skipped }) };
   });
-  await database.$transaction(async (transaction) => {
+  await database.direct.transaction(async (transaction) => {
     const [notification] = await fenceNotifications(transaction, [{ id, tenantId, mode, priority: 2 }]);
-    if (notification) await insertDeliveries(transaction, [{ notification, plan: { deliveries } }]);
+    if (notification) insertDeliveries(transaction, [{ notification, plan: { deliveries } }]);
   });
   return deliveries.map((delivery) => delivery.id);
 }
