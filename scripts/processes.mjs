@@ -149,8 +149,8 @@ const boundedMemory = (/** @type {NodeJS.ProcessEnv} */ env, bounds = "--max-old
   MALLOC_TRIM_THRESHOLD_: "131072",
 });
 
-/** The console makes much that is soon dead: a small nursery. */
-const consoleBounds = "--max-old-space-size=256 --max-semi-space-size=4";
+/** The console lives in 140 MB, once every page was looked at, and makes much that is soon dead: a small nursery. */
+const consoleBounds = "--max-old-space-size=208 --max-semi-space-size=4";
 
 /** @param {number} port @param {string} [path] */
 function local(port, path = "") {

@@ -1,7 +1,7 @@
 import { hideLiquid } from "./hidden-liquid";
 import { createMjmlThread } from "./mjml-thread";
 
-const thread = createMjmlThread({ timeoutMs: 3_000, idleMs: 60_000, maxWaiting: 32, maxWaitingPerTenant: 8 });
+const thread = createMjmlThread({ timeoutMs: 3_000, idleMs: 20_000, maxWaiting: 32, maxWaitingPerTenant: 8 });
 
 /** What is wrong with a source, a sentence each. */
 export interface MjmlFaults {
