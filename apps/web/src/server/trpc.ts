@@ -1,3 +1,4 @@
+import { continueAudit } from "@tidings/core/audit/continue-audit";
 import { type AuditFacts, writeAudit } from "@tidings/core/audit/write-audit";
 import { findSupportVisit } from "@tidings/core/platform/find-support-visit";
 import type { Membership } from "@tidings/core/team/memberships-of";
@@ -103,6 +104,8 @@ export function tenantProcedure(action: Action) {
 export type AuditNote = Pick<AuditFacts, "target" | "before" | "after"> & {
   /** Another than the procedure's, where it depends on the input. */
   action?: string;
+  /** One of many small changes, which are one entry: see `continueAudit`. */
+  continues?: true;
 };
 
 /**
@@ -118,19 +121,22 @@ export function tenantMutation(action: Action, event: string) {
       const result = await next({ ctx: { ...ctx, audit: (note: AuditNote) => void notes.push(note) } });
       if (!result.ok) return result;
       if (notes.length === 0) throw new Error(`${path} changed something and told the audit log nothing`);
-      for (const { action = event, ...note } of notes)
-        await writeAudit(ctx.house.database, { ...auditorOf(ctx), tenantId: ctx.owner.tenantId, action, ...note });
+      for (const { action = event, continues, ...note } of notes) {
+        const write = continues ? continueAudit : writeAudit;
+        await write(ctx.house.database, { ...auditorOf(ctx), tenantId: ctx.owner.tenantId, action, ...note });
+      }
       return result;
     });
 }
 
+/** What an operator's change tells, and which tenant it concerns. */
+type PlatformNote = Omit<AuditNote, "continues"> & { tenantId?: string | null };
+
 /** The same for operators; `tenantId` of a note says which tenant it concerns. */
 export function operatorMutation(event: string) {
   return operatorProcedure.meta({ access: "operator", audit: event }).use(async ({ ctx, next, path }) => {
-    const notes: (AuditNote & { tenantId?: string | null })[] = [];
-    const result = await next({
-      ctx: { ...ctx, audit: (note: AuditNote & { tenantId?: string | null }) => void notes.push(note) },
-    });
+    const notes: PlatformNote[] = [];
+    const result = await next({ ctx: { ...ctx, audit: (note: PlatformNote) => void notes.push(note) } });
     if (!result.ok) return result;
     if (notes.length === 0) throw new Error(`${path} changed something and told the audit log nothing`);
     for (const { action = event, tenantId = null, ...note } of notes)

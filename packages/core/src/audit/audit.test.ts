@@ -2,9 +2,10 @@ import { openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { newUuid } from "@tidings/shared/ids";
 import { parse } from "csv-parse/sync";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import type { AuditFilters } from "./audit-schemas";
+import { continueAudit } from "./continue-audit";
 import { exportAudit } from "./export-audit";
 import { listAudit } from "./list-audit";
 import { listAuditTerms } from "./list-audit-terms";
@@ -52,6 +53,50 @@ it("keeps an entry whose text is cut in the middle of an emoji", async () => {
   });
   const { rows } = await listAudit(database, id, {}, { limit: 1 });
   expect(rows[0]?.after).toEqual({ html: `${"a".repeat(499)}\uFFFD…` });
+});
+
+describe("continueAudit", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it("makes one entry of what one person changes in a row, from before the first to after the last", async () => {
+    const { id } = await createTestTenant(database);
+    const edit = (who: typeof ann | typeof bo, before: number, target = "welcome") =>
+      continueAudit(database, { tenantId: id, ...who, action: "draft.edited", target, before, after: before + 1 });
+    const entries = async () =>
+      (await listAudit(database, id, {}, { limit: 50 })).rows.map(({ actor, target, before, after }) =>
+        [actor, target, before, after].join(" "),
+      );
+    for (const before of [0, 1, 2]) await edit(ann, before);
+    expect(await entries()).toEqual(["ann@example.com welcome 0 3"]);
+
+    await edit(ann, 7, "other");
+    await edit(ann, 3);
+    await edit(bo, 4);
+    await edit(ann, 5);
+    await edit({ ...ann, ipAddress: "192.0.2.8" }, 6);
+    await writeAudit(database, { tenantId: id, ...ann, action: "draft.published", target: "welcome" });
+    await edit(ann, 7);
+    expect((await entries()).reverse()).toEqual([
+      "ann@example.com welcome 0 4",
+      "ann@example.com other 7 8",
+      "bo@example.com welcome 4 5",
+      "ann@example.com welcome 5 6",
+      "ann@example.com welcome 6 7",
+      "ann@example.com welcome  ",
+      "ann@example.com welcome 7 8",
+    ]);
+  });
+
+  it("begins another entry after ten minutes", async () => {
+    const { id } = await createTestTenant(database);
+    const edit = () => continueAudit(database, { tenantId: id, ...ann, action: "draft.edited", target: "welcome" });
+    const now = Date.now();
+    for (const minute of [0, 9, 11, 12]) {
+      vi.useFakeTimers({ toFake: ["Date"], now: now + minute * 60_000 });
+      await edit();
+    }
+    expect((await listAudit(database, id, {}, { limit: 50 })).rows).toHaveLength(2);
+  });
 });
 
 describe("listAudit", () => {

@@ -22,7 +22,7 @@ export interface AuditFacts {
   requestId?: string | null;
 }
 
-/** Writes an entry of the audit log. Nothing changes one later. */
+/** Writes an entry of the audit log. Nothing changes one later, but what `continueAudit` takes in. */
 export async function writeAudit(
   database: Database | Transaction,
   { before, after, userAgent, ...facts }: AuditFacts,
@@ -32,8 +32,11 @@ export async function writeAudit(
       id: newUuid(),
       ...facts,
       userAgent: userAgent?.slice(0, 300) ?? null,
-      ...(before !== undefined && { before: redactSecrets(before) as Prisma.InputJsonValue }),
-      ...(after !== undefined && { after: redactSecrets(after) as Prisma.InputJsonValue }),
+      ...(before !== undefined && { before: auditValue(before) }),
+      ...(after !== undefined && { after: auditValue(after) }),
     },
   });
 }
+
+/** A side of a change as it is stored. */
+export const auditValue = (value: unknown) => redactSecrets(value) as Prisma.InputJsonValue;

@@ -114,7 +114,9 @@ export const templatesRouter = router({
       const change = { name, category, draft, ifUpdatedAt };
       const after = presentTemplate(await updateTemplate(house.database, owner.tenantId, key, change));
       house.templates.forget(owner.tenantId, key);
-      ctx.audit({ target: key, before, after });
+      const isDraftOnly = name === undefined && category === undefined; // it saves itself while it is written
+      if (isDraftOnly) ctx.audit({ action: "template.draft_edited", target: key, before, after, continues: true });
+      else ctx.audit({ target: key, before, after });
       return after;
     }),
 
