@@ -132,7 +132,8 @@ function resource({ sid, channel, text, fields }: TwilioMessage, accountSid: str
     from: fields.From ?? null,
     messaging_service_sid: fields.MessagingServiceSid ?? null,
     body: text,
-    num_segments: String(channel === "sms" ? countSmsSegments(text).segments : 1),
+    // A service has picked no number yet when it answers: https://www.twilio.com/docs/messaging/api/message-resource
+    num_segments: String(fields.MessagingServiceSid ? 0 : channel === "sms" ? countSmsSegments(text).segments : 1),
     num_media: "0",
     status: fields.MessagingServiceSid ? "accepted" : "queued",
     direction: "outbound-api",

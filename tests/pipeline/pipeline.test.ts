@@ -6,22 +6,32 @@ import { newUuid, publicId, uuidOf } from "@tidings/shared/ids";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMail } from "../fakes/read-mail";
 import { createSmtpFake, type SmtpFake, type SmtpMessage } from "../fakes/smtp-fake";
+import { createTwilioFake } from "../fakes/twilio-fake";
 import { type Pipeline, startPipeline, type TestTenant } from "./start-pipeline";
 
 let pipeline: Pipeline;
 let smtp: SmtpFake;
+let twilio: Awaited<ReturnType<typeof createTwilioFake>>;
+const texts: { text: string; atMs: number }[] = [];
 const mails: SmtpMessage[] = [];
 let tenant: TestTenant;
 
 beforeAll(async () => {
   smtp = await createSmtpFake({ onMessage: (mail) => mails.push(mail) });
-  const account = { provider: "smtp", config: { host: "127.0.0.1", port: smtp.port, from: "Demo <demo@example.com>" } };
-  pipeline = await startPipeline({ PROVIDER_ACCOUNTS: JSON.stringify([account]) });
+  twilio = await createTwilioFake({ onMessage: ({ text }) => texts.push({ text, atMs: performance.now() }) });
+  const email = { provider: "smtp", config: { host: "127.0.0.1", port: smtp.port, from: "Demo <demo@example.com>" } };
+  const sms = {
+    provider: "twilio",
+    config: { accountSid: "AC0123456789", authToken: "t0ken", from: "+14155550100", apiUrl: twilio.url },
+    rate: { perSecond: 2, burst: 1 },
+  };
+  pipeline = await startPipeline({ PROVIDER_ACCOUNTS: JSON.stringify([email, sms]) });
   tenant = await pipeline.createTenant();
 });
 afterAll(async () => {
   await pipeline?.stop();
   await smtp?.close();
+  await twilio?.close();
 });
 
 async function accept(key: string, body: object): Promise<string> {
@@ -89,6 +99,18 @@ describe("a notification", () => {
     expect(file.equals(Buffer.from(attachments[0]?.content as ArrayBuffer))).toBe(true);
   });
 
+  it("waits, by SMS, for the time that the segments before it take at the sender's rate", async () => {
+    const send = async (text: string) => {
+      const body = { channel: "sms", recipient: { phone: "+14155550123" }, content: { text } };
+      return pipeline.settled(tenant.liveKey, await accept(tenant.liveKey, body));
+    };
+    await send("the first, which waits for the SDK to load");
+    expect(await send("x".repeat(400))).toMatchObject({ status: "SENT", deliveries: [{ units: 3 }] });
+    await send("the next");
+    const [long, next] = texts.slice(1) as [(typeof texts)[number], (typeof texts)[number]];
+    expect(next.atMs - long.atMs).toBeGreaterThan(1_200); // three segments, two a second
+  });
+
   it("is tried again until it goes through", async () => {
     const story = await pipeline.settled(tenant.testKey, await accept(tenant.testKey, email("flaky@example.com")));
     expect(story).toMatchObject({ status: "SENT" });
@@ -123,7 +145,11 @@ describe("a notification", () => {
   });
 
   it("fails with a reason when no provider is set up for its channel", async () => {
-    const body = { channel: "sms", recipient: { phone: "+14155550100" }, content: { text: "Hi" } };
+    const body = {
+      channel: "push",
+      recipient: { deviceToken: "device-token-1" },
+      content: { title: "Hello", body: "Hi" },
+    };
     const story = await pipeline.settled(tenant.liveKey, await accept(tenant.liveKey, body));
     expect(story).toMatchObject({
       status: "FAILED",

@@ -1,4 +1,4 @@
-import type { Deliver, DeliverJob } from "@tidings/core/pipeline/deliver";
+import type { Deliver, Delivered, DeliverJob } from "@tidings/core/pipeline/deliver";
 import { type DeliveryJob, deliveryQueueNames } from "@tidings/runtime/delivery-queue";
 import { channelTag, type FairQueue, type Lanes, type LaterEntry } from "@tidings/runtime/fair-queue";
 import type { Logger } from "@tidings/runtime/logger";
@@ -35,14 +35,12 @@ export interface DeliveryWorkerOptions {
 export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promise<void> {
   const { channel, lane, namespace, redis, fair, concurrency, deliver, signal, logger } = options;
 
-  /** @returns in how long it is to be tried again; null when it is done with */
-  async function attempt(job: DeliverJob, limit: AbortSignal): Promise<number | null> {
+  async function attempt(job: DeliverJob, limit: AbortSignal): Promise<Delivered> {
     try {
-      const delivered = await deliver.deliver(job, limit);
-      return delivered.kind === "later" ? delivered.delayMs : null;
+      return await deliver.deliver(job, limit);
     } catch (err) {
       logger.warn({ err, deliveryId: job.id, channel }, "attempt could not be made; trying again");
-      return afterErrorMs;
+      return { kind: "later", delayMs: afterErrorMs };
     }
   }
 
@@ -51,6 +49,8 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     if (!token) throw new UnrecoverableError("a job without an id is no group of the fair queue");
     const { priority } = data;
     const later: (LaterEntry & { since: number })[] = [];
+    // A sender's rate counts units, and how many a message has is known when it was sent: admission took one for each.
+    const owing = new Map<string, number>();
     let [done, released] = [0, 0];
     // One that takes long must not hold up the room of the others, which may be for somebody else.
     const releasing = setInterval(() => {
@@ -62,10 +62,14 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     await withDeadline(attemptTimeoutMs, signal, (limit) =>
       Promise.all(
         data.entries.map(async ([id, tenantId, sender]) => {
-          const delayMs = await attempt({ id, tenantId, priority }, limit);
+          const delivered = await attempt({ id, tenantId, priority }, limit);
           done += 1;
-          const entry = { id, tenantId, priority, sender };
-          if (delayMs !== null) later.push({ entry, delayMs, since: performance.now() });
+          if (delivered.kind === "later") {
+            const entry = { id, tenantId, priority, sender };
+            later.push({ entry, delayMs: delivered.delayMs, since: performance.now() });
+          } else if (sender !== undefined && delivered.units !== undefined && delivered.units > 1) {
+            owing.set(sender, (owing.get(sender) ?? 0) + delivered.units - 1);
+          }
         }),
       ),
     ).finally(() => clearInterval(releasing));
@@ -73,6 +77,7 @@ export function startDeliveryWorker(options: DeliveryWorkerOptions): () => Promi
     await fair.finish(
       token,
       later.map(({ entry, delayMs, since }) => ({ entry, delayMs: Math.max(0, delayMs - (now - since)) })),
+      owing,
     );
   }
 

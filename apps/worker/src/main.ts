@@ -23,6 +23,7 @@ import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { startHealthServer } from "@tidings/runtime/health-server";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
+import { createPairRates } from "@tidings/runtime/pair-rates";
 import { connectRedis } from "@tidings/runtime/redis";
 import { createShutdown } from "@tidings/runtime/shutdown";
 import { startProcess } from "@tidings/runtime/start-process";
@@ -79,7 +80,8 @@ startProcess("tidings-worker", async () => {
   const renderDelivery = createRenderDelivery({ templates, renderer: createRenderer({ maxCompiled: 1_000 }) });
   const render = publicUrl === undefined ? renderDelivery : dressEmails(renderDelivery, { publicUrl, platformSecret });
   const resolveAttachments = createResolveAttachments({ database });
-  const deliver = createDeliver({ database, senders, render, resolveAttachments, report, logger, metrics });
+  const pairs = createPairRates({ redis, namespace, logger });
+  const deliver = createDeliver({ database, senders, render, resolveAttachments, pairs, report, logger, metrics });
 
   const poster = guardedPoster(env.OUTBOUND_ALLOW);
   shutdown.add("poster", () => poster.close());

@@ -10,8 +10,8 @@ export type SendOutcome =
   | { kind: "sent"; providerMessageId: string; units?: number }
   /** Try again. `ambiguous` when the provider may have taken it (a timeout after the body was sent). */
   | { kind: "deferred"; reason: string; retryAfterMs?: number; ambiguous?: boolean }
-  /** The account had no connection free: nothing was sent, and this counts as no attempt. */
-  | { kind: "busy"; reason: string }
+  /** The account had no connection or no turn free: nothing was sent, and this counts as no attempt. */
+  | { kind: "busy"; reason: string; retryAfterMs?: number }
   /** Will never work. `addressDead` when the address itself is no more (a push token that was unregistered). */
   | { kind: "rejected"; reason: string; addressDead?: boolean };
 
@@ -74,6 +74,11 @@ export interface Provider<Config = unknown> {
   sendsAttachments?: boolean;
   /** Whether its senders take many messages in one call. False when absent. */
   sendsBatches?: boolean;
+  /**
+   * By channel: how fast it lets one account write to one address, beside what the account may send in all. What is too much
+   * waits, so that it is not refused. None when absent.
+   */
+  pairRates?: Readonly<Record<string, { everyMs: number; burst: number }>>;
   /** Whether it can reach an address, where a channel's addresses belong to different providers. Every one when absent. */
   reaches?(address: string): boolean;
   connect(config: Config, context: ProviderContext): Promise<Sender>;

@@ -36,6 +36,28 @@ local function restore(class, flows)
 end
 `;
 
+/** What a bucket holds, null without a limit; and taking from it, which may leave it in debt. */
+const buckets = `
+local function bucket(owner)
+  local limit = redis.call('HGET', P .. ':rates', owner)
+  if not limit then return nil end
+  local rate, burst = string.match(limit, '([%d.]+) (%d+)')
+  rate, burst = tonumber(rate), tonumber(burst)
+  local key = P .. ':bucket:' .. owner
+  local state = redis.call('HMGET', key, 'tokens', 'at')
+  local tokens = burst
+  if state[1] then tokens = math.min(burst, tonumber(state[1]) + (now - tonumber(state[2])) * rate / 1000000) end
+  return { key = key, rate = rate, burst = burst, tokens = tokens }
+end
+
+local function spend(b, count)
+  if not b then return end
+  b.tokens = b.tokens - count
+  redis.call('HSET', b.key, 'tokens', b.tokens, 'at', micros(now))
+  redis.call('PEXPIRE', b.key, math.ceil((b.burst - b.tokens) / b.rate * 1000) + 60000)
+end
+`;
+
 /** ARGV: groups of class, flow, ids. Appends the ids. */
 export const pushScript = defineScript(`${preamble}
 for i = 1, #ARGV, 3 do
@@ -54,7 +76,7 @@ return redis.status_reply('OK')`);
  * begins with the lowest, so that none starves.
  * Answers {whether room has run out, {{token, class, flow, ids, flow, ids…}, …}}.
  */
-export const admitScript = defineScript(`${preamble}
+export const admitScript = defineScript(`${preamble}${buckets}
 local mostUrgent, most, bound, largest, token, leaseMs, classes = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]),
   tonumber(ARGV[4]), ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7])
 local inHand = redis.call('HMGET', P .. ':in-hand', 'urgent', 'others')
@@ -88,25 +110,6 @@ local function take(class, flow, ids)
   end
   redis.call('HINCRBY', P .. ':in-hand', lane(class), #ids)
   if class == 0 then urgentRoom = urgentRoom - #ids else room = room - #ids end
-end
-
-local function bucket(owner)
-  local limit = redis.call('HGET', P .. ':rates', owner)
-  if not limit then return nil end
-  local rate, burst = string.match(limit, '([%d.]+) (%d+)')
-  rate, burst = tonumber(rate), tonumber(burst)
-  local key = P .. ':bucket:' .. owner
-  local state = redis.call('HMGET', key, 'tokens', 'at')
-  local tokens = burst
-  if state[1] then tokens = math.min(burst, tonumber(state[1]) + (now - tonumber(state[2])) * rate / 1000000) end
-  return { key = key, rate = rate, burst = burst, tokens = tokens }
-end
-
-local function spend(b, count)
-  if not b then return end
-  b.tokens = b.tokens - count
-  redis.call('HSET', b.key, 'tokens', b.tokens, 'at', micros(now))
-  redis.call('PEXPIRE', b.key, math.ceil(b.burst / b.rate * 1000) + 60000)
 end
 
 -- microseconds until a bucket holds what is worth coming back for: ten milliseconds of its rate, at least one token
@@ -163,17 +166,19 @@ end
 return { isFull and 1 or 0, answer }`);
 
 /**
- * ARGV: lease token, then groups of milliseconds, class, flow, id. The group is done with: its room is free, and those
- * that need another attempt wait for it.
+ * ARGV: lease token, how many senders owe more, a sender and its tokens for each, then groups of milliseconds, class, flow,
+ * id. The group is done with: its room is free, and those that need another attempt wait for it.
  */
-export const finishScript = defineScript(`${preamble}
+export const finishScript = defineScript(`${preamble}${buckets}
 local lease = redis.call('HGET', P .. ':leases', ARGV[1])
 if lease then
   redis.call('HDEL', P .. ':leases', ARGV[1])
   local _, class, count = unpack(cmsgpack.unpack(lease))
   redis.call('HINCRBY', P .. ':in-hand', lane(class), -count)
 end
-for i = 2, #ARGV, 4 do
+local owing = tonumber(ARGV[2])
+for i = 3, 1 + 2 * owing, 2 do spend(bucket('s:' .. ARGV[i]), ARGV[i + 1]) end
+for i = 3 + 2 * owing, #ARGV, 4 do
   redis.call('ZADD', P .. ':later', micros(now + ARGV[i] * 1000), ARGV[i + 1] .. ARGV[i + 3] .. ARGV[i + 2])
 end
 return redis.status_reply('OK')`);

@@ -127,6 +127,24 @@ describe("fair queue", () => {
     expect(await admit(20)).toHaveLength(4);
   });
 
+  it("makes a sender's next ones wait for what its last turned out to have used", async () => {
+    await queue.setRate({ sender: "s" }, { perSecond: 10, burst: 2 });
+    await queue.push(waiting(10, { tenantId: "a", priority: 2, sender: "s" }));
+    const { groups } = await queue.admit(lanes(10), 1_000);
+    const [{ token, entries }] = groups as [Group];
+    expect(entries).toHaveLength(2);
+    const later = [{ entry: entries[1] as QueueEntry, delayMs: 60_000 }];
+    const owing = new Map([
+      ["s", 90],
+      ["another without a limit", 5],
+    ]);
+    await queue.finish(token, later, owing);
+    expect(await queue.waiting()).toBe(9);
+    const next = async () => ((await admit(10)).length > 0 ? 0 : (await queue.outlook(lanes(1))).readyInMs);
+    await expect.poll(next, { timeout: 5_000 }).toBeGreaterThan(7_000);
+    expect(await next()).toBeLessThanOrEqual(9_200);
+  });
+
   it("admits until so many are in hand, and again when they are finished", async () => {
     await queue.push(waiting(100, { tenantId: "a", priority: 2 }));
     const first = await queue.admit(lanes(30), 1_000);

@@ -24,7 +24,10 @@ export interface QueueEntry {
   sender?: string | undefined;
 }
 
-/** How fast an owner may send: deliveries a second, and how many at once after a pause. */
+/**
+ * How fast an owner may send: deliveries a second, and how many at once after a pause. A sender's are tokens, of which a
+ * delivery takes one, or more as it turns out (`finish`).
+ */
 export interface Rate {
   perSecond: number;
   burst: number;
@@ -77,8 +80,11 @@ export interface FairQueue {
   admit(most: Lanes, leaseMs: number): Promise<{ groups: readonly Group[]; isFull: boolean }>;
   /** So many of a group are done with, while others take long: their room is free for somebody else. */
   release(token: string, count: number): Promise<void>;
-  /** A group is done with; those given with it go to the front of their line when their time has come. */
-  finish(token: string, later: readonly LaterEntry[]): Promise<void>;
+  /**
+   * A group is done with; those given with it go to the front of their line when their time has come.
+   * @param owing tokens that senders used beyond one a delivery, as it turned out: their next ones wait the longer
+   */
+  finish(token: string, later: readonly LaterEntry[], owing?: ReadonlyMap<string, number>): Promise<void>;
   /** Puts back groups whose lease is over, and those named. @returns how many deliveries */
   reclaim(tokens?: readonly string[]): Promise<number>;
   /** Deliveries that were admitted and are not done with. */
@@ -155,14 +161,14 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
       await releaseScript(redis, [key], [token, count]);
     },
 
-    async finish(token, later) {
+    async finish(token, later, owing = new Map()) {
       const args = later.flatMap(({ entry, delayMs }) => [
         Math.ceil(delayMs),
         entry.priority,
         flowOf(entry),
         uuidBytes(entry.id),
       ]);
-      await finishScript(redis, [key], [token, ...args]);
+      await finishScript(redis, [key], [token, owing.size, ...[...owing].flat(), ...args]);
     },
 
     async reclaim(tokens = []) {

@@ -13,6 +13,12 @@ const whatsappContent = z
   .refine((content) => content.text ?? content.providerTemplate, "must have text or providerTemplate");
 export type WhatsappContent = z.infer<typeof whatsappContent>;
 
+/**
+ * How fast Meta lets a business's number write to one person, whoever's API it is called by; more is refused with 131056.
+ * https://developers.facebook.com/docs/whatsapp/cloud-api/overview#pair-rate-limits
+ */
+export const whatsappPairRate = { everyMs: 6_000, burst: 45 };
+
 export const whatsapp = defineChannel<WhatsappContent>({
   id: "whatsapp",
   addressField: { name: "phone", schema: phoneNumber },

@@ -67,9 +67,9 @@ test("credentials are checked without sending", async () => {
   expect(await check()).toEqual({ kind: "unreachable", reason: expect.stringContaining("ECONNREFUSED") });
 });
 
-test("a messaging service picks the number when the account has one", async () => {
+test("a messaging service picks the number when the account has one, and the segments it can't tell yet are counted", async () => {
   const { sender, messages } = await start({ messagingServiceSid: "MG01" });
-  await send(sender);
+  expect(await send(sender, { content: { text: "x".repeat(400) } })).toMatchObject({ units: 3 });
   expect(messages[0]?.fields).toMatchObject({ MessagingServiceSid: "MG01" });
   expect(messages[0]?.fields).not.toHaveProperty("From");
 });

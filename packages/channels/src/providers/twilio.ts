@@ -1,6 +1,7 @@
+import { countSmsSegments } from "@tidings/shared/sms-segments";
 import { z } from "zod";
 import type { SmsContent } from "../channels/sms";
-import type { WhatsappContent } from "../channels/whatsapp";
+import { type WhatsappContent, whatsappPairRate } from "../channels/whatsapp";
 import { settingsGuard } from "../outbound-guard";
 import { type AccountCheck, defineProvider, type OutboundMessage, type SendOutcome, secret } from "../provider";
 import type { ProviderContext } from "../provider-context";
@@ -46,7 +47,8 @@ const config = z
 type TwilioConfig = z.infer<typeof config>;
 
 /**
- * SMS and WhatsApp over Twilio's own SDK. `units` are Twilio's `num_segments`.
+ * SMS and WhatsApp over Twilio's own SDK. `units` are Twilio's `num_segments`; a messaging service does not know them when it
+ * answers, and says 0: then they are counted here.
  * Codes: https://www.twilio.com/docs/api/errors
  */
 export const twilio = defineProvider<TwilioConfig>({
@@ -55,6 +57,7 @@ export const twilio = defineProvider<TwilioConfig>({
   channels: ["sms", "whatsapp"],
   config,
   honoursIdempotencyKey: false,
+  pairRates: { whatsapp: whatsappPairRate },
   async connect(account, context) {
     const { vendor, client } = await open(account, context);
     return {
@@ -66,7 +69,9 @@ export const twilio = defineProvider<TwilioConfig>({
         );
         if (!("answer" in result)) return outcomeOf(result);
         const { sid, numSegments } = result.answer;
-        return { kind: "sent", providerMessageId: sid, units: Math.max(1, Number(numSegments) || 1) };
+        const text = message.channel === "sms" ? (message.content as SmsContent).text : "";
+        const units = Number(numSegments) || countSmsSegments(text).segments;
+        return { kind: "sent", providerMessageId: sid, units: Math.max(1, units) };
       },
       async close() {
         vendor.close();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { WhatsappContent } from "../channels/whatsapp";
+import { type WhatsappContent, whatsappPairRate } from "../channels/whatsapp";
 import { defineProvider, secret } from "../provider";
 import type { ProviderContext } from "../provider-context";
 import { checkAccount, failureOf, type VendorRefusal, vendorApi } from "./vendor-api";
@@ -51,6 +51,7 @@ export const whatsappCloud = defineProvider<WhatsappConfig>({
   channels: ["whatsapp"],
   config,
   honoursIdempotencyKey: false,
+  pairRates: { whatsapp: whatsappPairRate },
   async connect(account, context) {
     const { api, path, headers } = graphOf(account, context);
     return {

@@ -19,9 +19,9 @@ const providerSchema = z.enum([...tenantProviders.keys()] as [string, ...string[
 });
 
 const rateSchema = z.strictObject({
-  perSecond: z.number().min(0.01).max(100_000).meta({ description: "Deliveries a second" }),
+  perSecond: z.number().min(0.01).max(100_000).meta({ description: "Deliveries a second; of SMS, segments" }),
   burst: z.int().min(1).max(1_000_000).optional().meta({
-    description: "Deliveries at once after a pause; a second's unless told",
+    description: "How many at once after a pause; a second's unless told",
   }),
 });
 

@@ -22,7 +22,7 @@ export interface AttemptFacts {
   honoursIdempotencyKey: boolean;
 }
 
-/** Mean wait until an account that had no connection free is tried again. */
+/** Mean wait until an account that had no connection free is tried again, where it does not tell when. */
 const busyMs = 1_000;
 
 /** Whether trying again could send a second time and that is worse than perhaps not sending: for bulk it is. */
@@ -48,7 +48,7 @@ export function decideOutcome(
         outcome: "busy",
         status: "QUEUED",
         reason: sent.reason,
-        retryInMs: Math.round(busyMs * (0.5 + random())),
+        retryInMs: sent.retryAfterMs ?? Math.round(busyMs * (0.5 + random())),
       };
     case "skipped":
       return { ...none, outcome: "skipped", status: "SKIPPED", reason: sent.reason };

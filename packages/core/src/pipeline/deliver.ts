@@ -19,8 +19,11 @@ export interface DeliverJob {
   priority: number;
 }
 
-/** What is left to do about a delivery: nothing, or try it again after a while. */
-export type Delivered = { kind: "done" } | { kind: "later"; delayMs: number };
+/**
+ * What is left to do about a delivery: nothing, or try it again after a while. `units` is what the provider bills for what
+ * was sent, SMS segments for instance; absent where nothing was.
+ */
+export type Delivered = { kind: "done"; units?: number } | { kind: "later"; delayMs: number };
 
 /** Deliveries rendered and handed on in one turn of the event loop: about a millisecond's worth. */
 const deliveriesPerTurn = 8;
@@ -66,7 +69,8 @@ export function createDeliver(deps: DeliverDeps) {
       unreported.add(job.id);
       await report(attempted).finally(() => unreported.delete(job.id));
       const { result } = attempted;
-      return result.retryInMs === null ? done : { kind: "later", delayMs: result.retryInMs };
+      const { retryInMs, units } = result;
+      return retryInMs === null ? { kind: "done", units } : { kind: "later", delayMs: retryInMs };
     },
 
     /** Waits until every claim that was asked for is answered. */

@@ -42,7 +42,10 @@ const delivery: ClaimedDelivery = {
 };
 
 /** Accounts that answer as told, tried in their order. */
-function scripted(outcomes: Record<string, SendOutcome | Error>, resolve?: ResolveAttachments) {
+function scripted(
+  outcomes: Record<string, SendOutcome | Error>,
+  { resolve, waits }: { resolve?: ResolveAttachments; waits?: Record<string, number> } = {},
+) {
   const sends: string[] = [];
   const recorded: [string, string][] = [];
   const wanted: SenderWanted[] = [];
@@ -59,6 +62,7 @@ function scripted(outcomes: Record<string, SendOutcome | Error>, resolve?: Resol
         provider: "smtp",
         honoursIdempotencyKey: false,
         hasReceipts: false,
+        ...(waits && { pairRate: { everyMs: 6_000, burst: 45 } }),
         sender: {
           async send({ content }) {
             contents.push(content);
@@ -76,7 +80,8 @@ function scripted(outcomes: Record<string, SendOutcome | Error>, resolve?: Resol
   };
   const render = async () => ({ ok: true as const, content: {} });
   const resolveAttachments = resolve ?? (async (_, content) => ({ content, release: () => {} }));
-  const deps = { senders, render, resolveAttachments, logger, metrics };
+  const pairs = { take: async (account: string) => (waits as Record<string, number>)[account] ?? 0 };
+  const deps = { senders, render, resolveAttachments, pairs, logger, metrics };
   return { sends, recorded, wanted, contents, tryAccounts: createTryAccounts(deps) };
 }
 const signal = new AbortController().signal;
@@ -114,6 +119,16 @@ test("an account without a free connection is passed over, and that is no attemp
   expect(report.last).toMatchObject({ number: 1, account: "b", outcome: "sent" });
 });
 
+test("an account that writes to an address too fast leaves it to the next, else it waits for its turn: no attempt", async () => {
+  const { tryAccounts, sends } = scripted({ a: sent, b: sent }, { waits: { a: 12_000 } });
+  expect((await tryAccounts(delivery, signal)).last).toMatchObject({ number: 1, account: "b", outcome: "sent" });
+  expect(sends).toEqual(["b"]);
+  const alone = scripted({ a: sent }, { waits: { a: 12_000 } });
+  const report = await alone.tryAccounts(delivery, signal);
+  expect(report.result).toMatchObject({ outcome: "busy", status: "QUEUED", retryInMs: 12_000 });
+  expect([alone.sends, alone.recorded]).toEqual([[], [["a", "busy"]]]);
+});
+
 test("when every account failed it waits for its next attempt", async () => {
   const { tryAccounts } = scripted({ a: refused, b: refused });
   const report = await tryAccounts(delivery, signal);
@@ -138,10 +153,11 @@ test("nothing is sent to an address that was suppressed since", async () => {
 
 test("files are put in once, for all accounts, and released when the last is through", async () => {
   const held = new Set<string>();
-  const { tryAccounts, wanted, contents } = scripted({ a: refused, b: sent }, async (_, content) => {
+  const resolve: ResolveAttachments = async (_, content) => {
     held.add("content");
     return { content: { ...(content as object), attachments: ["the bytes"] }, release: () => held.clear() };
-  });
+  };
+  const { tryAccounts, wanted, contents } = scripted({ a: refused, b: sent }, { resolve });
   const content = { subject: "Hello", text: "Hi", attachments: [{ id: "fil_1" }] };
   const report = await tryAccounts({ ...delivery, content }, signal);
   expect(wanted.map(({ hasAttachments }) => hasAttachments)).toEqual([true, true]);
@@ -154,7 +170,7 @@ test.each<[SendOutcome, string]>([
   [{ kind: "rejected", reason: "attachments are gone: a.pdf" }, "FAILED"],
   [{ kind: "busy", reason: "no memory" }, "QUEUED"],
 ])("without its files it is not sent: %j", async (outcome, status) => {
-  const { tryAccounts, sends, recorded } = scripted({ a: sent }, async () => ({ outcome }));
+  const { tryAccounts, sends, recorded } = scripted({ a: sent }, { resolve: async () => ({ outcome }) });
   expect((await tryAccounts(delivery, signal)).result).toMatchObject({
     status,
     reason: (outcome as { reason: string }).reason,

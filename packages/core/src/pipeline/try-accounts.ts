@@ -2,6 +2,7 @@ import type { SendOutcome } from "@tidings/channels/provider";
 import { channels } from "@tidings/channels/registry";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
+import type { PairRates } from "@tidings/runtime/pair-rates";
 import { publicId } from "@tidings/shared/ids";
 import { attachmentsOf } from "../attachments/attachments-of";
 import type { ResolveAttachments } from "../attachments/resolve-attachments";
@@ -16,6 +17,7 @@ export interface TryAccountsDeps {
   senders: Senders;
   render(delivery: ClaimedDelivery): Promise<RenderedDelivery>;
   resolveAttachments: ResolveAttachments;
+  pairs: PairRates;
   logger: Logger;
   metrics: Metrics;
 }
@@ -30,6 +32,7 @@ export function createTryAccounts({
   senders,
   render,
   resolveAttachments,
+  pairs,
   logger,
   metrics,
 }: TryAccountsDeps): TryAccounts {
@@ -84,11 +87,14 @@ export function createTryAccounts({
 
   async function send(
     { id, channel, address, attempt, tenantId }: ClaimedDelivery,
-    { sender, receiptUrl }: ChosenSender,
+    { account, sender, pairRate, receiptUrl }: ChosenSender,
     content: unknown,
     signal: AbortSignal,
   ): Promise<SendOutcome> {
     if (signal.aborted) return { kind: "busy", reason: "there was no time left to send it" };
+    const waitMs = pairRate ? await pairs.take(account, address, pairRate) : 0;
+    if (waitMs > 0)
+      return { kind: "busy", reason: "this sender writes to this address too fast", retryAfterMs: waitMs };
     try {
       return await sender.send(
         { channel, to: address, content },

@@ -2,6 +2,7 @@ import type { Outgoing, Provider, ProviderContext, Sender, SendOutcome } from "@
 import { providers } from "@tidings/channels/registry";
 import type { AccountsHealth } from "@tidings/runtime/account-health";
 import { createBatcher } from "@tidings/runtime/batcher";
+import type { PairRate } from "@tidings/runtime/pair-rates";
 import type { Mode } from "@tidings/shared/modes";
 import { LRUCache } from "lru-cache";
 import { openConfig } from "../accounts/account-config";
@@ -19,6 +20,8 @@ export interface ChosenSender {
   honoursIdempotencyKey: boolean;
   /** Whether receipts will tell of its messages. */
   hasReceipts: boolean;
+  /** How fast it may write to one address; absent where nothing bounds that. */
+  pairRate?: PairRate;
   /** Where its provider may send receipts of one message; absent when the platform has no public URL. */
   receiptUrl?: string;
   sender: Sender;
@@ -102,7 +105,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
     async choose({ tenantId, channel, address, mode, hasAttachments, tried }) {
       if (mode === "test") {
         if (tried.has(sandboxAccount.id)) return { none: "there is one sandbox" };
-        return chosenOf(sandboxAccount, "test mode", await senderOf(sandboxAccount));
+        return chosenOf(sandboxAccount, { why: "test mode", channel, sender: await senderOf(sandboxAccount) });
       }
       await book.prepare([tenantId]);
       const accounts = book.accountsFor(tenantId, channel);
@@ -110,7 +113,8 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
       const { account, why } = chooseAccount({ accounts, address, hasAttachments, tried, healthOf, takeProbe });
       if (!account) return { none: accounts.length === 0 ? `${why} for ${channel}` : why };
       const receiptUrl = receiptUrlOf(account);
-      return { ...chosenOf(account, why, await senderOf(account)), ...(receiptUrl !== undefined && { receiptUrl }) };
+      const chosen = chosenOf(account, { why, channel, sender: await senderOf(account) });
+      return { ...chosen, ...(receiptUrl !== undefined && { receiptUrl }) };
     },
 
     record({ account }, outcome, durationMs) {
@@ -126,9 +130,14 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
   };
 }
 
-function chosenOf({ id, provider }: Account, why: string, sender: Sender): ChosenSender {
-  const { honoursIdempotencyKey = false, receipts } = providers.get(provider) ?? {};
-  return { account: id, why, provider, honoursIdempotencyKey, hasReceipts: receipts !== undefined, sender };
+function chosenOf(
+  { id, provider }: Account,
+  { why, channel, sender }: { why: string; channel: string; sender: Sender },
+): ChosenSender {
+  const { honoursIdempotencyKey = false, receipts, pairRates } = providers.get(provider) ?? {};
+  const pairRate = pairRates?.[channel];
+  const hasReceipts = receipts !== undefined;
+  return { account: id, why, provider, honoursIdempotencyKey, hasReceipts, ...(pairRate && { pairRate }), sender };
 }
 
 /** A provider's words are kept and shown: what they repeat of the credentials is not. */

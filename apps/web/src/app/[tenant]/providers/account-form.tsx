@@ -124,7 +124,13 @@ export function AccountForm(props: {
       <Fold title="Limits and more settings" open={Object.keys(form.formState.errors).length > 0 || undefined}>
         <div className="space-y-5 pt-3">
           <div className="grid gap-5 sm:grid-cols-3">
-            <FormField control={form.control} name="rate.perSecond" label="Per second" optional help="Most deliveries.">
+            <FormField
+              control={form.control}
+              name="rate.perSecond"
+              label="Per second"
+              optional
+              help="Most deliveries; of SMS, segments."
+            >
               {(field) => <Input {...field} inputMode="decimal" placeholder="No limit" />}
             </FormField>
             <FormField control={form.control} name="rate.burst" label="At once" optional help="After a pause.">
