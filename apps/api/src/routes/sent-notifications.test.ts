@@ -146,6 +146,7 @@ describe("sending again", () => {
     expect(after).toMatchObject({ ...same, status: "PENDING", settledAt: null, resendOf: id });
     expect(after?.requestId).not.toBe(requestId);
     expect((await get(again.body.id)).body).toMatchObject({ resendOf: first.body.id, template: { version: 1 } });
+    expect((await get(first.body.id)).body).toMatchObject({ resendOf: null, resends: [again.body.id] });
   });
 
   it("is accepted once however often it is asked for with one key", async () => {

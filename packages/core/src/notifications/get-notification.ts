@@ -2,7 +2,7 @@ import type { Database } from "@tidings/db/client";
 import { idsBeginningLike } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
 import type { Owner } from "../owner";
-import { type NotificationStory, notificationColumns } from "./notification-row";
+import { type NotificationStory, notificationStoryColumns } from "./notification-row";
 
 /** Most deliveries and attempts of one story: somebody may have a hundred devices. */
 const maxDeliveries = 200;
@@ -20,7 +20,7 @@ export async function getNotification(
   id: string,
 ): Promise<NotificationStory> {
   const [notification] = await database.$queryRaw<NotificationStory["notification"][]>`
-    SELECT ${notificationColumns}, n.data, n.content, n.locale
+    SELECT ${notificationStoryColumns}
     FROM notification AS n LEFT JOIN template AS t ON t.tenant_id = n.tenant_id AND t.id = n.template_id
     WHERE n.id = ${id}::uuid AND n.tenant_id = ${tenantId}::uuid AND n.mode = ${mode}`;
   if (!notification) throw new Refusal("not_found", `There is no ${mode} notification with this id.`);

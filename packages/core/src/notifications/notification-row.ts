@@ -42,12 +42,22 @@ export const notificationColumns = Prisma.sql`
   n.request_id AS "requestId", n.idempotency_key AS "idempotencyKey", n.resend_of AS "resendOf", n.send_at AS "sendAt",
   n.created_at AS "createdAt", n.processing_at AS "processingAt", n.settled_at AS "settledAt"`;
 
+/** Most notifications that are told to repeat one. */
+const maxResends = 100;
+
+/** What `NotificationStory["notification"]` is made of. */
+export const notificationStoryColumns = Prisma.sql`${notificationColumns}, n.data, n.content, n.locale,
+  ARRAY(SELECT r.id FROM notification AS r WHERE r.tenant_id = n.tenant_id AND r.resend_of = n.id
+    ORDER BY r.id LIMIT ${maxResends}::int) AS resends`;
+
 /** A notification with all that was done for it. */
 export interface NotificationStory {
   notification: NotificationRow & {
     data: Record<string, unknown> | null;
     content: Record<string, unknown> | null;
     locale: string | null;
+    /** Ids of those that repeat it, first to last. */
+    resends: string[];
   };
   /** In the order they were planned in. */
   deliveries: readonly DeliveryStory[];

@@ -175,6 +175,10 @@ export const publicNotificationDetail = publicNotification
     data: z.record(z.string(), z.unknown()).nullable(),
     content: z.record(z.string(), z.unknown()).nullable(),
     locale: z.string().nullable(),
+    resends: z.array(z.string()).meta({
+      description: "The notifications that repeat it, first to last",
+      example: ["ntf_01h455vb4pex5vsknk084sn02q"],
+    }),
     deliveries: z.array(publicDelivery),
     timeline: z.array(publicTimelineEvent),
   })

@@ -55,12 +55,13 @@ export function presentListed(row: ListedNotification): PublicListedNotification
 
 /** The whole story of a notification as its tenant sees it. */
 export function presentNotificationDetail(story: NotificationStory): PublicNotificationDetail {
-  const { data, content, locale } = story.notification;
+  const { data, content, locale, resends } = story.notification;
   return {
     ...presentNotification(story.notification),
     data,
     content,
     locale,
+    resends: resends.map((id) => publicId("notification", id)),
     deliveries: story.deliveries.map(presentDelivery),
     timeline: tellTimeline(story),
   };

@@ -4,7 +4,7 @@ import { groupBy } from "@tidings/shared/group-by";
 import { firstUuidAt, idsBeginningLike } from "@tidings/shared/ids";
 import { type Mode, modes } from "@tidings/shared/modes";
 import { presentInboxItem } from "../inbox/present-inbox-item";
-import { type NotificationStory, notificationColumns } from "../notifications/notification-row";
+import { type NotificationStory, notificationStoryColumns } from "../notifications/notification-row";
 import { presentNotificationDetail } from "../notifications/present-notification";
 import { type PageRequest, pageOf, presentPage } from "../page";
 import { presentRecipient, withDevices } from "../recipients/present-recipient";
@@ -82,7 +82,7 @@ async function loadStories(database: Database, tenantId: string, ids: readonly s
   const range = { gte: idsBeginningLike(oldest).first, lte: idsBeginningLike(newest).last };
   const [notifications, deliveries] = await Promise.all([
     database.$queryRaw<NotificationStory["notification"][]>`
-      SELECT ${notificationColumns}, n.data, n.content, n.locale
+      SELECT ${notificationStoryColumns}
       FROM notification AS n LEFT JOIN template AS t ON t.tenant_id = n.tenant_id AND t.id = n.template_id
       WHERE n.tenant_id = ${tenantId}::uuid AND n.id = ANY(${ids}::uuid[]) ORDER BY n.id DESC`,
     database.delivery.findMany({

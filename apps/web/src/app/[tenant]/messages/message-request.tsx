@@ -13,8 +13,19 @@ import type { MessageStory } from "./use-message-story";
 /** What was asked for, and by which request. */
 export function MessageRequest({ notification }: { notification: MessageStory["notification"] }) {
   const tenant = useTenant();
-  const { recipient, template, category, priority, requestId, idempotencyKey, resendOf, sendAt, locale, data } =
-    notification;
+  const {
+    recipient,
+    template,
+    category,
+    priority,
+    requestId,
+    idempotencyKey,
+    resendOf,
+    resends,
+    sendAt,
+    locale,
+    data,
+  } = notification;
   const { id: recipientId, ...addresses } = recipient;
   const search = (name: string, value: string) => tenant.href(`messages?${new URLSearchParams({ [name]: value })}`);
   const items = [
@@ -66,10 +77,11 @@ export function MessageRequest({ notification }: { notification: MessageStory["n
       ? [
           {
             label: "Sent again from",
-            value: <TextLink href={tenant.href(`messages/${resendOf}`)}>{resendOf}</TextLink>,
+            value: <MessageLinks ids={[resendOf]} />,
           },
         ]
       : []),
+    ...(resends.length > 0 ? [{ label: "Sent again as", value: <MessageLinks ids={resends} /> }] : []),
   ];
   return (
     <Section title="Request">
@@ -81,4 +93,13 @@ export function MessageRequest({ notification }: { notification: MessageStory["n
       {data && <JsonView label="Data" value={data} openLevels={1} />}
     </Section>
   );
+}
+
+function MessageLinks({ ids }: { ids: readonly string[] }) {
+  const tenant = useTenant();
+  return ids.map((id) => (
+    <span key={id} className="block">
+      <TextLink href={tenant.href(`messages/${id}`)}>{id}</TextLink>
+    </span>
+  ));
 }
