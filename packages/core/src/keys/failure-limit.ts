@@ -7,6 +7,8 @@ export interface FailureLimit {
   count(name: string): void;
   /** Takes one count back. */
   forgive(name: string): void;
+  /** Takes all counts back. */
+  forget(name: string): void;
 }
 
 export interface FailureLimitOptions {
@@ -46,5 +48,6 @@ export function createFailureLimit({ most, windowMs, message, now }: FailureLimi
       const window = windowOf(name);
       if (window) window.failures -= 1;
     },
+    forget: (name) => void windows.delete(name),
   };
 }

@@ -28,10 +28,17 @@ interface AuthCall {
   };
 }
 
-/** Writes what a person did to their own account into the audit log, of no tenant. */
-export async function auditAuth(database: Database, { path = "", headers, context }: AuthCall): Promise<void> {
+/**
+ * Writes what a person did to their own account into the audit log, of no tenant.
+ * @param by who it was, where nobody is signed in
+ */
+export async function auditAuth(
+  database: Database,
+  { path = "", headers, context }: AuthCall,
+  by?: { id: string; email: string },
+): Promise<void> {
   const action = auditedPaths[path];
-  const user = context.newSession?.user ?? context.session?.user;
+  const user = by ?? context.newSession?.user ?? context.session?.user;
   if (action && user) await write(database, user, action, headers);
 }
 

@@ -9,6 +9,7 @@ import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { type House, house } from "../house";
 import { auditAuth, auditRefusedSignIn } from "./audit-auth";
 import { resetMail, verificationMail } from "./auth-mails";
+import { type AuthContext, knownDevice, rememberDevice } from "./known-device";
 import { addressHeader } from "./visitor-address";
 
 /** Who people are: sign-up, sign-in, sessions, second factor and single sign-on. What they may do is in `roles` of shared. */
@@ -29,12 +30,17 @@ const week = 7 * 24 * 60 * 60;
 export function createAuth(house: House) {
   const { database, logger, passwords, sessionSecret, settings, writeMail } = house;
   const origin = new URL(settings.CONSOLE_URL);
+  /** Of accounts, and of their known devices apart: see {@link knownDevice}. */
   const failures = createFailureLimit({
     most: 10,
     windowMs: 15 * 60_000,
     message: "Too many wrong passwords for this account. Wait a while, or reset the password.",
     now: Date.now,
   });
+  const counted = async (context: AuthContext) =>
+    (await knownDevice(context, accountOf(context.body))) ?? accountOf(context.body);
+  /** Whose password a request has reset. */
+  const resets = new WeakMap<Request, { id: string; email: string }>();
 
   return betterAuth({
     appName: "Tidings",
@@ -74,6 +80,10 @@ export function createAuth(house: House) {
         hash: (password) => passwords.hash(password),
         verify: ({ hash, password }) => passwords.verify(password, hash),
       },
+      onPasswordReset: async ({ user }, request) => {
+        failures.forget(user.email);
+        if (request) resets.set(request, user);
+      },
       sendResetPassword: async ({ user, url }) => writeMail(resetMail(user.email, url)),
     },
     emailVerification: {
@@ -93,11 +103,12 @@ export function createAuth(house: House) {
       },
     },
     hooks: {
-      before: createAuthMiddleware(async ({ path, body }) => {
-        if (path !== "/sign-in/email") return;
+      before: createAuthMiddleware(async (context) => {
+        if (context.path !== "/sign-in/email") return;
         try {
-          failures.check(accountOf(body));
-          failures.count(accountOf(body)); // taken back when the password was right, so that many at once are counted
+          const name = await counted(context);
+          failures.check(name);
+          failures.count(name); // taken back when the password was right, so that many at once are counted
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           throw new APIError("TOO_MANY_REQUESTS", { code: "ACCOUNT_SLOWED", message: error.message });
@@ -105,8 +116,13 @@ export function createAuth(house: House) {
       }),
       after: createAuthMiddleware(async (context) => {
         const failed = context.context.returned instanceof APIError;
-        if (context.path === "/sign-in/email" && !failed) failures.forgive(accountOf(context.body));
-        if (!failed) await auditAuth(database, context);
+        if (context.path === "/sign-in/email" && !failed) {
+          failures.forgive(await counted(context));
+          await rememberDevice(context, accountOf(context.body));
+        }
+        const reset = context.request && resets.get(context.request);
+        if (reset) await rememberDevice(context, reset.email);
+        if (!failed) await auditAuth(database, context, reset);
         else if (context.path === "/sign-in/email")
           // Not waited for: how long it takes must not tell whether there is such an account.
           void auditRefusedSignIn(database, accountOf(context.body), context).catch((err: unknown) =>
