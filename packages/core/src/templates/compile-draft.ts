@@ -10,8 +10,12 @@ import type { CompiledContent, CompiledEmail, TemplateContent } from "./template
 
 const maxDepth = 50;
 
+/** How long all emails of a draft together may keep the compiler from others. An ordinary one takes some 20 ms. */
+const maxCompileMs = 10_000;
+
 /**
  * Compiles a template's content, and with that checks everything about it that its zod schema can't.
+ * @param compileMs how long its emails may take together
  * @returns the content with its emails compiled
  * @throws {Refusal} template_invalid, with pointers that begin at `/draft`; overloaded, when too much is being compiled
  */
@@ -19,6 +23,7 @@ export async function compileDraft(
   database: Database | Transaction,
   tenantId: string,
   draft: TemplateContent,
+  compileMs = maxCompileMs,
 ): Promise<CompiledContent> {
   const faults: Fault[] = [];
   if (draft.schema) faults.push(...under("/draft/schema", checkDataSchema(draft.schema)));
@@ -32,7 +37,7 @@ export async function compileDraft(
     if (found.ok) layout = found.layout;
     else faults.push({ pointer: "/draft/layout", message: found.message });
   }
-  const emails = faults.length > 0 ? {} : await compileEmails(tenantId, draft, layout, faults);
+  const emails = faults.length > 0 ? {} : await compileEmails(tenantId, draft, layout, compileMs, faults);
   if (faults.length === 0) return { ...draft, emails, ...(layout && { layoutVersion: layout.version }) };
   const count = faults.length === 1 ? "a fault" : `${faults.length} faults`;
   throw new Refusal("template_invalid", `The template has ${count}.`, { faults });
@@ -43,12 +48,14 @@ async function compileEmails(
   tenantId: string,
   { locales }: TemplateContent,
   layout: Layout | null,
+  compileMs: number,
   faults: Fault[],
 ): Promise<Record<string, CompiledEmail>> {
   const emails: Record<string, CompiledEmail> = {};
+  const budget = { totalMs: compileMs, leftMs: compileMs };
   for (const [locale, { email }] of Object.entries(locales)) {
     if (!email) continue;
-    const result = await compileEmail(tenantId, email as EmailSource, layout?.emailFor(locale) ?? null);
+    const result = await compileEmail(tenantId, email as EmailSource, layout?.emailFor(locale) ?? null, budget);
     if (result.ok) emails[locale] = result.compiled;
     else faults.push(...under(`/draft/locales/${locale}/email`, result.faults));
     if (!result.ok && result.givenUp) break;

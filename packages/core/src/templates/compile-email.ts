@@ -1,6 +1,7 @@
 import type { Fault } from "@tidings/shared/refusals";
 import { compileMjml, type MjmlFaults } from "./compile-mjml";
 import { parseLiquid } from "./liquid";
+import type { CompileBudget } from "./mjml-thread";
 import type { CompiledEmail } from "./template-content";
 import { deriveTextSource } from "./text-of-html";
 
@@ -23,6 +24,7 @@ export function isLayout({ html, mjml }: EmailSource): boolean {
 /**
  * Makes an email's Liquid sources: the layout put around it, MJML compiled, a text derived when none is written.
  * @param layout an email for which `isLayout` holds
+ * @param budget of all that it belongs to
  * @returns the sources, or faults with pointers into the email, and whether compiling it was given up
  * @throws {Refusal} overloaded
  */
@@ -30,9 +32,10 @@ export async function compileEmail(
   tenantId: string,
   email: EmailSource,
   layout: EmailSource | null,
+  budget: CompileBudget,
 ): Promise<{ ok: true; compiled: CompiledEmail } | { ok: false; faults: Fault[]; givenUp: boolean }> {
   const pointer = email.mjml === undefined ? "/html" : "/mjml";
-  const body = await compileBody(tenantId, email, layout);
+  const body = await compileBody(tenantId, email, layout, budget);
   if (!body.ok) return { ...body, faults: body.faults.map((message) => ({ pointer, message })) };
   const { html } = body;
   const text = email.text !== undefined && layout?.text ? insert(layout.text, contentTag, email.text) : email.text;
@@ -47,20 +50,25 @@ export async function compileEmail(
 
 type Body = { ok: true; html?: string } | MjmlFaults;
 
-async function compileBody(tenantId: string, { html, mjml }: EmailSource, layout: EmailSource | null): Promise<Body> {
+async function compileBody(
+  tenantId: string,
+  { html, mjml }: EmailSource,
+  layout: EmailSource | null,
+  budget: CompileBudget,
+): Promise<Body> {
   if (mjml !== undefined) {
-    if (!layout) return compileMjml(tenantId, mjml);
+    if (!layout) return compileMjml(tenantId, mjml, budget);
     if (layout.mjml === undefined) return { ok: false, faults: ["needs a layout that is MJML too"], givenUp: false };
     if (!mjmlContentTag.test(layout.mjml)) {
       const faults = ["needs a layout with <mj-raw>{{ content }}</mj-raw> between its sections"];
       return { ok: false, faults, givenUp: false };
     }
-    return compileMjml(tenantId, insert(layout.mjml, mjmlContentTag, mjml));
+    return compileMjml(tenantId, insert(layout.mjml, mjmlContentTag, mjml), budget);
   }
   if (html === undefined) return { ok: true };
   if (layout?.mjml === undefined)
     return { ok: true, html: layout?.html ? insert(layout.html, contentTag, html) : html };
-  const compiled = await compileMjml(tenantId, layout.mjml);
+  const compiled = await compileMjml(tenantId, layout.mjml, budget);
   if (!compiled.ok) return { ...compiled, faults: compiled.faults.map((fault) => `the layout: ${fault}`) };
   return { ok: true, html: insert(compiled.html, contentTag, html) };
 }

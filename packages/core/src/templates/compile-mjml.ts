@@ -1,5 +1,5 @@
 import { hideLiquid } from "./hidden-liquid";
-import { createMjmlThread } from "./mjml-thread";
+import { type CompileBudget, createMjmlThread } from "./mjml-thread";
 
 const thread = createMjmlThread({ timeoutMs: 3_000, idleMs: 20_000, maxWaiting: 32, maxWaitingPerTenant: 8 });
 
@@ -13,13 +13,18 @@ export interface MjmlFaults {
 
 /**
  * Compiles MJML whose texts and attributes may hold Liquid into HTML that holds the same Liquid.
+ * @param budget of all that the source belongs to
  * @returns the HTML, or what is wrong with the source
  * @throws {Refusal} overloaded, when too much is being compiled, of the tenant or of all
  */
-export async function compileMjml(tenantId: string, source: string): Promise<{ ok: true; html: string } | MjmlFaults> {
+export async function compileMjml(
+  tenantId: string,
+  source: string,
+  budget: CompileBudget,
+): Promise<{ ok: true; html: string } | MjmlFaults> {
   if (/<mj-include\b/.test(source)) return refused(["must not have mj-include: use a layout"]);
   const hidden = hideLiquid(source);
-  const { html, errors, givenUp } = await thread.compile(tenantId, hidden.text);
+  const { html, errors, givenUp } = await thread.compile(tenantId, hidden.text, budget);
   const faults = errors
     // What an attribute will be isn't known yet; only widths and the like are computed with now.
     .filter(({ message }) => hidden.survivorsIn(message).size === 0 || message.includes("for type Unit"))

@@ -6,8 +6,14 @@ import { Refusal } from "@tidings/shared/refusals";
 export interface MjmlAnswer {
   html: string;
   errors: { line?: number; tagName?: string; message: string }[];
-  /** Set when the source took too long, or too much memory: its like are not worth the time either. */
+  /** Set when the source took too long, also with what it belongs to, or too much memory: its like are not worth the time either. */
   givenUp?: true;
+}
+
+/** Time that what belongs together may keep the thread busy, waiting not counted. Every source takes off what it took. */
+export interface CompileBudget {
+  readonly totalMs: number;
+  leftMs: number;
 }
 
 /** Bounds of an MJML thread. */
@@ -49,12 +55,14 @@ export function createMjmlThread({ timeoutMs, idleMs, maxWaiting, maxWaitingPerT
     return opening;
   }
 
-  async function compile(source: string): Promise<MjmlAnswer> {
+  async function compile(source: string, budget: CompileBudget): Promise<MjmlAnswer> {
     clearTimeout(idle);
     thread ??= open();
     const worker = await thread;
     worker.ref();
-    const answer = await ask(worker, source, timeoutMs);
+    const begunAt = performance.now();
+    const answer = await ask(worker, source, boundOf(budget));
+    budget.leftMs -= performance.now() - begunAt;
     if (answer.givenUp) {
       await worker.terminate();
       return answer;
@@ -65,6 +73,12 @@ export function createMjmlThread({ timeoutMs, idleMs, maxWaiting, maxWaitingPerT
       void worker.terminate();
     }, idleMs).unref();
     return answer;
+  }
+
+  function boundOf({ leftMs, totalMs }: CompileBudget): { ms: number; message: string } {
+    return leftMs < timeoutMs
+      ? { ms: leftMs, message: `with the emails before it, takes longer than ${totalMs} ms to compile` }
+      : { ms: timeoutMs, message: `takes longer than ${timeoutMs} ms to compile` };
   }
 
   /** Takes a place in the queue. */
@@ -88,11 +102,12 @@ export function createMjmlThread({ timeoutMs, idleMs, maxWaiting, maxWaitingPerT
   return {
     /**
      * Compiles one source of a tenant; what is wrong with it is in the answer.
+     * @param budget of all that it belongs to
      * @throws {Refusal} overloaded, when too many wait
      */
-    async compile(tenantId: string, source: string): Promise<MjmlAnswer> {
+    async compile(tenantId: string, source: string, budget: CompileBudget): Promise<MjmlAnswer> {
       enter(tenantId);
-      const answer = last.then(() => compile(source)).finally(() => leave(tenantId));
+      const answer = last.then(() => compile(source, budget)).finally(() => leave(tenantId));
       last = answer.catch(() => undefined); // its own caller hears of it
       return await answer;
     },
@@ -111,7 +126,7 @@ function startThread(onEnd: () => void): Promise<Worker> {
   });
 }
 
-function ask(worker: Worker, source: string, timeoutMs: number): Promise<MjmlAnswer> {
+function ask(worker: Worker, source: string, bound: { ms: number; message: string }): Promise<MjmlAnswer> {
   return new Promise((resolve) => {
     const settle = (answer: MjmlAnswer) => {
       clearTimeout(timer);
@@ -120,7 +135,7 @@ function ask(worker: Worker, source: string, timeoutMs: number): Promise<MjmlAns
     };
     const giveUp = (message: string) => settle({ html: "", errors: [{ message }], givenUp: true });
     const fail = (error: Error) => giveUp(`could not be compiled: ${error.message}`);
-    const timer = setTimeout(() => giveUp(`takes longer than ${timeoutMs} ms to compile`), timeoutMs);
+    const timer = setTimeout(() => giveUp(bound.message), bound.ms);
     worker.on("message", settle).on("error", fail);
     worker.postMessage(source);
   });
