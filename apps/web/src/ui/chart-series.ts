@@ -12,13 +12,12 @@ export const seriesColours = {
   warn: "var(--color-warn)",
   bad: "var(--color-bad)",
   neutral: "var(--color-control)",
-  // Kinds that nothing is said about: one accent and the ink in shades, by turns, so that neighbours in a stack differ.
-  kind1: "var(--color-accent)",
-  kind2: "color-mix(in oklab, var(--color-ink) 42%, var(--color-surface))",
-  kind3: "color-mix(in oklab, var(--color-accent) 60%, var(--color-surface))",
-  kind4: "color-mix(in oklab, var(--color-ink) 80%, var(--color-surface))",
-  kind5: "color-mix(in oklab, var(--color-accent) 50%, var(--color-ink))",
-  kind6: "color-mix(in oklab, var(--color-ink) 24%, var(--color-surface))",
+  kind1: "var(--color-kind-1)",
+  kind2: "var(--color-kind-2)",
+  kind3: "var(--color-kind-3)",
+  kind4: "var(--color-kind-4)",
+  kind5: "var(--color-kind-5)",
+  kind6: "var(--color-kind-6)",
 } as const;
 
 /** For series of one kind each, such as channels: as many as can be told apart. */
