@@ -55,6 +55,11 @@ export const providers: ReadonlyMap<string, Provider> = byId<Provider>([
   sandbox,
 ]);
 
+/** What people call a provider: its name, or its id where this release does not know it. */
+export function providerName(id: string): string {
+  return providers.get(id)?.name ?? id;
+}
+
 function byId<Entry extends { id: string }>(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
   return new Map(entries.map((entry) => [entry.id, entry]));
 }

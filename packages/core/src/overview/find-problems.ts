@@ -1,3 +1,4 @@
+import { providerName } from "@tidings/channels/registry";
 import { type Database, Prisma } from "@tidings/db/client";
 import { publicId, uuidTimeMs } from "@tidings/shared/ids";
 import type { DeliveryStatus } from "@tidings/shared/lifecycles";
@@ -8,7 +9,7 @@ import { readBack } from "../read-back";
 export interface Problem {
   channel: string;
   status: DeliveryStatus;
-  /** Empty when no provider was tried. */
+  /** Its name; empty when none was tried. */
   provider: string;
   /** Words of the last of them, what differs from one to the next left out. */
   reason: string;
@@ -67,7 +68,10 @@ export async function findProblems(
     return row;
   });
   return {
-    problems: [...problems.values()].sort((one, other) => other.count - one.count).slice(0, maxProblems),
+    problems: [...problems.values()]
+      .sort((one, other) => other.count - one.count)
+      .slice(0, maxProblems)
+      .map((problem) => ({ ...problem, provider: providerName(problem.provider) })),
     searchedTo: end.why === "time" ? new Date(uuidTimeMs(end.to)).toISOString() : null,
   };
 }

@@ -99,7 +99,7 @@ it("gathers what went wrong by why, the latest of each as its example", async ()
   await sent({ hoursAgo: 26, status: "FAILED", reason: "too long ago" });
   const { problems, searchedTo } = await overview("24h");
   expect(problems).toMatchObject([
-    { status: "BOUNCED", provider: "smtp", reason: "550 5.1.1 … does not exist", count: 2, notificationId: last },
+    { status: "BOUNCED", provider: "SMTP", reason: "550 5.1.1 … does not exist", count: 2, notificationId: last },
     { status: "FAILED", reason: "535 authentication failed", count: 1 },
   ]);
   expect(searchedTo).toBeNull();

@@ -1,3 +1,4 @@
+import { providerName } from "@tidings/channels/registry";
 import type { Database } from "@tidings/db/client";
 import { type AccountHealth, readAccountsHealth } from "@tidings/runtime/account-health";
 import type { Redis } from "@tidings/runtime/redis";
@@ -7,6 +8,7 @@ export interface AccountState extends AccountHealth {
   /** A tenant's by its UUID, the platform's by its name. */
   id: string;
   name: string;
+  /** The provider's name. */
   provider: string;
   /** Null: the platform's. */
   tenant: { slug: string; name: string } | null;
@@ -44,7 +46,7 @@ export async function listAccountHealth(
   );
   const accounts = all.flatMap((account) => {
     const own = health.get(account.id);
-    return own ? [{ ...account, ...own }] : [];
+    return own ? [{ ...account, ...own, provider: providerName(account.provider) }] : [];
   });
   accounts.sort((one, other) => badnessOf(other) - badnessOf(one));
   return { accounts, isComplete: owned.length < most };
