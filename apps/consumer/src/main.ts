@@ -1,6 +1,7 @@
 import { channels } from "@tidings/channels/registry";
 import { connectStripe } from "@tidings/core/billing/connect-stripe";
 import { createBilling } from "@tidings/core/billing/create-billing";
+import { limitQueues } from "@tidings/core/limits/limit-queues";
 import { syncLimits } from "@tidings/core/limits/sync-limits";
 import { findLost } from "@tidings/core/pipeline/find-lost";
 import { createAccept, createEnqueue, createPublish, createRoute, createSweep } from "@tidings/core/pipeline/index";
@@ -18,7 +19,6 @@ import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
 import { createWriteMail } from "@tidings/core/tenants/write-mail";
 import { openDatabase } from "@tidings/db/client";
 import { createEventLog } from "@tidings/runtime/event-log/create-event-log";
-import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { startHealthServer } from "@tidings/runtime/health-server";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
@@ -59,7 +59,7 @@ startProcess("tidings-consumer", async () => {
   const queues = openChannelQueues(redis, namespace, [...channels.keys(), reportQueue]);
   shutdown.add("queues", () => Promise.all([...queues.values()].map((channel) => channel.deliveries.close())));
 
-  const fairQueueOf = (channel: string) => createFairQueue(redis, namespace, channel);
+  const { fairQueueOf } = limitQueues({ redis, namespace });
   const book = createAccountBook({ database, platformAccounts: env.PROVIDER_ACCOUNTS });
   const senders = createWithSenders(book, ({ channel, id, rate }) =>
     fairQueueOf(channel).setRate({ sender: id }, rate),

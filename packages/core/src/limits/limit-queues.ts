@@ -7,6 +7,6 @@ export interface LimitQueues {
 }
 
 /** The channels' fair queues of an installation. */
-export function limitQueues({ redis, namespace }: { redis: Redis; namespace: string }): LimitQueues {
-  return { fairQueueOf: (channel) => createFairQueue(redis, namespace, channel) };
+export function limitQueues({ redis, namespace }: { redis: Redis; namespace: string }) {
+  return { fairQueueOf: (channel: string) => createFairQueue(redis, namespace, channel) } satisfies LimitQueues;
 }

@@ -2,6 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { categoryPattern } from "@tidings/shared/key-patterns";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
@@ -18,7 +19,6 @@ import type { Endpoint } from "./endpoint-words";
 import { EventPicker } from "./event-picker";
 import { HeaderRows } from "./header-rows";
 
-const category = /^[a-z0-9][a-z0-9_.-]{0,63}$/;
 const wordsOf = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
 const shape = z.object({
@@ -28,7 +28,10 @@ const shape = z.object({
   channels: z.array(z.string()),
   categoryText: z
     .string()
-    .refine((text) => wordsOf(text).every((word) => category.test(word)), "Write keys such as order_updates, offers."),
+    .refine(
+      (text) => wordsOf(text).every((word) => categoryPattern.test(word)),
+      "Write keys such as order_updates, offers.",
+    ),
   headers: z
     .array(z.object({ name: z.string().trim(), value: z.string() }))
     .refine((rows) => rows.every(({ name, value }) => name !== "" || value === ""), "Each header needs a name.")

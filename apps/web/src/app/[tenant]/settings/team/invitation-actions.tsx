@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { mayGive } from "@tidings/shared/roles";
 import { useTenant } from "../../../../shell/tenant-context";
 import { useTRPC } from "../../../../trpc/client";
 import { Button } from "../../../../ui/button";
@@ -36,7 +37,7 @@ export function InvitationActions({ invitation: { id, email, role } }: { invitat
   );
   return (
     <span className="relative z-10 flex justify-end gap-1">
-      {(role !== "owner" || tenant.can("team.owners")) && (
+      {mayGive(tenant.role, role) && (
         <Button
           size="sm"
           variant="ghost"

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { mayGive } from "@tidings/shared/roles";
 import { Ellipsis, LogOut, UserCog, UserMinus } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
@@ -31,7 +32,7 @@ export function MemberMenu({ member, isCaller }: { member: Member; isCaller: boo
   const leave = useMutation(
     trpc.account.leaveTenant.mutationOptions({ onSuccess: () => window.location.assign("/start") }),
   );
-  const mayChange = tenant.can("team.write") && (member.role !== "owner" || tenant.can("team.owners"));
+  const mayChange = mayGive(tenant.role, member.role);
   if (!mayChange && !isCaller) return null;
   const close = (open: boolean) => !open && setAsked(null);
 

@@ -2,6 +2,7 @@
 
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { categoryPattern } from "@tidings/shared/key-patterns";
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
@@ -66,7 +67,10 @@ const shape = z.object({
   category: z
     .string()
     .trim()
-    .regex(/^([a-z0-9][a-z0-9_.-]{0,63})?$/, "Up to 64 lower-case letters, digits, dots, hyphens or underscores."),
+    .refine(
+      (text) => text === "" || categoryPattern.test(text),
+      "Up to 64 lower-case letters, digits, dots, hyphens or underscores.",
+    ),
 });
 
 function DetailsForm({ template, onDone }: { template: Template; onDone: () => void }) {
