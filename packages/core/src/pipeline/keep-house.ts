@@ -8,7 +8,10 @@ const dayMs = 24 * 60 * 60 * 1_000;
 const aheadMs = 5 * 7 * dayMs;
 const pageSize = 2_000;
 
-/** Makes partitions five weeks ahead; drops stored answers of Idempotency-Keys after two days, and receipts and uploads after theirs. */
+/**
+ * Makes partitions five weeks ahead; drops stored answers of Idempotency-Keys after two days, mails of invitations that are no
+ * longer counted, and receipts and uploads after their days.
+ */
 export async function keepHouse(database: Database): Promise<void> {
   const now = Date.now();
   await createPartitions(database, new Date(now), new Date(now + aheadMs));
@@ -17,6 +20,7 @@ export async function keepHouse(database: Database): Promise<void> {
       DELETE FROM idempotency_key WHERE ctid IN (
         SELECT ctid FROM idempotency_key WHERE created_at < now() - interval '48 hours' LIMIT ${pageSize})`;
   }
+  await database.$executeRaw`DELETE FROM invitation_mail WHERE created_at < now() - interval '24 hours'`;
   await keepReceipts(database);
   await keepAttachments(database);
 }

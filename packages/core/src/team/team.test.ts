@@ -167,6 +167,19 @@ describe("mails of invitations", () => {
     expect(mails).toHaveLength(mostToAddress);
   });
 
+  it("are so many a day to one address, also when the tenants that sent them are erased", async () => {
+    const email = `${newUuid()}@example.com`;
+    for (let count = 0; count < mostToAddress; count += 1) {
+      const { id, slug } = await createTestTenant(database);
+      await invite(email, id);
+      const by = { userId: owner.id, actor: owner.email, ipAddress: null, userAgent: null, requestId: null };
+      await eraseTenant({ database, billing: null }, id, slug, by);
+    }
+    await expect(invite(email)).rejects.toMatchObject(tooMany);
+    await database.invitationMail.updateMany({ data: { createdAt: new Date(Date.now() - 86_400_000) } });
+    await expect(invite(email)).resolves.toMatch(/^inv_/);
+  });
+
   it("are so many a day to one address when the same invitation is sent again", async () => {
     let id = await invite(`${newUuid()}@example.com`);
     const again = () => resendInvitation(deps, tenant.id, uuidOfInvitation(id), owner);
