@@ -29,7 +29,7 @@ export async function storePreviewFrame(
   html: string,
 ): Promise<string> {
   const token = createHmac("sha256", sessionSecret).update(`preview\n${userId}\n${html}`).digest("base64url");
-  const newest = `${namespace}:preview:${userId}`;
+  const newest = keyOf(namespace, userId);
   await redis.eval(storeScript, 2, `${newest}:${token}`, newest, html, keptSeconds, keptPerUser);
   return `/api/preview/${token}`;
 }
@@ -40,8 +40,11 @@ export async function readPreviewFrame(
   userId: string,
   token: string,
 ): Promise<string | null> {
-  return tokenPattern.test(token) ? await redis.get(`${namespace}:preview:${userId}:${token}`) : null;
+  return tokenPattern.test(token) ? await redis.get(`${keyOf(namespace, userId)}:${token}`) : null;
 }
+
+/** Begins all keys of a person: the tag keeps them on one node of a Redis Cluster. */
+const keyOf = (namespace: string, userId: string) => `{${namespace}:preview:${userId}}`;
 
 /**
  * The HTML of an email that shows itself as in a mail client of the given colours, whatever the reader's own are: its
