@@ -16,12 +16,16 @@ import type { Database } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import type { ReadinessCheck } from "@tidings/runtime/readiness";
+import type { Redis } from "@tidings/runtime/redis";
 import type { RequestLimiter } from "@tidings/runtime/request-limiter";
 import type { HoldUpload } from "./hold-upload";
 
 /** Everything the routes work with; `main.ts` makes it, tests make their own. */
 export interface ApiDeps {
   database: Database;
+  /** Fails fast: no request waits for it. */
+  redis: Redis;
+  namespace: string;
   authenticator: Authenticator;
   hasher: SecretHasher;
   templates: PublishedTemplates;

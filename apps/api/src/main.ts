@@ -76,6 +76,8 @@ startProcess("tidings-api", async () => {
 
   const app = createApp({
     database,
+    redis,
+    namespace,
     authenticator,
     hasher,
     templates: createPublishedTemplates({ database }),

@@ -58,8 +58,11 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
     logger,
     metrics,
   });
+  const namespace = "ceiling";
   const app = createApp({
     database,
+    redis,
+    namespace,
     authenticator: createAuthenticator({ database, hasher }),
     hasher,
     templates: createPublishedTemplates({ database }),
@@ -76,7 +79,7 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
     sealer,
     providerContext: { outboundAllow: [] },
     checkUrl: async () => {},
-    limiter: createRequestLimiter({ redis, namespace: "ceiling", defaultPerSecond: 1_000_000 }),
+    limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: 1_000_000 }),
     trustedProxies: 0,
     checks: {},
     logger,

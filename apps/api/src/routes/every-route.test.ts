@@ -1,3 +1,4 @@
+import { writeAudit } from "@tidings/core/audit/write-audit";
 import { storeDeadLetters } from "@tidings/core/dead-letters/store-dead-letters";
 import { newUuid, publicId, uuidOf } from "@tidings/shared/ids";
 import { scopes } from "@tidings/shared/scopes";
@@ -19,6 +20,7 @@ afterAll(() => api.close());
 /** One of each thing a tenant can have, by the id a path names it with. */
 interface Things {
   recipient: string;
+  device: string;
   inboxItem: string;
   template: string;
   key: string;
@@ -70,6 +72,7 @@ const examples: Record<string, (things: Things) => Example> = {
     body: { email: "bob@example.com" },
     untouched: `/v1/recipients/${things.recipient}`,
   }),
+  deleteRecipientDevice: (things) => ({ params: { id: things.recipient, deviceId: things.device } }),
   deleteRecipient: (things) => ({ params: { id: things.recipient } }),
   erasePerson: (things) => ({
     body: { person: { id: things.recipient } },
@@ -117,6 +120,7 @@ const examples: Record<string, (things: Things) => Example> = {
   createKey: () => ({ body: { name: "k", mode: "live", scopes: ["read"] } }),
   revokeKey: (things) => ({ params: { id: things.key } }),
   getLimits: () => ({}),
+  listAuditLog: () => ({}),
   listDeadLetters: () => ({}),
   getDeadLetter: (things) => ({ params: { id: things.deadLetter } }),
   listProviderTypes: () => ({}),
@@ -125,6 +129,8 @@ const examples: Record<string, (things: Things) => Example> = {
   getProviderAccount: (things) => ({ params: { id: things.account } }),
   updateProviderAccount: (things) => ({ params: { id: things.account }, body: { name: "Renamed" } }),
   deleteProviderAccount: (things) => ({ params: { id: things.account } }),
+  orderProviderAccounts: (things) => ({ body: { tiers: [[things.account]] } }),
+  getProviderAccountHealth: (things) => ({ params: { id: things.account } }),
   testProviderAccount: (things) => ({
     params: { id: things.account },
     body: { to: "https://acme.webhook.office.com/webhookb2/x" },
@@ -135,6 +141,7 @@ const examples: Record<string, (things: Things) => Example> = {
   getWebhook: (things) => ({ params: { id: things.webhook } }),
   updateWebhook: (things) => ({ params: { id: things.webhook }, body: { events: ["delivery.*"] } }),
   deleteWebhook: (things) => ({ params: { id: things.webhook } }),
+  getWebhookHours: (things) => ({ params: { id: things.webhook } }),
   getWebhookSecret: (things) => ({ params: { id: things.webhook } }),
   rotateWebhookSecret: (things) => ({ params: { id: things.webhook }, body: {} }),
   testWebhook: (things) => ({ params: { id: things.webhook }, body: {} }),
@@ -155,13 +162,14 @@ function sent({ body, upload }: Example) {
 
 async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<Things> {
   const make = async (method: string, path: string, body: unknown) => {
-    const answer = await api.call<{ id: string; key: string }>(method, path, { key, body });
+    const answer = await api.call<{ id: string; key: string; devices: { id: string }[] }>(method, path, { key, body });
     expect(answer.status).toBeLessThan(300);
     return answer.body;
   };
   const recipient = newName();
   const template = newName();
-  await make("PUT", `/v1/recipients/${recipient}`, { email: "ann@example.com" });
+  const devices = [{ token: newName(), platform: "ios" }];
+  const { devices: stored } = await make("PUT", `/v1/recipients/${recipient}`, { email: "ann@example.com", devices });
   await make("POST", "/v1/templates", { key: template, name: "A template", draft });
   for (const _ of [1, 2]) await make("POST", `/v1/templates/${template}/publish`, undefined);
   const { id: sent } = await make("POST", "/v1/notifications", notification);
@@ -191,8 +199,10 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   const { id: deadLetter } = await api.database.deadLetter.findFirstOrThrow({
     where: { tenantId, notificationId: message.id },
   });
+  await writeAudit(api.database, { tenantId, userId: null, actor: "operator", action: "tenant.changed", target: sent });
   return {
     recipient,
+    device: stored[0]?.id ?? "",
     suppression,
     category,
     inboxItem: publicId("inboxItem", item.id),

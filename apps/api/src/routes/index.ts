@@ -1,5 +1,6 @@
 import type { Route } from "../route";
 import { attachmentRoutes } from "./attachments";
+import { auditLogRoutes } from "./audit-log";
 import { categoryRoutes } from "./categories";
 import { deadLetterRoutes } from "./dead-letters";
 import { inboxRoutes } from "./inbox";
@@ -33,5 +34,6 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...reportRoutes,
   ...limitRoutes,
+  ...auditLogRoutes,
   ...deadLetterRoutes,
 ];

@@ -1,3 +1,4 @@
+import { newUuid, uuidOf } from "@tidings/shared/ids";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createSmtpFake, type SmtpFake } from "../../../../tests/fakes/smtp-fake";
 import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
@@ -122,6 +123,75 @@ describe("/v1/providers", () => {
     expect(await call("DELETE", body.id, undefined, tenant.testKey)).toMatchObject(closed);
     expect(await call("POST", `${body.id}/test`, { to: "ann@example.com" }, tenant.testKey)).toMatchObject(closed);
     expect((await call("GET", body.id, undefined, tenant.testKey)).status).toBe(200);
+  });
+});
+
+describe("PUT /v1/providers/order", () => {
+  const order = (tiers: string[][], key = tenant.liveKey) => call("PUT", "order", { tiers }, key);
+  const orders = async (...ids: string[]) => Promise.all(ids.map(async (id) => (await call("GET", id)).body));
+
+  it("gives several accounts their place at once, and leaves the others", async () => {
+    const [a, b, c, d] = [await create(), await create(), await create(), await create()].map(({ body }) => body.id);
+    const ids = [a, b, c, d] as [string, string, string, string];
+    await call("PATCH", ids[3], { order: 7 });
+    expect((await order([[ids[2]], [ids[0], ids[1]]])).status).toBe(204);
+    expect(await orders(...ids)).toMatchObject([{ order: 1 }, { order: 1 }, { order: 0 }, { order: 7 }]);
+  });
+
+  it("changes nothing where one is another tenant's, is named twice, or the key is a test key", async () => {
+    const { id } = (await create()).body;
+    const stranger = await api.createTenant();
+    const { body: theirs } = await create(undefined, stranger.liveKey);
+    await call("PATCH", id, { order: 7 });
+    expect(await order([[theirs.id], [id]])).toMatchObject({ status: 404, body: { code: "not_found" } });
+    expect(await order([[id], [id]])).toMatchObject({ status: 422, body: { errors: [{ pointer: "/tiers" }] } });
+    expect(await order([["acc_1"]])).toMatchObject({ status: 422, body: { errors: [{ pointer: "/tiers/0/0" }] } });
+    expect(await order([[id]], tenant.testKey)).toMatchObject({ status: 403, body: { code: "wrong_mode" } });
+    expect(await orders(id)).toMatchObject([{ order: 7 }]);
+    expect((await call("GET", theirs.id, undefined, stranger.liveKey)).body).toMatchObject({ order: 0 });
+  });
+});
+
+describe("GET /v1/providers/{id}/health", () => {
+  it("tells how the tenant's messages of the day fared, and the provider's words", async () => {
+    const { id } = (await create()).body;
+    expect((await call("GET", `${id}/health`)).body).toEqual({ state: "unproven", circuit: null, today: null });
+    const account = uuidOf("account", id) as string;
+    const startedAt = new Date();
+    for (const [durationMs, outcome] of [
+      [10, "sent"],
+      [11, "deferred"],
+    ] as const) {
+      const [deliveryId, notificationId] = [newUuid(), newUuid()];
+      const owned = { tenantId: tenant.id, mode: "live", channel: "email", address: "ann@example.com" };
+      await api.database.delivery.create({
+        data: {
+          id: deliveryId,
+          notificationId,
+          ...owned,
+          status: "SENT",
+          priority: 2,
+          siblings: 1,
+          createdAt: startedAt,
+        },
+      });
+      const reason = outcome === "sent" ? null : "421 try later";
+      const attempt = { deliveryId, number: 1, provider: "smtp", account, outcome, reason, startedAt, durationMs };
+      await api.database.attempt.create({ data: { tenantId: tenant.id, ...attempt } });
+    }
+    expect((await call("GET", `${id}/health`)).body).toEqual({
+      state: "degraded",
+      circuit: null,
+      today: {
+        attempts: 2,
+        failed: 1,
+        medianMs: 10,
+        lastAt: startedAt.toISOString(),
+        lastError: { reason: "421 try later", at: startedAt.toISOString() },
+      },
+    });
+    await call("PATCH", id, { enabled: false });
+    expect((await call("GET", `${id}/health`)).body).toMatchObject({ state: "disabled" });
   });
 });
 

@@ -1,6 +1,8 @@
 import {
   createAccountBody,
+  maxAccounts,
   publicAccount,
+  publicAccountHealth,
   publicAccountTest,
   type SavedAccount,
   savedAccount,
@@ -11,18 +13,35 @@ import { createAccount } from "@tidings/core/accounts/create-account";
 import { deleteAccount } from "@tidings/core/accounts/delete-account";
 import { getAccount } from "@tidings/core/accounts/get-account";
 import { listAccounts } from "@tidings/core/accounts/list-accounts";
+import { orderAccounts } from "@tidings/core/accounts/order-accounts";
 import { presentAccount } from "@tidings/core/accounts/present-account";
+import { presentFitness } from "@tidings/core/accounts/present-fitness";
+import { readFitness } from "@tidings/core/accounts/read-fitness";
 import { testAccount } from "@tidings/core/accounts/test-account";
 import { updateAccount } from "@tidings/core/accounts/update-account";
 import type { Principal } from "@tidings/core/keys/authenticate";
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { Refusal } from "@tidings/shared/refusals";
-import { idParams } from "../id-params";
+import { z } from "zod";
+import { idParams, idSchema } from "../id-params";
 import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
 
 const tag = "Provider accounts";
 const params = idParams("account");
+const orderBody = z
+  .strictObject({
+    tiers: z
+      .array(z.array(idSchema("account")).min(1))
+      .min(1)
+      .refine((tiers) => tiers.flat().length <= maxAccounts, `must not name more than ${maxAccounts} accounts`)
+      .refine((tiers) => new Set(tiers.flat()).size === tiers.flat().length, "must not name an account twice")
+      .meta({ description: "The accounts to be tried first, then the next; those of one tier share by weight" }),
+  })
+  .meta({
+    id: "ProviderAccountOrder",
+    example: { tiers: [["acc_01h455vb4pex5vsknk084sn02q"], ["acc_01h455vb4pex5vsknk084sn02r"]] },
+  });
 
 export const providerRoutes = [
   defineRoute({
@@ -66,6 +85,41 @@ export const providerRoutes = [
       refuseTestKey(principal);
       const { row, check } = await createAccount(deps, principal.tenantId, body);
       return { ...presentAccount(deps, row), ...check };
+    },
+  }),
+
+  defineRoute({
+    method: "PUT",
+    path: "/v1/providers/order",
+    operationId: "orderProviderAccounts",
+    tag,
+    summary: "Say in which order provider accounts are tried",
+    description:
+      "Gives several accounts their `order` at once, 0 to the first tier; those that are not named keep theirs. Where one is not the tenant's, nothing is changed. Needs a live key.",
+    scope: "manage",
+    body: orderBody,
+    status: 204,
+    refusals: ["wrong_mode", "not_found"],
+    async handle({ deps, principal }, { body }) {
+      refuseTestKey(principal);
+      await orderAccounts(deps.database, principal.tenantId, body.tiers);
+    },
+  }),
+
+  defineRoute({
+    method: "GET",
+    path: "/v1/providers/{id}/health",
+    operationId: "getProviderAccountHealth",
+    tag,
+    summary: "How a provider account fares",
+    description: "With everybody in the last seconds, and with the tenant's own live messages in the last day.",
+    scope: "manage",
+    params,
+    status: 200,
+    response: publicAccountHealth,
+    async handle({ deps, principal }, { params }) {
+      const row = await getAccount(deps.database, principal.tenantId, params.id);
+      return presentFitness((await readFitness(deps, principal.tenantId, [row.id]))(row));
     },
   }),
 

@@ -13,7 +13,7 @@ afterAll(() => api.close());
 
 interface Recipient {
   id: string;
-  devices: { token: string; platform: string; createdAt: string }[];
+  devices: { id: string; token: string; platform: string; createdAt: string }[];
 }
 
 const put = (id: string, body: unknown, key = tenant.liveKey) =>
@@ -43,7 +43,14 @@ describe("PUT /v1/recipients/{id}", () => {
       locale: "pt-BR",
       timeZone: "Europe/Lisbon",
       data: { firstName: "Ann", tags: ["🦊", "مرحبا"] },
-      devices: [{ token: "device-token-1", platform: "android", createdAt: expect.any(String) }],
+      devices: [
+        {
+          id: expect.stringMatching(/^dev_/),
+          token: "device-token-1",
+          platform: "android",
+          createdAt: expect.any(String),
+        },
+      ],
       createdAt: expect.any(String),
       updatedAt: expect.any(String),
     });
@@ -74,6 +81,17 @@ describe("PUT /v1/recipients/{id}", () => {
     await put("usr_2", { devices: [device("device-shared")] });
     expect(await tokensOf("usr_1")).toEqual(["device-of-1"]);
     expect(await tokensOf("usr_2")).toEqual(["device-shared"]);
+  });
+
+  it("forgets the device that is deleted, and no other recipient's", async () => {
+    const { body } = await put("usr_1", { devices: [device("device-token-1"), device("device-token-2")] });
+    await put("usr_2", {});
+    const remove = (id: string) =>
+      api.call("DELETE", `/v1/recipients/${id}/devices/${body.devices[0]?.id}`, { key: tenant.liveKey });
+    expect(await remove("usr_2")).toMatchObject({ status: 404, body: { code: "not_found" } });
+    expect((await remove("usr_1")).status).toBe(204);
+    expect(await tokensOf("usr_1")).toEqual(["device-token-2"]);
+    expect((await remove("usr_1")).status).toBe(404);
   });
 
   it("leaves another tenant's device with the same token alone", async () => {

@@ -6,7 +6,9 @@ import { listRecipients } from "@tidings/core/recipients/list-recipients";
 import { presentRecipient } from "@tidings/core/recipients/present-recipient";
 import { putRecipient } from "@tidings/core/recipients/put-recipient";
 import { publicRecipient, recipientBody, recipientFilters } from "@tidings/core/recipients/recipient-schemas";
+import { removeDevice } from "@tidings/core/recipients/remove-device";
 import { z } from "zod";
+import { idSchema } from "../id-params";
 import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
 
@@ -77,6 +79,21 @@ export const recipientRoutes = [
     status: 204,
     async handle({ deps, principal }, { params }) {
       await deleteRecipient(deps.database, principal.tenantId, params.id);
+    },
+  }),
+
+  defineRoute({
+    method: "DELETE",
+    path: "/v1/recipients/{id}/devices/{deviceId}",
+    operationId: "deleteRecipientDevice",
+    tag,
+    summary: "Forget a recipient's device",
+    description: "No more push messages go there, until you store the recipient with it again.",
+    scope: "manage",
+    params: params.extend({ deviceId: idSchema("device") }),
+    status: 204,
+    async handle({ deps, principal }, { params }) {
+      await removeDevice(deps.database, principal.tenantId, params.id, { id: params.deviceId });
     },
   }),
 ];

@@ -141,6 +141,19 @@ describe("PATCH /v1/webhooks/{id}", () => {
   });
 });
 
+describe("GET /v1/webhooks/{id}/hours", () => {
+  it("counts the reports of each of the last 24 hours, the present one last", async () => {
+    const { id } = (await create()).body;
+    await call("POST", `/v1/webhooks/${id}/test`, {});
+    const { status, body } = await call<{ data: { at: string; waiting: number }[] }>("GET", `/v1/webhooks/${id}/hours`);
+    expect(status).toBe(200);
+    expect(body.data).toHaveLength(24);
+    expect(body.data.map(({ at }) => at)).toEqual(body.data.map(({ at }) => at).toSorted());
+    const written = body.data.reduce((sum, { waiting }) => sum + waiting, 0);
+    expect(written).toBe(1);
+  });
+});
+
 describe("a secret that is rotated", () => {
   const rotate = (id: string, body: object = {}, headers = {}) =>
     call<Webhook>("POST", `/v1/webhooks/${id}/rotate-secret`, body, headers);

@@ -2,7 +2,9 @@ import { createEndpoint } from "@tidings/core/endpoints/create-endpoint";
 import { deleteEndpoint } from "@tidings/core/endpoints/delete-endpoint";
 import {
   createEndpointBody,
+  type PublicEndpointHours,
   publicEndpoint,
+  publicEndpointHours,
   publicEndpointSecret,
   rotateSecretBody,
   testEventBody,
@@ -16,6 +18,7 @@ import { rotateEndpointSecret } from "@tidings/core/endpoints/rotate-endpoint-se
 import { sendTestEvent } from "@tidings/core/endpoints/send-test-event";
 import { updateEndpoint } from "@tidings/core/endpoints/update-endpoint";
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
+import { measureHours } from "@tidings/core/reports/measure-hours";
 import { presentReport } from "@tidings/core/reports/present-report";
 import { publicReport } from "@tidings/core/reports/report-schemas";
 import { z } from "zod";
@@ -126,6 +129,24 @@ export const webhookRoutes = [
     status: 204,
     async handle({ deps, principal }, { params }) {
       await deleteEndpoint(deps.database, principal, params.id);
+    },
+  }),
+
+  defineRoute({
+    method: "GET",
+    path: "/v1/webhooks/{id}/hours",
+    operationId: "getWebhookHours",
+    tag,
+    summary: "How a webhook endpoint's reports fared in each of the last 24 hours",
+    description: "The oldest hour first, the present one last. By when a report was written, as it stands now.",
+    scope: "read",
+    params,
+    status: 200,
+    response: publicEndpointHours,
+    async handle({ deps, principal }, { params }): Promise<PublicEndpointHours> {
+      await getEndpoint(deps.database, principal, params.id);
+      const hours = await measureHours(deps.database, principal, params.id);
+      return { data: hours.map(({ at, ...counts }) => ({ at: at.toISOString(), ...counts })) };
     },
   }),
 

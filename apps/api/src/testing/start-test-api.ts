@@ -125,6 +125,8 @@ export async function startTestApi(services: {
   const accept = createAccept({ database, publish, queueReports, metrics });
   const deps: ApiDeps = {
     database,
+    redis,
+    namespace,
     authenticator: createAuthenticator({ database, hasher }),
     hasher,
     templates: createPublishedTemplates({ database }),

@@ -3,6 +3,7 @@ import { providers } from "@tidings/channels/registry";
 import { isStorable } from "@tidings/shared/text";
 import { z } from "zod";
 import { channelSchema } from "../notifications/notification-request";
+import { accountStates } from "./judge-account";
 
 /** Most provider accounts of a tenant. */
 export const maxAccounts = 50;
@@ -76,6 +77,31 @@ export const updateAccountBody = z
   .partial()
   .meta({ id: "ProviderAccountUpdate", example: { enabled: false } });
 export type UpdateAccountBody = z.output<typeof updateAccountBody>;
+
+/** How an account fares, as its tenant sees it. */
+export const publicAccountHealth = z
+  .object({
+    state: z.enum(accountStates).meta({
+      description:
+        "`failing`: its circuit is open, or all of the day's attempts failed. `degraded`: many of the last seconds' or of the day's did. `unproven`: it was not used today",
+    }),
+    circuit: z.enum(["closed", "open", "half-open"]).nullable().meta({
+      description:
+        "`open`: it is not sent through for a while; `half-open`: one message finds out whether it works again. Null when it was not used for minutes",
+    }),
+    today: z
+      .object({
+        attempts: z.int(),
+        failed: z.int().meta({ description: "Not sent, whether tried again or not" }),
+        medianMs: z.int(),
+        lastAt: z.iso.datetime(),
+        lastError: z.object({ reason: z.string().nullable(), at: z.iso.datetime() }).nullable(),
+      })
+      .nullable()
+      .meta({ description: "Of the tenant's newest 2,000 live deliveries of the last 24 hours; null without one" }),
+  })
+  .meta({ id: "ProviderAccountHealth" });
+export type PublicAccountHealth = z.infer<typeof publicAccountHealth>;
 
 /** The message to try an account with. */
 export const testAccountBody = z

@@ -1,8 +1,9 @@
 import type { AccountHealth } from "@tidings/runtime/account-health";
 import type { AttemptSummary } from "./recent-attempts";
 
+export const accountStates = ["disabled", "failing", "degraded", "healthy", "unproven"] as const;
 /** How an account is doing, in a word. */
-export type AccountState = "disabled" | "failing" | "degraded" | "healthy" | "unproven";
+export type AccountState = (typeof accountStates)[number];
 
 /** From these shares on an account is degraded: of the last seconds with everybody, of the last day with one tenant. */
 const degradedNow = 0.2;

@@ -136,3 +136,22 @@ export const publicEndpointSecret = z
   })
   .meta({ id: "WebhookSecret" });
 export type PublicEndpointSecret = z.infer<typeof publicEndpointSecret>;
+
+const reportsOf = (description: string) => z.int().min(0).meta({ description });
+
+/** How reports to an endpoint fared, hour by hour. */
+export const publicEndpointHours = z
+  .object({
+    data: z.array(
+      z.object({
+        at: moment.meta({ description: "When the hour began, in UTC" }),
+        delivered: reportsOf("Written in that hour, and by now delivered"),
+        failed: reportsOf("Given up"),
+        retrying: reportsOf("Tried without success, and to be tried again"),
+        waiting: reportsOf("Not tried yet"),
+        isSampled: z.boolean().meta({ description: "Whether there are more: the newest 500 of the hour are counted" }),
+      }),
+    ),
+  })
+  .meta({ id: "WebhookHours" });
+export type PublicEndpointHours = z.infer<typeof publicEndpointHours>;

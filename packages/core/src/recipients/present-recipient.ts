@@ -1,4 +1,5 @@
 import type { Prisma } from "@tidings/db/client";
+import { publicId } from "@tidings/shared/ids";
 import type { DevicePlatform, PublicRecipient } from "./recipient-schemas";
 
 /** A recipient's row with its devices, oldest first. */
@@ -15,7 +16,8 @@ export function presentRecipient(row: RecipientRow): PublicRecipient {
     locale: row.locale,
     timeZone: row.timeZone,
     data: row.data as Record<string, unknown>,
-    devices: row.devices.map(({ token, platform, createdAt }) => ({
+    devices: row.devices.map(({ id, token, platform, createdAt }) => ({
+      id: publicId("device", id),
       token,
       platform: platform as DevicePlatform,
       createdAt: createdAt.toISOString(),

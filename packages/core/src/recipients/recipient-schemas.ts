@@ -84,7 +84,14 @@ export const publicRecipient = z
     locale: z.string().nullable(),
     timeZone: z.string().nullable(),
     data: z.record(z.string(), z.unknown()),
-    devices: z.array(z.object({ token: z.string(), platform: z.enum(devicePlatforms), createdAt: z.iso.datetime() })),
+    devices: z.array(
+      z.object({
+        id: z.string().meta({ example: "dev_01h455vb4pex5vsknk084sn02q" }),
+        token: z.string(),
+        platform: z.enum(devicePlatforms),
+        createdAt: z.iso.datetime(),
+      }),
+    ),
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

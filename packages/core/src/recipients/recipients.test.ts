@@ -84,10 +84,10 @@ test("changing a recipient replaces what is known of them, and leaves their devi
 test("a device is removed from the recipient who has it, and from nobody else", async () => {
   await put("usr_1", { devices: [device("device-token-1"), device("device-token-2")] });
   await put("usr_2", { devices: [] });
-  await expect(removeDevice(database, tenantId, "usr_2", "device-token-1")).rejects.toMatchObject({
+  await expect(removeDevice(database, tenantId, "usr_2", { token: "device-token-1" })).rejects.toMatchObject({
     code: "not_found",
   });
-  await removeDevice(database, tenantId, "usr_1", "device-token-1");
+  await removeDevice(database, tenantId, "usr_1", { token: "device-token-1" });
   const { rows } = await listRecipients(database, tenantId, { q: "usr_1" }, { limit: 1 });
   expect(rows[0]?.devices.map(({ token }) => token)).toEqual(["device-token-2"]);
 });

@@ -101,7 +101,7 @@ export const recipientsRouter = router({
   removeDevice: tenantMutation("recipients.write", "recipient.device_removed")
     .input(recipientId.extend({ token: z.string().max(8_192) }))
     .mutation(async ({ ctx, input: { id, token } }) => {
-      await removeDevice(ctx.house.database, ctx.owner.tenantId, id, token);
+      await removeDevice(ctx.house.database, ctx.owner.tenantId, id, { token });
       ctx.audit({ target: id });
     }),
 

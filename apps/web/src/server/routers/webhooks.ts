@@ -19,6 +19,7 @@ import { presentPage, readPage } from "@tidings/core/page";
 import { getReport } from "@tidings/core/reports/get-report";
 import { listReports } from "@tidings/core/reports/list-reports";
 import { type EndpointMeasure, type MeasuredSpan, measureEndpoints } from "@tidings/core/reports/measure-endpoints";
+import { measureHours } from "@tidings/core/reports/measure-hours";
 import { presentReport, presentReportDetail } from "@tidings/core/reports/present-report";
 import { recoverReports } from "@tidings/core/reports/recover-reports";
 import { redeliverReport } from "@tidings/core/reports/redeliver-report";
@@ -34,9 +35,8 @@ const endpointId = z.object({ id: z.string().max(64) });
 const reportId = z.object({ report: z.string().max(64) });
 const pageSize = 50;
 const hourMs = 3_600_000;
-/** Reports read of each endpoint for a rate of the list, and of each hour for a chart: some milliseconds of work. */
+/** Reports read of each endpoint for a rate of the list: some milliseconds of work. */
 const mostOfDay = 1_000;
-const mostOfHour = 500;
 
 /** Endpoints, and the reports posted to them. */
 export const webhooksRouter = router({
@@ -63,11 +63,7 @@ export const webhooksRouter = router({
     .query(async ({ ctx: { house, owner }, input }) => {
       const id = rowId("endpoint", input.id);
       await getEndpoint(house.database, owner, id);
-      const endMs = Math.ceil(Date.now() / hourMs) * hourMs;
-      const starts = Array.from({ length: 24 }, (_, index) => endMs - (24 - index) * hourMs);
-      const spans = starts.map((fromMs): MeasuredSpan => [fromMs, fromMs + hourMs]);
-      const measures = await measureEndpoints(house.database, owner, [id], spans, mostOfHour);
-      return measures.map((measure) => ({ at: new Date(starts[measure.span] ?? endMs), ...counts(measure) }));
+      return await measureHours(house.database, owner, id);
     }),
 
   /** Categories to choose from, those that are stored. */

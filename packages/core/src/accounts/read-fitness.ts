@@ -1,7 +1,9 @@
-import { type AccountState, judgeAccount } from "@tidings/core/accounts/judge-account";
-import { type AttemptSummary, summarizeAttempts } from "@tidings/core/accounts/recent-attempts";
+import type { Database } from "@tidings/db/client";
 import { type AccountHealth, readAccountsHealth } from "@tidings/runtime/account-health";
-import type { House } from "../house";
+import type { Logger } from "@tidings/runtime/logger";
+import type { Redis } from "@tidings/runtime/redis";
+import { type AccountState, judgeAccount } from "./judge-account";
+import { type AttemptSummary, summarizeAttempts } from "./recent-attempts";
 
 /** How an account is doing, and why that is thought. */
 export interface Fitness {
@@ -14,7 +16,7 @@ export interface Fitness {
 
 /** How accounts fare: with all workers now, and with the tenant's messages of the last day. Without Redis only the latter. */
 export async function readFitness(
-  { database, redis, namespace, logger }: House,
+  { database, redis, namespace, logger }: { database: Database; redis: Redis; namespace: string; logger: Logger },
   tenantId: string,
   accountIds: readonly string[],
 ): Promise<(account: { id: string; enabled: boolean }) => Fitness> {

@@ -1,0 +1,35 @@
+import { auditQuery, publicAuditEntry } from "@tidings/core/audit/audit-schemas";
+import { listAudit } from "@tidings/core/audit/list-audit";
+import { presentAuditEntry } from "@tidings/core/audit/present-audit-entry";
+import { presentPage, readPage } from "@tidings/core/page";
+import { pageSchema } from "../page-schema";
+import { defineRoute } from "../route";
+
+export const auditLogRoutes = [
+  defineRoute({
+    method: "GET",
+    path: "/v1/audit-log",
+    operationId: "listAuditLog",
+    tag: "Audit log",
+    summary: "Who changed what, newest first",
+    description:
+      "What the tenant's team did in the console, and the operator and Stripe to the tenant, of both modes. Requests with API keys are not in it.",
+    scope: "manage",
+    query: auditQuery,
+    status: 200,
+    response: pageSchema(publicAuditEntry),
+    refusals: ["invalid_cursor"],
+    async handle({ deps, principal }, { query }) {
+      const { actor, action, since, until, q } = query;
+      const filters = {
+        actor,
+        actions: action === undefined ? [] : [action],
+        from: since === undefined ? undefined : new Date(since),
+        to: until === undefined ? undefined : new Date(until),
+        q,
+      };
+      const page = await listAudit(deps.database, principal.tenantId, filters, readPage(query));
+      return presentPage(page, presentAuditEntry, (row) => row.id);
+    },
+  }),
+];
