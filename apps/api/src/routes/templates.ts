@@ -17,6 +17,7 @@ import {
   publicTemplateSummary,
   publicVersion,
   publishTemplateBody,
+  republishVersionBody,
   templateFilters,
   updateTemplateBody,
 } from "@tidings/core/templates/template-schemas";
@@ -181,16 +182,18 @@ export const templateRoutes = [
     tag,
     summary: "Roll back: publish an earlier version again",
     description:
-      "What the version says becomes the next version, to the letter. Versions are never taken back, and the draft stays as it is.",
+      "What the version says becomes the next version, to the letter. Versions are never taken back, and the draft stays as it is. With `ifPublishedVersion` nothing is rolled back that was not read.",
     scope: "manage",
     params: versionParams,
+    body: republishVersionBody,
+    bodyMayBeAbsent: true,
     status: 201,
     response: publicVersion,
     refusals: ["conflict"],
     idempotency: "stored",
-    async handle({ deps, principal }, { params: { key, version } }) {
+    async handle({ deps, principal }, { params: { key, version }, body }) {
       const { tenantId } = principal;
-      const published = await republishVersion(deps.database, tenantId, key, version);
+      const published = await republishVersion(deps.database, tenantId, key, version, body);
       deps.templates.forget(tenantId, key);
       return presentVersion(published);
     },

@@ -82,7 +82,9 @@ describe("rolling back", () => {
     const first = await publishTemplate(database, tenantId, key);
     await change(key, { draft: saying("two") });
     await publishTemplate(database, tenantId, key);
-    const back = await republishVersion(database, tenantId, key, 1);
+    const stale = republishVersion(database, tenantId, key, 1, { ifPublishedVersion: 1 });
+    expect(await codeOf(stale)).toBe("conflict");
+    const back = await republishVersion(database, tenantId, key, 1, { ifPublishedVersion: 2 });
     expect(back).toMatchObject({ version: 3, content: first.content, variables: first.variables });
     expect(await getTemplate(database, tenantId, key)).toMatchObject({ publishedVersion: 3, draft: saying("two") });
   });

@@ -52,6 +52,16 @@ export const publishTemplateBody = z
   .meta({ id: "TemplatePublish", example: { ifUpdatedAt: "2026-11-22T09:30:00.000Z" } });
 export type PublishTemplateBody = z.output<typeof publishTemplateBody>;
 
+/** How an earlier version is to be published again. */
+export const republishVersionBody = z
+  .strictObject({
+    ifPublishedVersion: z.int().min(1).optional().meta({
+      description: "The version that was read as the published one: refused with `conflict` when another is by now",
+    }),
+  })
+  .meta({ id: "TemplateVersionPublish", example: { ifPublishedVersion: 3 } });
+export type RepublishVersionBody = z.output<typeof republishVersionBody>;
+
 /** Which templates a list has. */
 export const templateFilters = z.strictObject({
   q: z

@@ -16,6 +16,7 @@ import {
   createTemplateBody,
   previewBody,
   publishTemplateBody,
+  republishVersionBody,
   templateFilters,
   updateTemplateBody,
 } from "@tidings/core/templates/template-schemas";
@@ -133,14 +134,17 @@ export const templatesRouter = router({
 
   /** Publishes an earlier version again, as the next one. */
   rollBack: tenantMutation("templates.write", "template.rolled_back")
-    .input(byKey.extend({ version: z.int().min(1) }))
-    .mutation(async ({ ctx, input }) => {
+    .input(byKey.extend({ version: z.int().min(1), ...republishVersionBody.shape }))
+    .mutation(async ({ ctx, input: { key, version, ifPublishedVersion } }) => {
       const { house, owner } = ctx;
-      const { publishedVersion } = await getTemplate(house.database, owner.tenantId, input.key);
-      const row = await republishVersion(house.database, owner.tenantId, input.key, input.version);
-      house.templates.forget(owner.tenantId, input.key);
-      const after = { version: row.version, sameAs: input.version };
-      ctx.audit({ target: input.key, before: { version: publishedVersion }, after });
+      const { publishedVersion } = await getTemplate(house.database, owner.tenantId, key);
+      const row = await republishVersion(house.database, owner.tenantId, key, version, { ifPublishedVersion });
+      house.templates.forget(owner.tenantId, key);
+      ctx.audit({
+        target: key,
+        before: { version: publishedVersion },
+        after: { version: row.version, sameAs: version },
+      });
       return presentVersion(row);
     }),
 

@@ -182,7 +182,14 @@ function RollBack({
           <Button
             variant="primary"
             busy={rollBack.isPending}
-            onClick={() => rollBack.mutate({ ...input, key: template.key, version: version.version })}
+            onClick={() =>
+              rollBack.mutate({
+                ...input,
+                key: template.key,
+                version: version.version,
+                ifPublishedVersion: newest.version,
+              })
+            }
           >
             Publish as version {next}
           </Button>
