@@ -12,6 +12,8 @@ export interface PageRequest {
 export interface Page<Row> {
   rows: Row[];
   hasMore: boolean;
+  /** Where the next page begins, when that is not after the last row: a search may have come further. */
+  after?: string | null;
 }
 
 /** `limit` and `cursor` of every list, to be merged with its filters. */
@@ -55,10 +57,11 @@ export function pageOf<Row>(rows: Row[], limit: number): Page<Row> {
 
 /** A page as it is answered. */
 export function presentPage<Row, Item>(
-  { rows, hasMore }: Page<Row>,
+  { rows, hasMore, after: goesOn }: Page<Row>,
   present: (row: Row) => Item,
   after: (row: Row) => string,
 ) {
   const last = rows.at(-1);
-  return { data: rows.map(present), hasMore, nextCursor: hasMore && last !== undefined ? cursorOf(after(last)) : null };
+  const next = goesOn ?? (last === undefined ? null : after(last));
+  return { data: rows.map(present), hasMore, nextCursor: hasMore && next !== null ? cursorOf(next) : null };
 }

@@ -122,6 +122,29 @@ describe("listAudit", () => {
     expect(await listed({ q: "key_of_other" })).toEqual([]);
   });
 
+  it("looks for what has no index in bounded steps, and the next page goes on from there", async () => {
+    const { id } = await createTestTenant(database);
+    await database.$executeRaw`
+      INSERT INTO audit_entry (id, tenant_id, actor, action, target)
+      SELECT uuid_at(now() - n * interval '1 minute'), ${id}::uuid, 'ann@example.com', 'key.created', 'key_' || n
+      FROM generate_series(1, 3000) AS n`;
+    const found: (string | null)[] = [];
+    let pages = 0;
+    let short = 0;
+    for (let after: string | undefined, hasMore = true; hasMore; pages += 1) {
+      const page = await listAudit(database, id, { q: "KEY_2999" }, { limit: 5, after }, 0);
+      found.push(...page.rows.map(({ target }) => target));
+      after = page.after ?? undefined;
+      hasMore = page.hasMore;
+      if (page.searchedTo) short += 1;
+    }
+    expect(found).toEqual(["key_2999"]);
+    expect({ pages, short }).toEqual({ pages: 24, short: 23 }); // of 128 entries each
+    const whole = await listAudit(database, id, { actor: "ann@example.com" }, { limit: 50 });
+    expect(whole).toMatchObject({ hasMore: true, after: whole.rows.at(-1)?.id, searchedTo: null });
+    expect((await partsOf(id, { q: "key_2999" })).join("")).toContain("key_2999");
+  });
+
   it("narrows down by time", async () => {
     const { rows } = await listAudit(database, tenantId, {}, { limit: 50 });
     const [latest] = rows;

@@ -29,7 +29,7 @@ export async function* exportAudit(
   for (let after: string | undefined, hasMore = true; hasMore; ) {
     const page = await listAudit(database, tenantId, filters, { limit: pageSize, after });
     if (page.rows.length > 0) yield page.rows.map(lineOf).join("");
-    after = page.rows.at(-1)?.id;
+    after = page.after ?? undefined;
     hasMore = page.hasMore;
   }
 }

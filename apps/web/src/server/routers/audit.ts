@@ -14,7 +14,8 @@ export const auditRouter = router({
     .query(async ({ ctx, input: { limit, cursor, actor, actions, from, to, q } }) => {
       const filters = { actor, actions, from, to, q };
       const page = await listAudit(ctx.house.database, ctx.owner.tenantId, filters, readPage({ limit, cursor }));
-      return presentPage(page, presentAuditEntry, (row) => row.id);
+      const searchedTo = page.searchedTo?.toISOString() ?? null;
+      return { ...presentPage(page, presentAuditEntry, (row) => row.id), searchedTo };
     }),
 
   /** People and actions to choose from. */

@@ -34,6 +34,7 @@ export function AuditLog() {
   );
   const terms = useQuery(trpc.audit.terms.queryOptions(tenant.input));
   const rows = list.data?.pages.flatMap((page) => page.data);
+  const searchedTo = list.data?.pages.at(-1)?.searchedTo;
   const open = rows?.find(({ id }) => id === openId) ?? null;
   const isFiltered = Object.keys(asked).length > 0;
 
@@ -83,12 +84,22 @@ export function AuditLog() {
           empty={
             <EmptyState icon={<ScrollText />} title={isFiltered ? "Nothing like that" : "Nothing has been changed yet"}>
               {isFiltered
-                ? "No entry of the audit log fits these filters."
+                ? searchedTo
+                  ? "None so far: the search has not come to the end."
+                  : "No entry of the audit log fits these filters."
                 : "Whatever somebody changes in the console is kept here: who, what, when and from where. Secrets are left out."}
             </EmptyState>
           }
           more={moreOf(list)}
         />
+      )}
+      {searchedTo && list.hasNextPage && (
+        <p className="py-3 text-center text-ink-muted text-sm">
+          Searched back to <RelativeTime at={searchedTo} />.{" "}
+          <button type="button" className="cursor-pointer underline" onClick={() => void list.fetchNextPage()}>
+            Search further
+          </button>
+        </p>
       )}
       <AuditEntrySheet entry={open} onClose={() => setOpenId(null)} />
     </>
