@@ -98,9 +98,14 @@ function inForce({ inForce }: ChannelLimit) {
 const nameOf = ({ channel }: ChannelLimit) => channelNames[channel] ?? channel;
 
 const columns: readonly DataColumn<ChannelLimit>[] = [
-  { key: "channel", header: "Channel", cell: (limit) => <span className="font-medium">{nameOf(limit)}</span> },
-  { key: "most", header: "At most", width: "w-56", cell: most },
-  { key: "own", header: "Your own limit", width: "w-40", cell: own },
+  {
+    key: "channel",
+    header: "Channel",
+    width: "w-28",
+    cell: (limit) => <span className="font-medium">{nameOf(limit)}</span>,
+  },
+  { key: "most", header: "At most", cell: most },
+  { key: "own", header: "Your own limit", width: "w-36", cell: own },
   { key: "inForce", header: "In force", width: "w-36", cell: inForce },
 ];
 
@@ -109,7 +114,7 @@ const columnsOfWriters: readonly DataColumn<ChannelLimit>[] = [
   {
     key: "actions",
     header: <span className="sr-only">Actions</span>,
-    width: "w-44",
+    width: "w-36",
     align: "end",
     cell: (limit) => <Actions limit={limit} />,
   },
