@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { openConfig, sealConfig } from "@tidings/core/accounts/account-config";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
+import { openConfig, sealConfig } from "@tidings/core/providers/account-config";
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { openDatabase } from "@tidings/db/client";
 import { newUuid, uuidOf } from "@tidings/shared/ids";

@@ -1,3 +1,5 @@
+import type { Principal } from "@tidings/core/keys/authenticate";
+import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import {
   createAccountBody,
   maxAccounts,
@@ -8,19 +10,17 @@ import {
   savedAccount,
   testAccountBody,
   updateAccountBody,
-} from "@tidings/core/accounts/account-schemas";
-import { createAccount } from "@tidings/core/accounts/create-account";
-import { deleteAccount } from "@tidings/core/accounts/delete-account";
-import { getAccount } from "@tidings/core/accounts/get-account";
-import { listAccounts } from "@tidings/core/accounts/list-accounts";
-import { orderAccounts } from "@tidings/core/accounts/order-accounts";
-import { presentAccount } from "@tidings/core/accounts/present-account";
-import { presentFitness } from "@tidings/core/accounts/present-fitness";
-import { readFitness } from "@tidings/core/accounts/read-fitness";
-import { testAccount } from "@tidings/core/accounts/test-account";
-import { updateAccount } from "@tidings/core/accounts/update-account";
-import type { Principal } from "@tidings/core/keys/authenticate";
-import { pageQuery, presentPage, readPage } from "@tidings/core/page";
+} from "@tidings/core/providers/account-schemas";
+import { createAccount } from "@tidings/core/providers/create-account";
+import { deleteAccount } from "@tidings/core/providers/delete-account";
+import { getAccount } from "@tidings/core/providers/get-account";
+import { listAccounts } from "@tidings/core/providers/list-accounts";
+import { orderAccounts } from "@tidings/core/providers/order-accounts";
+import { presentAccount } from "@tidings/core/providers/present-account";
+import { presentFitness } from "@tidings/core/providers/present-fitness";
+import { readFitness } from "@tidings/core/providers/read-fitness";
+import { testAccount } from "@tidings/core/providers/test-account";
+import { updateAccount } from "@tidings/core/providers/update-account";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
 import { idParams, idSchema } from "../id-params";

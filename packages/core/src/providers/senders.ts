@@ -5,11 +5,11 @@ import { createBatcher } from "@tidings/runtime/batcher";
 import type { PairRate } from "@tidings/runtime/pair-rates";
 import type { Mode } from "@tidings/shared/modes";
 import { LRUCache } from "lru-cache";
-import { openConfig } from "../accounts/account-config";
-import { withoutSecrets } from "../accounts/mask-secrets";
 import type { Sealer } from "../secrets/sealer";
 import type { Account, AccountBook } from "./account-book";
+import { openConfig } from "./account-config";
 import { chooseAccount } from "./choose-account";
+import { withoutSecrets } from "./mask-secrets";
 
 /** A provider account chosen for an attempt, connected. */
 export interface ChosenSender {

@@ -2,7 +2,7 @@ import type { Provider } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import type { Database } from "@tidings/db/client";
 import { LRUCache } from "lru-cache";
-import { openConfig } from "../accounts/account-config";
+import { openConfig } from "../providers/account-config";
 import type { PlatformAccount } from "../providers/platform-accounts";
 import type { Sealer } from "../secrets/sealer";
 import { receiptTokenOf } from "./receipt-url";

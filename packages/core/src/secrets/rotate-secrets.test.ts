@@ -4,8 +4,8 @@ import { createLogger } from "@tidings/runtime/logger";
 import { newUuid } from "@tidings/shared/ids";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
-import { openConfig, sealConfig } from "../accounts/account-config";
 import { endpointField } from "../endpoints/endpoint-secret";
+import { openConfig, sealConfig } from "../providers/account-config";
 import { rotateSecrets } from "./rotate-secrets";
 import { createSealer } from "./sealer";
 

@@ -4,18 +4,18 @@ import {
   tenantProviders,
   testAccountBody,
   updateAccountBody,
-} from "@tidings/core/accounts/account-schemas";
-import { createAccount } from "@tidings/core/accounts/create-account";
-import { deleteAccount } from "@tidings/core/accounts/delete-account";
-import { getAccount } from "@tidings/core/accounts/get-account";
-import { listAccounts } from "@tidings/core/accounts/list-accounts";
-import { orderAccounts } from "@tidings/core/accounts/order-accounts";
-import { presentAccount } from "@tidings/core/accounts/present-account";
-import { presentProviderType } from "@tidings/core/accounts/present-provider-type";
-import { readFitness } from "@tidings/core/accounts/read-fitness";
-import { listRecentAttempts } from "@tidings/core/accounts/recent-attempts";
-import { testAccount } from "@tidings/core/accounts/test-account";
-import { updateAccount } from "@tidings/core/accounts/update-account";
+} from "@tidings/core/providers/account-schemas";
+import { createAccount } from "@tidings/core/providers/create-account";
+import { deleteAccount } from "@tidings/core/providers/delete-account";
+import { getAccount } from "@tidings/core/providers/get-account";
+import { listAccounts } from "@tidings/core/providers/list-accounts";
+import { orderAccounts } from "@tidings/core/providers/order-accounts";
+import { presentAccount } from "@tidings/core/providers/present-account";
+import { presentProviderType } from "@tidings/core/providers/present-provider-type";
+import { readFitness } from "@tidings/core/providers/read-fitness";
+import { listRecentAttempts } from "@tidings/core/providers/recent-attempts";
+import { testAccount } from "@tidings/core/providers/test-account";
+import { updateAccount } from "@tidings/core/providers/update-account";
 import { modes } from "@tidings/shared/modes";
 import { z } from "zod";
 import { reachingMutation } from "../reaching-mutation";
