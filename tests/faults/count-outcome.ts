@@ -1,3 +1,4 @@
+import { verifyUsage } from "@tidings/core/usage/verify-usage";
 import type { Database } from "@tidings/db/client";
 import { publicId, uuidOf } from "@tidings/shared/ids";
 import type { LedgerReport } from "../load/ledger";
@@ -19,7 +20,7 @@ export interface Outcome {
   unexplained: number;
   /** Dead letters made of messages that were good. */
   deadLetters: number;
-  /** Deliveries counted in usage, less those that were sent. */
+  /** Sums of usage, by channel, provider and category, that differ from the rows counted afresh. */
   miscounted: number;
   /** When the last notification that took longer than usual was settled; epoch milliseconds, null when none did. */
   lastLateAtMs: number | null;
@@ -49,7 +50,7 @@ export async function countOutcome(
 ): Promise<Outcome> {
   const where = { tenantId: { in: [...tenantIds] } };
   const gaveUp = { ...where, reason: { startsWith: timeLimitWords } };
-  const [notifications, deliveries, attempts, abandoned, inbox, usage, deadLetters] = await Promise.all([
+  const [notifications, deliveries, attempts, abandoned, inbox, miscounted, deadLetters] = await Promise.all([
     database.notification.findMany({ where, select: { id: true, status: true, createdAt: true, settledAt: true } }),
     database.delivery.findMany({
       where,
@@ -58,7 +59,7 @@ export async function countOutcome(
     database.attempt.groupBy({ by: ["deliveryId"], where, _count: true }),
     database.attempt.findMany({ where: gaveUp, select: { deliveryId: true } }),
     database.inboxItem.findMany({ where, select: { id: true } }),
-    database.usage.aggregate({ where, _sum: { sent: true } }),
+    countMiscounted(database, tenantIds),
     database.deadLetter.count({ where }),
   ]);
 
@@ -107,7 +108,15 @@ export async function countOutcome(
     cutOff,
     unexplained,
     deadLetters,
-    miscounted: Number(usage._sum.sent ?? 0) - deliveries.filter(({ status }) => status === "SENT").length,
+    miscounted,
     lastLateAtMs: late.length > 0 ? late.reduce((last, at) => Math.max(last, at)) : null,
   };
+}
+
+/** From yesterday to tomorrow: midnight may pass meanwhile. */
+async function countMiscounted(database: Database, tenantIds: readonly string[]): Promise<number> {
+  const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
+  const verify = (tenantId: string) => verifyUsage(database, { from: day(-1), to: day(1), tenantId });
+  const verified = await Promise.all(tenantIds.map(verify));
+  return verified.reduce((sum, { differences }) => sum + differences.length, 0);
 }

@@ -36,6 +36,8 @@ export interface Fault {
 export interface Scene {
   system: System;
   random: Random;
+  /** When the load is over, in epoch milliseconds. */
+  loadEndsAtMs: number;
   /** Posts one more notification; what is answered 202 has to arrive like the others. */
   post(): Promise<ProbeAnswer>;
   /** How processes of ours have ended since the load began. */

@@ -3,7 +3,7 @@ import { oneTimeCode } from "../load/one-time-code";
 import type { LoadTenant, System } from "../load/system";
 
 /** Notifications a second: enough that every stage has work in hand at any moment, on two cores. */
-const perSecond = 200;
+export const perSecond = 200;
 
 /** By which channel and how urgently, taken in turn: mostly email, and every class of priority that is treated apart. */
 const mix = [
@@ -19,8 +19,8 @@ const mix = [
   ["email", "normal"],
 ] as const;
 
-/** The load a fault strikes: open loop, each request with an Idempotency-Key of its own. */
-export function faultLoad(system: System, tenants: readonly LoadTenant[], seconds: number): LoadPlan {
+/** The load a fault strikes: open loop, each request with an Idempotency-Key of its own. @param total notifications */
+export function faultLoad(system: System, tenants: readonly LoadTenant[], total: number): LoadPlan {
   return {
     port: system.apiPort,
     keys: tenants.map((tenant) => tenant.key),
@@ -30,7 +30,7 @@ export function faultLoad(system: System, tenants: readonly LoadTenant[], second
     hasIdempotencyKeys: true,
     connections: 32,
     perSecond,
-    total: Math.round(perSecond * seconds),
+    total,
   };
 }
 

@@ -17,6 +17,7 @@ Exit code 0 says that every promise was kept.
 
   --times N                 repetitions of each fault (default 3)
   --seed S                  the seed of an earlier run, to strike at the same moments
+  --most N                  notifications of a repetition at most, for a quick look
   --json FILE               one line of JSON for each repetition
   --event-log kafka|redis   forces the event log
   --help
@@ -32,6 +33,7 @@ function readOptions() {
     options: {
       times: { type: "string", default: "3" },
       seed: { type: "string", default: String(randomInt(1_000_000)) },
+      most: { type: "string", default: "Infinity" },
       json: { type: "string" },
       "event-log": { type: "string" },
       help: { type: "boolean", default: false },
@@ -39,11 +41,13 @@ function readOptions() {
   });
   const times = Number(values.times);
   if (!Number.isInteger(times) || times < 1) throw new Error(`--times is a number from 1, not ${values.times}`);
+  const most = Number(values.most);
+  if (!(most >= 1)) throw new Error(`--most is a number from 1, not ${values.most}`);
   const eventLog = eventLogs.find((one) => one === values["event-log"]);
   if (values["event-log"] !== eventLog) throw new Error(`--event-log is ${eventLogs.join(" or ")}`);
   const isAll = positionals.length === 0 || positionals.includes("all");
   const chosen = isAll ? faults : positionals.map(faultNamed);
-  return { ...values, times, eventLog, isAll, chosen };
+  return { ...values, times, most, eventLog, isAll, chosen };
 }
 
 function faultNamed(name: string): Fault {
@@ -61,7 +65,7 @@ function noteEnding(endings: Ending[], message: string): void {
 }
 
 async function main(): Promise<void> {
-  const { help: isHelpWanted, times, seed, json, eventLog, isAll, chosen } = readOptions();
+  const { help: isHelpWanted, times, most, seed, json, eventLog, isAll, chosen } = readOptions();
   if (isHelpWanted) return console.log(help);
   if (json) rmSync(json, { force: true });
   const endings: Ending[] = [];
@@ -84,7 +88,7 @@ async function main(): Promise<void> {
       }
       for (let time = 1; time <= times; time += 1) {
         const random = seededRandom(`${seed} ${fault.name} ${time}`);
-        const result = await runFault({ system, fault, random, endings });
+        const result = await runFault({ system, fault, random, endings, most });
         results.push(result);
         console.log(resultLine(result));
         if (json) appendFileSync(json, `${JSON.stringify({ seed, time, ...result })}\n`);
@@ -93,7 +97,8 @@ async function main(): Promise<void> {
   } finally {
     await system.stop();
   }
-  if (isAll) writeReliability(results, { seed, times, eventLog: system.stack.connection.eventLog });
+  if (isAll && most === Number.POSITIVE_INFINITY)
+    writeReliability(results, { seed, times, eventLog: system.stack.connection.eventLog });
   const broken = results.filter((result) => result.broken.length > 0).length;
   console.log(`${results.length - broken} kept, ${broken} broken`);
   process.exitCode = broken > 0 ? 1 : 0;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { LoadTenant, System } from "../load/system";
 import { countOutcome, countUnsettled, type Outcome } from "./count-outcome";
 import type { Ending, Fault, ProbeAnswer } from "./fault";
-import { faultBodies, faultLoad } from "./load";
+import { faultBodies, faultLoad, perSecond } from "./load";
 import { between, type Random } from "./random";
 
 /** One repetition of a fault. */
@@ -27,6 +27,8 @@ export interface RunFaultOptions {
   random: Random;
   /** Endings of our processes: the run adds to it as long as it lasts. */
   endings: readonly Ending[];
+  /** Notifications are no more than this, for a quick look. */
+  most: number;
 }
 
 /** How long the load goes on beside the fault itself. */
@@ -38,17 +40,18 @@ const latestSeconds = 7;
 const settleWithinMs = 150_000;
 
 /** Load, strike, wait until all is settled, count. */
-export async function runFault({ system, fault, random, endings }: RunFaultOptions): Promise<FaultResult> {
+export async function runFault(options: RunFaultOptions): Promise<FaultResult> {
+  const { system, fault } = options;
   const undo = await fault.prepare?.(system);
   try {
-    return await strikeUnderLoad({ system, fault, random, endings });
+    return await strikeUnderLoad(options);
   } finally {
     await system.sink.ask("conduct", null);
     await undo?.();
   }
 }
 
-async function strikeUnderLoad({ system, fault, random, endings }: RunFaultOptions): Promise<FaultResult> {
+async function strikeUnderLoad({ system, fault, random, endings, most }: RunFaultOptions): Promise<FaultResult> {
   const { database, generator, sink } = system;
   const tenants = await system.createTenants(3, "live");
   const tenantIds = tenants.map((tenant) => tenant.id);
@@ -58,12 +61,14 @@ async function strikeUnderLoad({ system, fault, random, endings }: RunFaultOptio
   const probed: string[] = [];
   const post = createProbe(system, tenants, (id) => probed.push(id));
 
-  const loading = generator.ask("generateLoad", faultLoad(system, tenants, loadSeconds + (fault.lastsSeconds ?? 0)));
+  const total = Math.min(most, Math.round(perSecond * (loadSeconds + (fault.lastsSeconds ?? 0))));
+  const loadEndsAtMs = Date.now() + (total / perSecond) * 1_000;
+  const loading = generator.ask("generateLoad", faultLoad(system, tenants, total));
   const struckAfterSeconds = between(random, earliestSeconds, latestSeconds);
   await sleep(struckAfterSeconds * 1_000);
   const struckAtMs = Date.now();
   const noteFailure = (error: unknown) => void broken.push(error instanceof Error ? error.message : String(error));
-  await fault.strike({ system, random, post, endings }).catch(noteFailure);
+  await fault.strike({ system, random, loadEndsAtMs, post, endings }).catch(noteFailure);
   const overAtMs = fault.lastsSeconds ? Date.now() : struckAtMs;
   const apiReadyAtMs = whenReady(system, overAtMs + settleWithinMs);
   const load = await loading;
@@ -98,7 +103,7 @@ function brokenPromises(
     unexplained > 0 && `${unexplained} doubled whose sends were not cut off`,
     doubled > 0 && !fault.mayDouble && `${doubled} doubled, where nothing may be`,
     deadLetters > 0 && `${deadLetters} good messages became dead letters`,
-    miscounted !== 0 && `usage counts ${Math.abs(miscounted)} ${miscounted > 0 ? "more" : "fewer"} than were sent`,
+    miscounted > 0 && `${miscounted} sums of usage differ from their rows counted afresh`,
     strange.length > 0 &&
       `requests were answered ${strange.map((status) => `${status} (${statuses[status]})`).join(", ")}`,
     ...crashed.map((ending) => `${ending.process} ended by itself: ${ending.how}`),
