@@ -40,35 +40,29 @@ test("STOP to a tenant's number stops that channel, START lets it go on; what bo
   expect(await suppressions()).toMatchObject([{ channel: "whatsapp", reason: "hard_bounce" }]);
 });
 
-test("STOP to a number of the platform concerns those who wrote from it, START those it concerned", async () => {
+test("STOP to a number of the platform concerns those who wrote from it, START takes back what was said to it", async () => {
   const address = "+14155550199";
   const platform = `twilio-${newUuid()}`;
-  const [other, ownAccount] = await Promise.all([createTestTenant(database), createTestTenant(database)]);
+  const another = `twilio-${newUuid()}`;
+  const [other, importing] = await Promise.all([createTestTenant(database), createTestTenant(database)]);
   await written(["SENT"], { channel: "sms", address, account: platform });
-  await written(["SENT"], { channel: "sms", address, account: "twilio-2", tenantId: other.id });
-  const stop = { account: platform, provider: "twilio", tenantId: null, channel: "sms", address };
-  await told("unsubscribed", null, { ...stop, reason: "STOP" });
+  await written(["SENT"], { channel: "sms", address, account: another, tenantId: other.id });
+  const by = (account: string) => ({ account, provider: "twilio", tenantId: null, channel: "sms", address });
+  const later = new Date(Date.now() + 1_000);
+  await told("unsubscribed", null, { ...by(platform), reason: "STOP" });
   await apply();
   expect(await suppressions()).toMatchObject([{ channel: "sms", address, reason: "stop", category: "" }]);
   expect(await suppressions(other.id)).toEqual([]);
 
-  await database.providerAccount.create({
-    data: {
-      id: newUuid(),
-      tenantId: ownAccount.id,
-      provider: "twilio",
-      name: "Own",
-      channels: ["sms"],
-      sealedConfig: "sealed",
-      receiptToken: newUuid(),
-    },
-  });
+  await told("unsubscribed", null, { ...by(another), reason: "STOP" });
+  await apply();
   const row = { channel: "sms", address, category: "", mode: "live", detail: null } as const;
   await database.$transaction((transaction) =>
-    addSuppressions(transaction, [{ ...row, tenantId: ownAccount.id, reason: "stop" }]),
+    addSuppressions(transaction, [{ ...row, tenantId: importing.id, reason: "stop" }]),
   );
-  await told("resubscribed", null, { ...stop, at: new Date(Date.now() + 1_000) });
+  await told("resubscribed", null, { ...by(platform), at: later });
   await apply();
   expect(await suppressions()).toEqual([]);
-  expect(await suppressions(ownAccount.id)).toHaveLength(1);
+  expect(await suppressions(other.id)).toHaveLength(1);
+  expect(await suppressions(importing.id)).toHaveLength(1);
 });

@@ -33,9 +33,12 @@ async function suppress(transaction: Transaction, wishes: readonly AddressWish[]
     const { reason, tenantId, mode, channels, address, category, receipt } = wish;
     if (reason === null) continue;
     const detail = receipt.reason;
+    const account = tenantId === null ? receipt.account : null;
     for (const channel of channels) {
       const tenantIds = tenantId === null ? await tenantsWritingTo(transaction, wish, channel) : [tenantId];
-      rows.push(...tenantIds.map((id) => ({ tenantId: id, mode, channel, address, category, reason, detail })));
+      rows.push(
+        ...tenantIds.map((id) => ({ tenantId: id, mode, channel, address, category, reason, detail, account })),
+      );
     }
   }
   const { reports } = await addSuppressions(transaction, rows);
@@ -71,8 +74,8 @@ interface Lifted {
 }
 
 /**
- * Lifts STOPs and unsubscribes that are older than the wish. One that came by the platform's number concerns tenants without
- * an account of their own: theirs were asked to stop by another number.
+ * Lifts STOPs and unsubscribes that are older than the wish. What came by the platform's number concerns the STOPs that came
+ * by it, whose ever they are: others were said to another number, or brought along by their tenant.
  */
 async function lift(transaction: Transaction, wishes: readonly AddressWish[]): Promise<WrittenReport[]> {
   const lifted: Lifted[] = [];
@@ -84,8 +87,7 @@ async function lift(transaction: Transaction, wishes: readonly AddressWish[]): P
         DELETE FROM suppression AS s USING tenant AS t
         WHERE s.tenant_id = t.id AND s.channel = ${channel} AND s.address = ${key}
           AND s.reason IN ('stop', 'unsubscribe') AND s.created_at <= ${receipt.at}
-          AND (t.id = ${tenantId}::uuid OR (${tenantId}::uuid IS NULL AND NOT EXISTS (
-            SELECT FROM provider_account AS a WHERE a.tenant_id = t.id AND a.enabled AND ${channel} = ANY(a.channels))))
+          AND (t.id = ${tenantId}::uuid OR (${tenantId}::uuid IS NULL AND s.account = ${receipt.account}))
         RETURNING s.id, s.tenant_id AS "tenantId", s.channel, s.address, s.category, s.reason, s.detail`;
       lifted.push(...rows);
     }

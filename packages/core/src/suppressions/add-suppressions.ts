@@ -19,6 +19,8 @@ export interface NewSuppression {
   reason: SuppressionReason;
   /** A provider's words, or a person's. */
   detail: string | null;
+  /** The platform's account that the person answered STOP to; absent where it came another way. */
+  account?: string | null;
 }
 
 export interface AddedSuppression extends NewSuppression {
@@ -52,14 +54,15 @@ export async function addSuppressions(
   const [{ added, reports }] = await transaction.$queryRaw<[Answer]>`
     WITH given AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(given)}::json) AS t (
-        id uuid, "tenantId" uuid, mode text, channel text, address text, category text, reason text, detail text)
+        id uuid, "tenantId" uuid, mode text, channel text, address text, category text, reason text, detail text,
+        account text)
     ),
     written AS (
-      INSERT INTO suppression AS s (id, tenant_id, channel, address, category, reason, detail)
-      SELECT id, "tenantId", channel, address, category, reason, detail FROM given
+      INSERT INTO suppression AS s (id, tenant_id, channel, address, category, reason, detail, account)
+      SELECT id, "tenantId", channel, address, category, reason, detail, account FROM given
       ORDER BY "tenantId", channel, address, category
       ON CONFLICT (tenant_id, channel, address, category) DO UPDATE
-      SET reason = excluded.reason, detail = excluded.detail
+      SET reason = excluded.reason, detail = excluded.detail, account = excluded.account
       WHERE array_position(${suppressionReasons}::text[], excluded.reason)
         < array_position(${suppressionReasons}::text[], s.reason)
       RETURNING s.id, s.created_at AS "createdAt", old.id IS NULL AS is_new
@@ -90,12 +93,12 @@ function gravestOfEach(rows: readonly NewSuppression[]): Map<string, NewSuppress
   for (const row of rows) {
     const address = suppressedAddress(row.channel, row.address);
     if (address === null) continue;
-    const { tenantId, mode, channel, category, reason } = row;
+    const { tenantId, mode, channel, category, reason, account = null } = row;
     const detail = row.detail?.replaceAll("\u0000", "").slice(0, maxDetailLength).toWellFormed() ?? null;
     const key = JSON.stringify([tenantId, channel, address, category]); // an address may hold any separator
     const other = byKey.get(key);
     if (!other || compareGravity(row.reason, other.reason) < 0)
-      byKey.set(key, { tenantId, mode, channel, address, category, reason, detail });
+      byKey.set(key, { tenantId, mode, channel, address, category, reason, detail, account });
   }
   return byKey;
 }
