@@ -1,3 +1,4 @@
+import { providerName } from "@tidings/channels/registry";
 import { getLimits } from "@tidings/core/limits/get-limits";
 import { getUsage } from "@tidings/core/usage/get-usage";
 import { usageQuery } from "@tidings/core/usage/usage-schemas";
@@ -15,8 +16,8 @@ export const usageRouter = router({
       const { data, ...span } = await getUsage(ctx.house.database, ctx.owner, { from, to, groupBy: ["day", by] });
       const rows = data.map(({ day = "", accepted, sent, delivered, failed, units, ...row }) => ({
         ...{ day, accepted, sent, delivered, failed, units },
-        /** Null: no provider yet, or no category. */
-        key: row[by] ?? null,
+        /** A provider's name, a channel's or category's key. Null: no provider yet, or no category. */
+        key: by === "provider" && row.provider ? providerName(row.provider) : (row[by] ?? null),
       }));
       return { ...span, rows };
     }),
