@@ -8,6 +8,7 @@ import { type Action, actions, may } from "@tidings/shared/roles";
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
+import { hasSecondFactor } from "./auth/second-factor";
 import type { Context, SignedIn } from "./context";
 
 /** What every procedure says of itself; the tests of roles and of the audit log are generated from it. */
@@ -169,8 +170,10 @@ async function membershipIn(ctx: Context, session: SignedIn, slug: string): Prom
   const own = (await ctx.membershipsOf(id)).find((one) => one.slug === slug);
   const membership = own ?? (operator ? await findSupportVisit(ctx.house.database, id, slug) : null);
   if (!membership) throw new TRPCError({ code: "NOT_FOUND", message: "There is no such tenant." });
-  if (membership.requiresTwoFactor && !session.user.twoFactorEnabled)
-    throw denied("two_factor_needed", `${membership.name} asks its team for a second factor: set one up first.`);
+  if (membership.requiresTwoFactor && !hasSecondFactor(session)) {
+    const first = session.user.twoFactorEnabled ? "give the code of yours" : "set one up";
+    throw denied("two_factor_needed", `${membership.name} asks its team for a second factor: ${first} first.`);
+  }
   return membership;
 }
 

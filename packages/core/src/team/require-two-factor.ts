@@ -11,9 +11,9 @@ export async function requireTwoFactor(
   database: Database,
   tenantId: string,
   required: boolean,
-  caller: { twoFactorEnabled?: boolean | null | undefined },
+  caller: { hasSecondFactor: boolean },
 ): Promise<boolean> {
-  if (required && !caller.twoFactorEnabled)
+  if (required && !caller.hasSecondFactor)
     throw new Refusal("conflict", "Set up a second factor for yourself first: you would lock yourself out.");
   const [row] = await database.$queryRaw<{ before: boolean }[]>`
     UPDATE tenant SET requires_two_factor = ${required} WHERE id = ${tenantId}::uuid

@@ -332,9 +332,9 @@ describe("tenants that nobody pays for", () => {
 });
 
 it("asks a second factor of a team only for who has one", async () => {
-  const without = requireTwoFactor(database, tenant.id, true, { twoFactorEnabled: false });
+  const without = requireTwoFactor(database, tenant.id, true, { hasSecondFactor: false });
   await expect(without).rejects.toMatchObject({ code: "conflict" });
-  expect(await requireTwoFactor(database, tenant.id, true, { twoFactorEnabled: true })).toBe(false);
+  expect(await requireTwoFactor(database, tenant.id, true, { hasSecondFactor: true })).toBe(false);
   expect(await membershipsOf(database, owner.id)).toMatchObject([{ requiresTwoFactor: true }]);
-  expect(await requireTwoFactor(database, tenant.id, false, { twoFactorEnabled: false })).toBe(true);
+  expect(await requireTwoFactor(database, tenant.id, false, { hasSecondFactor: false })).toBe(true);
 });

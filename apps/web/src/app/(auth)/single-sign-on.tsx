@@ -13,10 +13,10 @@ export function SingleSignOn({ name, next }: { name: string | null; next: string
   async function goThere() {
     setBusy(true);
     try {
-      const answer = await fetch("/api/auth/sign-in/oauth2", {
+      const answer = await fetch("/api/auth/sign-in/social", {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ providerId: "oidc", callbackURL: next, errorCallbackURL: "/sign-in" }),
+        body: JSON.stringify({ provider: "oidc", callbackURL: next, errorCallbackURL: "/sign-in" }),
       });
       if (!answer.ok) throw new Error("Single sign-on did not answer. Try again, or sign in with your password.");
       window.location.assign((await answer.json()).url);

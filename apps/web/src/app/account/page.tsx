@@ -35,7 +35,8 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
             tenant={from?.name ?? null}
             isAsking={from?.requiresTwoFactor ?? false}
             next={path}
-            isMet={me.hasTwoFactor}
+            isSetUp={me.hasTwoFactor}
+            isMet={me.gaveSecondFactor}
           />
         )}
         <Profile name={me.name} email={me.email} isVerified={me.isVerified} />

@@ -1,5 +1,8 @@
+"use client";
+
 import { ButtonLink } from "../../ui/button";
 import { Callout } from "../../ui/callout";
+import { SecondFactorForm } from "../(auth)/sign-in/second-factor-form";
 
 interface TeamWishProps {
   /** The tenant one came from. */
@@ -8,12 +11,14 @@ interface TeamWishProps {
   isAsking: boolean;
   /** Where one wanted to go. */
   next: string;
-  /** Whether one has a second factor by now. */
+  /** Whether one has a second factor by now, though single sign-on may not have asked for it. */
+  isSetUp: boolean;
+  /** Whether it was given in this session. */
   isMet: boolean;
 }
 
 /** Why somebody was led here to set up a second factor; and the way on once there is one. */
-export function TeamWish({ tenant, isAsking, next, isMet }: TeamWishProps) {
+export function TeamWish({ tenant, isAsking, next, isSetUp, isMet }: TeamWishProps) {
   if (isMet)
     return (
       <Callout
@@ -26,6 +31,14 @@ export function TeamWish({ tenant, isAsking, next, isMet }: TeamWishProps) {
         }
       >
         You can go on to {tenant ?? "where you wanted to go"}.
+      </Callout>
+    );
+  if (isSetUp)
+    return (
+      <Callout tone="warn" title={`${tenant ?? "The team"} asks for your second factor`}>
+        <div className="mt-3 max-w-sm">
+          <SecondFactorForm mayTrust={false} onDone={() => window.location.assign(next)} />
+        </div>
       </Callout>
     );
   return (

@@ -10,6 +10,7 @@ import { type House, house } from "../house";
 import { auditAuth, auditRefusedSignIn } from "./audit-auth";
 import { resetMail, verificationMail } from "./auth-mails";
 import { type AuthContext, knownDevice, rememberDevice } from "./known-device";
+import { countAsGiven, secondFactorOfSignOn } from "./second-factor";
 import { addressHeader } from "./visitor-address";
 
 /** Who people are: sign-up, sign-in, sessions, second factor and single sign-on. What they may do is in `roles` of shared. */
@@ -24,6 +25,8 @@ export function auth(): Auth {
   return place[key];
 }
 
+/** Where somebody gives a code: to sign in, to turn it on, or because a team asks for it. */
+const verifyingPaths = new Set(["/two-factor/verify-totp", "/two-factor/verify-backup-code"]);
 const week = 7 * 24 * 60 * 60;
 
 /** @param house what the console works with */
@@ -70,7 +73,10 @@ export function createAuth(house: House) {
     },
     user: { additionalFields: { operator: { type: "boolean", input: false, defaultValue: false } } },
     account: { modelName: "login", accountLinking: { enabled: true, trustedProviders: ["oidc"] } },
-    session: { expiresIn: week, updateAge: week / 7 },
+    session: {
+      ...{ expiresIn: week, updateAge: week / 7 },
+      additionalFields: { secondFactor: { type: "boolean", required: false, input: false } },
+    },
     emailAndPassword: {
       enabled: true,
       minPasswordLength: 10,
@@ -92,6 +98,14 @@ export function createAuth(house: House) {
       sendVerificationEmail: async ({ user, url }) => writeMail(verificationMail(user.email, url)),
     },
     databaseHooks: {
+      session: {
+        create: {
+          before: async (session, context) => {
+            const given = await secondFactorOfSignOn(database, session.userId, context?.path);
+            return given === null ? undefined : { data: { ...session, secondFactor: given } };
+          },
+        },
+      },
       user: {
         create: {
           before: async (user) => {
@@ -120,6 +134,9 @@ export function createAuth(house: House) {
           failures.forgive(await counted(context));
           await rememberDevice(context, accountOf(context.body));
         }
+        const verified = context.context.newSession ?? context.context.session;
+        if (verifyingPaths.has(context.path) && !failed && verified)
+          await countAsGiven(database, verified.session.token);
         const reset = context.request && resets.get(context.request);
         if (reset) await rememberDevice(context, reset.email);
         if (!failed) await auditAuth(database, context, reset);

@@ -11,7 +11,7 @@ export const requireMe = cache(async () => {
   try {
     const me = await (await caller()).account.me();
     const wanting = me.tenants.find(({ slug, requiresTwoFactor }) => requiresTwoFactor && isWithin(path, slug));
-    if (wanting && !me.hasTwoFactor) redirect(`/account?needs=two-factor&next=${encodeURIComponent(path)}`);
+    if (wanting && !me.gaveSecondFactor) redirect(`/account?needs=two-factor&next=${encodeURIComponent(path)}`);
     return me;
   } catch (error) {
     if (!(error instanceof TRPCError && error.code === "UNAUTHORIZED")) throw error;

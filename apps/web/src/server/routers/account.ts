@@ -8,6 +8,7 @@ import { publicId } from "@tidings/shared/ids";
 import { unpaidPlan } from "@tidings/shared/plans";
 import { scopes } from "@tidings/shared/scopes";
 import { z } from "zod";
+import { hasSecondFactor } from "../auth/second-factor";
 import type { SignedIn } from "../context";
 import type { House } from "../house";
 import { auditorOf, denied, publicProcedure, router, signedInProcedure } from "../trpc";
@@ -24,6 +25,8 @@ export const accountRouter = router({
       isVerified: emailVerified,
       isOperator: operator === true,
       hasTwoFactor: twoFactorEnabled === true,
+      /** Whether a second factor was given in this session: single sign-on may not have asked for one. */
+      gaveSecondFactor: hasSecondFactor(ctx.session),
       mayFoundTenants: mayFoundTenants(ctx.house, ctx.session),
       tenants: memberships.map(({ tenantId, ...rest }) => ({ id: publicId("tenant", tenantId), ...rest })),
     };

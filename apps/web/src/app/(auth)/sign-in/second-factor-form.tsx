@@ -15,8 +15,11 @@ const schema = z.object({
   trustDevice: z.boolean(),
 });
 
-/** The second step of signing in: a code of the authenticator app, or one of the recovery codes. */
-export function SecondFactorForm({ onDone }: { onDone: () => void }) {
+/**
+ * The second step of signing in: a code of the authenticator app, or one of the recovery codes.
+ * @param mayTrust whether the browser can be left out of it for a month; not where somebody is signed in already
+ */
+export function SecondFactorForm({ onDone, mayTrust = true }: { onDone: () => void; mayTrust?: boolean }) {
   const [isRecovering, setIsRecovering] = useState(false);
   const form = useForm({ resolver: zodResolver(schema), defaultValues: { code: "", trustDevice: false } });
 
@@ -40,7 +43,7 @@ export function SecondFactorForm({ onDone }: { onDone: () => void }) {
           <Input {...field} autoComplete="one-time-code" inputMode={isRecovering ? "text" : "numeric"} autoFocus />
         )}
       </FormField>
-      {!isRecovering && (
+      {!isRecovering && mayTrust && (
         <FormField control={form.control} name="trustDevice" label="This browser" labelHidden>
           {(field) => (
             <Checkbox

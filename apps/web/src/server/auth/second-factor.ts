@@ -1,0 +1,40 @@
+import type { Database } from "@tidings/db/client";
+
+/** Methods that are, or stand for, a second factor: RFC 8176, "Authentication Method Reference Values". */
+const secondFactors = new Set(["mfa", "otp", "hwk", "swk", "sc"]);
+
+/**
+ * Whether a session is that of somebody who gave a second factor: to us, where signing in with a password asks for the one that
+ * is set up, or to the identity provider of a single sign-on that says so.
+ */
+export function hasSecondFactor({ session, user }: SessionFacts): boolean {
+  return session.secondFactor ?? user.twoFactorEnabled === true;
+}
+
+interface SessionFacts {
+  session: { secondFactor?: boolean | null | undefined };
+  user: { twoFactorEnabled?: boolean | null | undefined };
+}
+
+/**
+ * Whether a session that begins was begun by single sign-on whose provider asked for a second factor: it says so in `amr` of the
+ * ID token, which was checked and stored just before.
+ * @param path better-auth's, of the request that begins it
+ * @returns null for a session that is begun here
+ */
+export async function secondFactorOfSignOn(
+  database: Database,
+  userId: string,
+  path: string | undefined,
+): Promise<boolean | null> {
+  if (path !== "/sign-in/social" && !path?.startsWith("/callback/")) return null;
+  const login = await database.login.findFirst({ where: { userId, providerId: "oidc" }, select: { idToken: true } });
+  const [, claims = ""] = login?.idToken?.split(".") ?? [];
+  const { amr } = JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as { amr?: unknown };
+  return Array.isArray(amr) && amr.some((method) => secondFactors.has(method));
+}
+
+/** From here on the session counts as one that was begun here: its code was given, so the second factor that is set up decides. */
+export async function countAsGiven(database: Database, token: string): Promise<void> {
+  await database.session.updateMany({ where: { token }, data: { secondFactor: null } });
+}

@@ -1,0 +1,149 @@
+import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { newUuid } from "@tidings/shared/ids";
+import { TRPCError } from "@trpc/server";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { createCaller } from "../app-router";
+import { contextOf } from "../context";
+import { openTestConsole, type TestConsole } from "../testing/test-console";
+import { createAuth } from "./auth";
+import { addressHeader } from "./visitor-address";
+
+const clientId = "tidings";
+const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+/** What the identity provider says of whoever comes next. */
+let claims: Record<string, unknown> = {};
+let issuer = "";
+const provider = createServer((request, response) => {
+  const answers: Record<string, () => unknown> = {
+    "/.well-known/openid-configuration": () => ({
+      ...{ issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` },
+      ...{ jwks_uri: `${issuer}/jwks`, id_token_signing_alg_values_supported: ["RS256"] },
+    }),
+    "/jwks": () => ({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "1", alg: "RS256", use: "sig" }] }),
+    "/token": () => ({ access_token: "a", token_type: "Bearer", expires_in: 60, id_token: signed(claims) }),
+  };
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(answers[request.url ?? ""]?.() ?? {}));
+});
+
+function signed(payload: unknown): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const input = `${part({ alg: "RS256", kid: "1" })}.${part(payload)}`;
+  return `${input}.${sign("sha256", Buffer.from(input), privateKey).toString("base64url")}`;
+}
+
+let console: TestConsole;
+let auth: ReturnType<typeof createAuth>;
+beforeAll(async () => {
+  provider.listen(0, "127.0.0.1");
+  await once(provider, "listening");
+  issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  console = await openTestConsole({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: "secret" });
+  auth = createAuth(console.house);
+});
+afterAll(async () => {
+  await console?.close();
+  provider.close();
+});
+
+let email: string;
+let tenant: string;
+beforeEach(async () => {
+  const person = await console.person();
+  ({ email } = person);
+  ({ slug: tenant } = await console.tenant([[person, "owner"]]));
+  await console.database.tenant.update({ where: { slug: tenant }, data: { requiresTwoFactor: true } });
+});
+
+/** Signs in by single sign-on. @param amr how the provider asked who it is @returns the browser's cookie */
+async function signOn(amr?: string[]): Promise<string> {
+  const begun = await post("/sign-in/social", { provider: "oidc", callbackURL: "/" });
+  const { searchParams } = new URL(((await begun.json()) as { url: string }).url);
+  const seconds = Math.floor(Date.now() / 1_000);
+  claims = {
+    iss: issuer,
+    aud: clientId,
+    sub: email,
+    iat: seconds,
+    exp: seconds + 60,
+    nonce: searchParams.get("nonce"),
+  };
+  Object.assign(claims, { email, email_verified: true, name: "Ann", ...(amr && { amr }) });
+  const callback = `${searchParams.get("redirect_uri")}?code=c&state=${searchParams.get("state")}`;
+  const answer = await auth.handler(new Request(callback, { headers: { cookie: cookieOf(begun) } }));
+  expect([answer.status, answer.headers.get("location")]).toEqual([302, "/"]);
+  return cookieOf(answer);
+}
+
+let visitors = 0;
+
+function post(path: string, body: unknown, cookie = ""): Promise<Response> {
+  visitors += 1;
+  const from = { origin: "http://console.test", [addressHeader]: `192.0.2.${visitors}` }; // each has limits of its own
+  const headers = { "content-type": "application/json", cookie, ...from };
+  const url = `http://console.test/api/auth${path}`;
+  return auth.handler(new Request(url, { method: "POST", headers, body: JSON.stringify(body) }));
+}
+
+const cookieOf = ({ headers }: Response) =>
+  headers
+    .getSetCookie()
+    .map((one) => one.split(";")[0])
+    .join("; ");
+
+/** Why the tenant that asks for a second factor does not let somebody in; null when it does. */
+async function refusal(cookie: string): Promise<string | null> {
+  const headers = new Headers({ cookie });
+  const context = contextOf(console.house, headers, () => auth.api.getSession({ headers }));
+  try {
+    await createCaller(context).settings.get({ tenant, mode: "live" });
+    return null;
+  } catch (error) {
+    if (error instanceof TRPCError) return error.message;
+    throw error;
+  }
+}
+
+it("is enough for a team that asks for a second factor when the identity provider asked for one", async () => {
+  expect(await refusal(await signOn(["pwd", "mfa"]))).toBeNull();
+  expect(await refusal(await signOn(["pwd"]))).toMatch(/set one up first/);
+  expect(await refusal(await signOn())).toMatch(/set one up first/);
+});
+
+it("asks for the code of a second factor that is set up here, in each session", async () => {
+  const cookie = await signOn(["mfa"]);
+  const password = "six calm words are long enough";
+  const { id } = await console.database.user.findUniqueOrThrow({ where: { email } });
+  const hash = await console.house.passwords.hash(password);
+  const login = { id: newUuid(), userId: id, accountId: id, providerId: "credential", password: hash };
+  await console.database.login.create({ data: login });
+  const { totpURI } = (await (await post("/two-factor/enable", { password }, cookie)).json()) as { totpURI: string };
+  const code = totp(new URL(totpURI).searchParams.get("secret") ?? "");
+  const enabled = await post("/two-factor/verify-totp", { code }, cookie);
+  expect(await refusal(cookieOf(enabled))).toBeNull();
+
+  const another = await signOn();
+  expect(await refusal(another)).toMatch(/give the code of yours first/);
+  expect((await post("/two-factor/verify-totp", { code: "000000" }, another)).status).toBe(401);
+  expect(await refusal(another)).toMatch(/give the code of yours first/);
+  expect((await post("/two-factor/verify-totp", { code }, another)).status).toBe(200);
+  expect(await refusal(another)).toBeNull();
+  expect(await refusal(await signOn())).toMatch(/give the code of yours first/);
+});
+
+/** The code that an authenticator app shows now, RFC 6238. @param key in base 32 */
+function totp(key: string): string {
+  const bits = [...key].map((letter) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
+  );
+  const bytes = bits.join("").match(/.{8}/g) ?? [];
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
+  const secret = Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
+  const mac = createHmac("sha1", secret).update(counter).digest();
+  const at = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, "0");
+}
