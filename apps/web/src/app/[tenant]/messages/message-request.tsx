@@ -8,6 +8,7 @@ import { KeyValue } from "../../../ui/key-value";
 import { Section } from "../../../ui/section";
 import { TextLink } from "../../../ui/text-link";
 import { ExactTime } from "../../../ui/time";
+import { MessageLink } from "../message-link";
 import type { MessageStory } from "./use-message-story";
 
 /** What was asked for, and by which request. */
@@ -96,10 +97,11 @@ export function MessageRequest({ notification }: { notification: MessageStory["n
 }
 
 function MessageLinks({ ids }: { ids: readonly string[] }) {
-  const tenant = useTenant();
-  return ids.map((id) => (
-    <span key={id} className="block">
-      <TextLink href={tenant.href(`messages/${id}`)}>{id}</TextLink>
+  return (
+    <span className="flex flex-wrap gap-x-4 gap-y-1">
+      {ids.map((id) => (
+        <MessageLink key={id} id={id} />
+      ))}
     </span>
-  ));
+  );
 }

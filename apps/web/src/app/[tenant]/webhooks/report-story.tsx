@@ -7,8 +7,8 @@ import { KeyValue } from "../../../ui/key-value";
 import { Section } from "../../../ui/section";
 import { ExactTime, RelativeTime } from "../../../ui/time";
 import { Timeline, type TimelineEvent } from "../../../ui/timeline";
+import { MessageLink } from "../message-link";
 import { meaningOf } from "./event-words";
-import { MessageLink } from "./message-link";
 import { ReportStatus } from "./report-status";
 
 type ReportDetail = Answers["webhooks"]["report"];

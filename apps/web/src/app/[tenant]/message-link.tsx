@@ -1,9 +1,9 @@
 "use client";
 
-import { useTenant } from "../../../shell/tenant-context";
-import { TextLink } from "../../../ui/text-link";
+import { useTenant } from "../../shell/tenant-context";
+import { TextLink } from "../../ui/text-link";
 
-/** The message a report is about, when it is about one. */
+/** The way to a message that something is about, if it is about one. */
 export function MessageLink({ id }: { id: string | null }) {
   const tenant = useTenant();
   if (id === null) return <span className="text-ink-muted">—</span>;
