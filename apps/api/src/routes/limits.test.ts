@@ -33,3 +33,19 @@ it("shows the tenant its own limits", async () => {
     quotas: [],
   });
 });
+
+it("lets a tenant send slower on a channel than it was given, not faster, and lift that again", async () => {
+  const { id: tenantId, liveKey: key } = await api.createTenant();
+  await api.database.channelLimit.create({ data: { tenantId, channel: "sms", perSecond: 10, burst: 20 } });
+  const set = (body: object, channel = "sms") => api.call("PUT", `/v1/limits/channels/${channel}`, { key, body });
+  const lift = () => api.call("DELETE", "/v1/limits/channels/sms", { key });
+  const onSms = async () => (await api.call<{ channels: object[] }>("GET", "/v1/limits", { key })).body.channels;
+
+  expect((await set({ perSecond: 4, burst: 8 })).status).toBe(204);
+  expect(await onSms()).toEqual([{ channel: "sms", perSecond: 4, burst: 8, setBy: "team" }]);
+  expect(await set({ perSecond: 11 })).toMatchObject({ status: 422, body: { errors: [{ pointer: "/perSecond" }] } });
+  expect(await set({ perSecond: 1 }, "pigeon")).toMatchObject({ status: 404, body: { code: "not_found" } });
+  expect((await lift()).status).toBe(204);
+  expect(await onSms()).toEqual([{ channel: "sms", perSecond: 10, burst: 20, setBy: "operator" }]);
+  expect((await lift()).status).toBe(404);
+});

@@ -1,6 +1,13 @@
 import { getLimits } from "@tidings/core/limits/get-limits";
-import { publicLimits } from "@tidings/core/limits/limit-schemas";
+import { limitQueues } from "@tidings/core/limits/limit-queues";
+import { publicLimits, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
+import { removeOwnChannelLimit } from "@tidings/core/limits/remove-own-channel-limit";
+import { setOwnChannelLimit } from "@tidings/core/limits/set-own-channel-limit";
+import { channelSchema } from "@tidings/core/notifications/notification-request";
+import { z } from "zod";
 import { defineRoute } from "../route";
+
+const params = z.object({ channel: channelSchema });
 
 export const limitRoutes = [
   defineRoute({
@@ -16,6 +23,38 @@ export const limitRoutes = [
     response: publicLimits.meta({ id: "Limits" }),
     async handle({ deps, principal }) {
       return await getLimits(deps.database, principal.tenantId);
+    },
+  }),
+
+  defineRoute({
+    method: "PUT",
+    path: "/v1/limits/channels/{channel}",
+    operationId: "setChannelLimit",
+    tag: "Limits",
+    summary: "Send slower on a channel",
+    description:
+      "Of both modes, to no more than the operator or else the plan gives. Takes effect at once, also for what already waits.",
+    scope: "manage",
+    params,
+    body: setChannelLimitBody.meta({ id: "ChannelLimit", example: { perSecond: 20, burst: 40 } }),
+    status: 204,
+    async handle({ deps, principal }, { params, body }) {
+      await setOwnChannelLimit({ ...deps, ...limitQueues(deps) }, principal.tenantId, params.channel, body);
+    },
+  }),
+
+  defineRoute({
+    method: "DELETE",
+    path: "/v1/limits/channels/{channel}",
+    operationId: "removeChannelLimit",
+    tag: "Limits",
+    summary: "Send as fast on a channel as was given",
+    description: "Lifts the limit of the tenant's own; that of the operator or the plan stays.",
+    scope: "manage",
+    params,
+    status: 204,
+    async handle({ deps, principal }, { params }) {
+      await removeOwnChannelLimit({ ...deps, ...limitQueues(deps) }, principal.tenantId, params.channel);
     },
   }),
 ];

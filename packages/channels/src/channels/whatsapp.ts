@@ -14,7 +14,7 @@ const whatsappContent = z
 export type WhatsappContent = z.infer<typeof whatsappContent>;
 
 /**
- * How fast Meta lets a business's number write to one person, whoever's API it is called by; more is refused with 131056.
+ * How fast Meta lets a business's number write to one person, by whosever API it is asked; more is refused with 131056.
  * https://developers.facebook.com/docs/whatsapp/cloud-api/overview#pair-rate-limits
  */
 export const whatsappPairRate = { everyMs: 6_000, burst: 45 };
