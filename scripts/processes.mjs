@@ -93,6 +93,7 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
     WORKER_HEALTH_URL: local(ports.workerHealth),
     URGENT_WORKER_HEALTH_URL: local(ports.urgentWorkerHealth),
     MAILBOX_URL: `http://localhost:${ports.mailbox}`,
+    OPERATOR_SECOND_FACTOR: "optional", // reached from this machine alone
   };
   const healthPort = (/** @type {number} */ port) => ({ ...boundedMemory(env), HEALTH_PORT: String(port) });
   return {

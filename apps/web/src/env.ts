@@ -52,6 +52,10 @@ export const webEnv = pipelineEnv.extend({
     .enum(["open", "invited"])
     .default("open")
     .meta({ description: "Who may make an account: anybody, or only who was invited to a team", example: "invited" }),
+  OPERATOR_SECOND_FACTOR: z.enum(["required", "optional"]).default("required").meta({
+    description: "Whether operators must have given a second factor to see the platform's pages and to visit tenants",
+    example: "required",
+  }),
   OIDC_ISSUER: baseUrlSetting.optional().meta({
     description: "Issuer of single sign-on by OpenID Connect; with it come OIDC_CLIENT_ID and OIDC_CLIENT_SECRET",
     example: "https://login.example.com",

@@ -8,7 +8,7 @@ import { type Action, actions, may } from "@tidings/shared/roles";
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
-import { hasSecondFactor } from "./auth/second-factor";
+import { hasSecondFactor, mayOperate } from "./auth/second-factor";
 import type { Context, SignedIn } from "./context";
 
 /** What every procedure says of itself; the tests of roles and of the audit log are generated from it. */
@@ -76,6 +76,8 @@ export const signedInProcedure = base.meta({ access: "signed-in" }).use(async ({
 export const operatorProcedure = base.meta({ access: "operator" }).use(async ({ ctx, next }) => {
   const session = await requireSignedIn(ctx);
   if (!session.user.operator) throw denied("forbidden", "Only operators of the platform see this.");
+  if (!mayOperate(ctx.house, session))
+    throw denied("two_factor_needed", `Operators need a second factor: ${secondFactorStep(session)} first.`);
   return next({ ctx: { session } });
 });
 
@@ -168,14 +170,17 @@ async function requireSignedIn(ctx: Context): Promise<SignedIn> {
 async function membershipIn(ctx: Context, session: SignedIn, slug: string): Promise<Membership> {
   const { id, operator } = session.user;
   const own = (await ctx.membershipsOf(id)).find((one) => one.slug === slug);
-  const membership = own ?? (operator ? await findSupportVisit(ctx.house.database, id, slug) : null);
+  const membership =
+    own ?? (operator && mayOperate(ctx.house, session) ? await findSupportVisit(ctx.house.database, id, slug) : null);
   if (!membership) throw new TRPCError({ code: "NOT_FOUND", message: "There is no such tenant." });
   if (membership.requiresTwoFactor && !hasSecondFactor(session)) {
-    const first = session.user.twoFactorEnabled ? "give the code of yours" : "set one up";
-    throw denied("two_factor_needed", `${membership.name} asks its team for a second factor: ${first} first.`);
+    const message = `${membership.name} asks its team for a second factor: ${secondFactorStep(session)} first.`;
+    throw denied("two_factor_needed", message);
   }
   return membership;
 }
+
+const secondFactorStep = ({ user }: SignedIn) => (user.twoFactorEnabled ? "give the code of yours" : "set one up");
 
 /** Why the console, not core, says no. */
 class Denied extends Error {

@@ -12,7 +12,7 @@ export default async function TenantLayout({ params, children }: LayoutProps<"/[
   const { tenant: slug } = await params;
   const me = await requireMe();
   const own = me.tenants.find((one) => one.slug === slug);
-  const tenant = own ?? (me.isOperator ? await (await caller()).tenants.visit({ slug }) : null);
+  const tenant = own ?? (me.mayOperate ? await (await caller()).tenants.visit({ slug }) : null);
   if (!tenant) notFound();
   const jar = await cookies();
   const { API_URL, MAILBOX_URL } = env();

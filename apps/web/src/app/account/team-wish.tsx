@@ -35,7 +35,7 @@ export function TeamWish({ tenant, isAsking, next, isSetUp, isMet }: TeamWishPro
     );
   if (isSetUp)
     return (
-      <Callout tone="warn" title={`${tenant ?? "The team"} asks for your second factor`}>
+      <Callout tone="warn" title={tenant ? `${tenant} asks for your second factor` : "Give your second factor"}>
         <div className="mt-3 max-w-sm">
           <SecondFactorForm mayTrust={false} onDone={() => window.location.assign(next)} />
         </div>

@@ -1,6 +1,6 @@
 import { ArrowLeft } from "lucide-react";
 import Link from "next/link";
-import { notFound } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { requireMe } from "../../server/pages/require-me";
 import { PersonMenu } from "../../shell/person-menu";
 import { ButtonLink } from "../../ui/button";
@@ -17,6 +17,7 @@ const tabs = [
 export default async function OperatorLayout({ children }: LayoutProps<"/operator">) {
   const me = await requireMe();
   if (!me.isOperator) notFound();
+  if (!me.mayOperate) redirect("/account?needs=two-factor&next=/operator");
   return (
     <div className="min-h-dvh bg-frame">
       <a

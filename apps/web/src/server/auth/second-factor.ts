@@ -1,4 +1,5 @@
 import type { Database } from "@tidings/db/client";
+import type { House } from "../house";
 
 /** Methods that are, or stand for, a second factor: RFC 8176, "Authentication Method Reference Values". */
 const secondFactors = new Set(["mfa", "otp", "hwk", "swk", "sc"]);
@@ -11,9 +12,15 @@ export function hasSecondFactor({ session, user }: SessionFacts): boolean {
   return session.secondFactor ?? user.twoFactorEnabled === true;
 }
 
+/** Whether a session is an operator's who gave a second factor, where operators need one. */
+export function mayOperate({ settings }: Pick<House, "settings">, facts: SessionFacts): boolean {
+  if (!facts.user.operator) return false;
+  return settings.OPERATOR_SECOND_FACTOR === "optional" || hasSecondFactor(facts);
+}
+
 interface SessionFacts {
   session: { secondFactor?: boolean | null | undefined };
-  user: { twoFactorEnabled?: boolean | null | undefined };
+  user: { operator?: boolean | null | undefined; twoFactorEnabled?: boolean | null | undefined };
 }
 
 /**

@@ -8,7 +8,7 @@ import { publicId } from "@tidings/shared/ids";
 import { unpaidPlan } from "@tidings/shared/plans";
 import { scopes } from "@tidings/shared/scopes";
 import { z } from "zod";
-import { hasSecondFactor } from "../auth/second-factor";
+import { hasSecondFactor, mayOperate } from "../auth/second-factor";
 import type { SignedIn } from "../context";
 import type { House } from "../house";
 import { auditorOf, denied, publicProcedure, router, signedInProcedure } from "../trpc";
@@ -24,6 +24,8 @@ export const accountRouter = router({
       email,
       isVerified: emailVerified,
       isOperator: operator === true,
+      /** Whether the platform's pages are open to them: operators may need a second factor. */
+      mayOperate: mayOperate(ctx.house, ctx.session),
       hasTwoFactor: twoFactorEnabled === true,
       /** Whether a second factor was given in this session: single sign-on may not have asked for one. */
       gaveSecondFactor: hasSecondFactor(ctx.session),

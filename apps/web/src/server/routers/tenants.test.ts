@@ -94,6 +94,26 @@ describe("a support visit", () => {
   });
 });
 
+it("nothing of the platform is shown to an operator without the second factor that operators need", async () => {
+  const strict = await openTestConsole({ OPERATOR_SECOND_FACTOR: "required" });
+  try {
+    const [without, having] = [
+      await strict.person({ operator: true }),
+      await strict.person({ operator: true, twoFactorEnabled: true }),
+    ];
+    const { id: tenantId, slug } = await strict.tenant();
+    const place = { tenant: slug, mode: "live" as const, filters: {} };
+    expect(await refusal(strict.as(without).tenants.list({}))).toBe("FORBIDDEN");
+    expect(await refusal(strict.as(without).tenants.openVisit({ slug, reason: "Ticket 42" }))).toBe("FORBIDDEN");
+    expect(await refusal(strict.as(having).tenants.openVisit({ slug, reason: "Ticket 42" }))).toBeNull();
+    expect(await refusal(strict.as(having).messages.list(place))).toBeNull();
+    await strict.database.supportVisit.updateMany({ where: { tenantId }, data: { userId: without.id } });
+    expect(await refusal(strict.as(without).messages.list(place))).toBe("NOT_FOUND");
+  } finally {
+    await strict.close();
+  }
+});
+
 describe("the operator's tenants", () => {
   it("are made with an owner who is invited by mail", async () => {
     const slug = `made-${newUuid()}`;

@@ -38,6 +38,7 @@ export async function openTestConsole(env: Readonly<Record<string, string>> = {}
     TIDINGS_NAMESPACE: `test-${newUuid().slice(-12)}`,
     TIDINGS_SECRET: Buffer.alloc(32, 7).toString("base64"),
     LOG_LEVEL: "silent",
+    OPERATOR_SECOND_FACTOR: "optional",
     CONSOLE_URL: "http://console.test",
     API_URL: "http://api.test",
     CONSUMER_HEALTH_URL: "http://127.0.0.1:9",
