@@ -36,6 +36,15 @@ it("writes nothing when a statement fails that nobody waited for", async () => {
   expect(await marks()).toEqual([]);
 });
 
+it("tells of the statement that failed, not of one after it that could not be run any more", async () => {
+  const failing = database.direct.transaction(async (transaction) => {
+    await mark(transaction, "first");
+    void mark(transaction, "first");
+    await mark(transaction, "second");
+  });
+  await expect(failing).rejects.toMatchObject({ code: "23505" });
+});
+
 it("writes nothing when the work fails, and is heard of no more than once", async () => {
   const failing = database.direct.transaction(async (transaction) => {
     void mark(transaction, "first");

@@ -20,7 +20,7 @@ export interface DirectStatements extends Statements {
   /**
    * Several statements that take effect together, or not at all when `work` throws or one of them fails. The first goes
    * out with the beginning, and those that `work` has sent and not waited for with the commit: each a round trip less.
-   * @throws what `work` throws, and what Postgres says
+   * @throws what `work` throws, and what Postgres says: of the first statement that failed, not of those it took along
    */
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>;
 }
@@ -49,10 +49,11 @@ export function createDirectStatements(
       // A connection that breaks between two statements says so here; the next statement fails by it.
       const ignore = () => {};
       connection.on("error", ignore);
-      let failure: Error | undefined;
+      let broken: Error | undefined;
+      const failures: unknown[] = [];
       const sent: PromiseLike<unknown>[] = [];
       const keep = <Answer>(answer: PromiseLike<Answer>) => {
-        answer.then(ignore, ignore); // whoever waits for it, or the commit, hears of a failure
+        answer.then(ignore, (error) => failures.push(error));
         sent.push(answer);
         return answer;
       };
@@ -67,13 +68,14 @@ export function createDirectStatements(
         await Promise.all(sent);
         return result;
       } catch (error) {
-        await connection.query("ROLLBACK").catch((broken: Error) => {
-          failure = broken; // the pool lets go of the connection, and Postgres rolls back by itself
+        const [cause = error] = failures;
+        await connection.query("ROLLBACK").catch((error: Error) => {
+          broken = error; // the pool lets go of the connection, and Postgres rolls back by itself
         });
-        throw error;
+        throw cause;
       } finally {
         connection.off("error", ignore);
-        connection.release(failure);
+        connection.release(broken);
       }
     },
   };
