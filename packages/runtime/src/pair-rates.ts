@@ -19,9 +19,10 @@ export interface PairRates {
   /**
    * Takes a turn of an account with an address. While Redis does not answer everything may go: the provider refuses what is
    * too much, and that is tried again.
-   * @returns 0 when it may be sent now, else milliseconds until it is its turn to ask again. Never throws
+   * @returns 0 when it may be sent now, else in how many milliseconds to ask again: what is urgent when the next one may
+   * go, all else somewhat later, spread out, so that a long line of it is never before a one-time password. Never throws
    */
-  take(account: string, address: string, rate: PairRate): Promise<number>;
+  take(turn: { account: string; address: string; rate: PairRate; isUrgent: boolean }): Promise<number>;
 }
 
 /** A call that takes longer is not waited for. */
@@ -29,8 +30,7 @@ const answerMs = 1_000;
 
 /**
  * KEYS[1]: prefix. ARGV: groups of pair, milliseconds between messages, most within them. Answers milliseconds to wait for each.
- * A pair is a hash: since and count (of the burst), owed (until when its messages take its time), turn (the last that was
- * given to a message which waits: each comes back at a time of its own, however many there are).
+ * A pair is a hash: since and count (of the burst), owed (until when its messages take its time).
  */
 const takeScript = defineScript(`
 local time = redis.call('TIME')
@@ -38,19 +38,16 @@ local now = math.floor(time[1] * 1000 + time[2] / 1000)
 local answer = {}
 for i = 1, #ARGV, 3 do
   local key, every, burst = KEYS[1] .. ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2])
-  local state = redis.call('HMGET', key, 'since', 'count', 'owed', 'turn')
-  local since, count, owed, turn = tonumber(state[1]) or 0, tonumber(state[2]) or 0, tonumber(state[3]) or 0, tonumber(state[4]) or 0
+  local state = redis.call('HMGET', key, 'since', 'count', 'owed')
+  local since, count, owed = tonumber(state[1]) or 0, tonumber(state[2]) or 0, tonumber(state[3]) or 0
   if now >= owed then since, count, owed = now, 0, now end
-  local wait = 0
-  if now < since + every and count < burst then count, owed = count + 1, owed + every
-  else
-    turn = math.max(turn + every, owed)
-    wait = turn - now
-  end
-  local function text(number) return string.format('%.0f', number) end
-  redis.call('HSET', key, 'since', text(since), 'count', count, 'owed', text(owed), 'turn', text(turn))
-  redis.call('PEXPIRE', key, text(math.max(owed, turn) - now + every))
-  answer[#answer + 1] = wait
+  if now < since + every and count < burst then
+    local function text(number) return string.format('%.0f', number) end
+    owed = owed + every
+    redis.call('HSET', key, 'since', text(since), 'count', count + 1, 'owed', text(owed))
+    redis.call('PEXPIRE', key, text(owed - now + every))
+    answer[#answer + 1] = 0
+  else answer[#answer + 1] = owed - now end
 end
 return answer`);
 
@@ -67,11 +64,12 @@ export function createPairRates(deps: { redis: Redis; namespace: string; logger:
     },
   });
   return {
-    async take(account, address, rate) {
+    async take({ account, address, rate, isUrgent }) {
       // Redis is given nobody's address.
       const pair = createHash("sha256").update(`${account}\n${address}`).digest("base64url").slice(0, 22);
       try {
-        return await within(answerMs, batcher.add({ pair, rate }));
+        const waitMs = await within(answerMs, batcher.add({ pair, rate }));
+        return waitMs === 0 || isUrgent ? waitMs : Math.round(waitMs * (1 + Math.random()) + rate.everyMs);
       } catch (err) {
         logger.warn({ err, account }, "the rate of an account with one address could not be asked for");
         return 0;

@@ -80,7 +80,7 @@ function scripted(
   };
   const render = async () => ({ ok: true as const, content: {} });
   const resolveAttachments = resolve ?? (async (_, content) => ({ content, release: () => {} }));
-  const pairs = { take: async (account: string) => (waits as Record<string, number>)[account] ?? 0 };
+  const pairs = { take: async ({ account }: { account: string }) => (waits as Record<string, number>)[account] ?? 0 };
   const deps = { senders, render, resolveAttachments, pairs, logger, metrics };
   return { sends, recorded, wanted, contents, tryAccounts: createTryAccounts(deps) };
 }

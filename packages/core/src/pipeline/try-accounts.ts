@@ -86,13 +86,13 @@ export function createTryAccounts({
     senders.choose({ tenantId, channel, address, mode, hasAttachments: attachmentsOf(content).length > 0, tried });
 
   async function send(
-    { id, channel, address, attempt, tenantId }: ClaimedDelivery,
+    { id, channel, address, attempt, tenantId, priority }: ClaimedDelivery,
     { account, sender, pairRate, receiptUrl }: ChosenSender,
     content: unknown,
     signal: AbortSignal,
   ): Promise<SendOutcome> {
     if (signal.aborted) return { kind: "busy", reason: "there was no time left to send it" };
-    const waitMs = pairRate ? await pairs.take(account, address, pairRate) : 0;
+    const waitMs = pairRate ? await pairs.take({ account, address, rate: pairRate, isUrgent: priority === 0 }) : 0;
     if (waitMs > 0)
       return { kind: "busy", reason: "this sender writes to this address too fast", retryAfterMs: waitMs };
     try {
