@@ -96,7 +96,7 @@ it("names accounts, and tells what endpoints were told with their answers", asyn
   await database.reportAttempt.create({ data: { ...tried, statusCode: 500, response: "x".repeat(20_000) } });
 
   const story = await getMessageStory(database, tenantId, one);
-  expect(story.accountNames).toEqual({ [publicId("account", account)]: "Lisbon" });
+  expect(story.senderNames).toEqual({ [publicId("account", account)]: "Lisbon", smtp: "SMTP" });
   expect(story.reports).toMatchObject([
     { type: "notification.accepted", url: "https://acme.test/hooks", attempts: [{ statusCode: 500, durationMs: 12 }] },
   ]);

@@ -1,3 +1,4 @@
+import { providerName } from "@tidings/channels/registry";
 import type { Database } from "@tidings/db/client";
 import { firstUuidAt, publicId, uuidTimeMs } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
@@ -22,8 +23,8 @@ export interface MessageStory {
   notification: PublicNotificationDetail;
   /** Its way through the pipeline. */
   stages: Stage[];
-  /** Names of the provider accounts that tried, by their public ids; those of the platform, and those that are gone, have none. */
-  accountNames: Record<string, string>;
+  /** What people call whoever tried: the tenant's accounts that are still there by their public ids, and providers by theirs. */
+  senderNames: Record<string, string>;
   /** What endpoints were told of it, first to last. */
   reports: ToldReport[];
   /** Whether there are more reports than are told here. */
@@ -55,7 +56,7 @@ export async function getMessageStory(database: Database, tenantId: string, id: 
   return {
     notification: presentNotificationDetail(story),
     stages: tellStages(story),
-    accountNames: await loadAccountNames(database, tenantId, story),
+    senderNames: await loadSenderNames(database, tenantId, story),
     ...told,
     isErased: isErased(story.notification),
   };
@@ -97,17 +98,20 @@ async function loadReports(database: Database, tenantId: string, notificationId:
   };
 }
 
-async function loadAccountNames(
+async function loadSenderNames(
   database: Database,
   tenantId: string,
   { deliveries }: NotificationStory,
 ): Promise<Record<string, string>> {
-  const tried = new Set(deliveries.flatMap(({ attempts }) => attempts.map(({ account }) => account)));
+  const tries = deliveries.flatMap(({ attempts }) => attempts);
+  const providerNames = Object.fromEntries(tries.map(({ provider }) => [provider, providerName(provider)]));
+  const tried = new Set(tries.map(({ account }) => account));
   const ids = [...tried].filter((account) => account !== null && /^[0-9a-f-]{36}$/.test(account)) as string[];
-  if (ids.length === 0) return {};
+  if (ids.length === 0) return providerNames;
   const accounts = await database.providerAccount.findMany({
     where: { tenantId, id: { in: ids } },
     select: { id: true, name: true },
   });
-  return Object.fromEntries(accounts.map(({ id, name }) => [publicId("account", id), name]));
+  const accountNames = Object.fromEntries(accounts.map(({ id, name }) => [publicId("account", id), name]));
+  return { ...providerNames, ...accountNames };
 }

@@ -133,14 +133,14 @@ const insertRecipients = [
   SELECT uuidv7(), $1::uuid, id, token, (ARRAY['ios', 'android', 'web'])[1 + n % 3] FROM seed_person WHERE token IS NOT NULL`,
 ];
 
-/** $1 tenant, $2 seed, $3 until: a dozen that wait, a month and more ahead. */
+/** $1 tenant, $2 seed, $3 until: a dozen of the last day that wait, a month and more ahead. */
 const insertScheduled = `
   WITH written AS (
     INSERT INTO notification (id, tenant_id, mode, status, priority, bulk, category, template_id, template_version, recipient_id,
       addresses, channels, data, content, request_id, send_at, created_at)
-    SELECT uuidv7(), $1::uuid, 'live', 'SCHEDULED', s.priority, false, s.category, s.template_id, s.version, p.id, '{}', s.channels,
+    SELECT uuidv7(p.n * interval '-115 minutes'), $1::uuid, 'live', 'SCHEDULED', s.priority, false, s.category, s.template_id, s.version, p.id, '{}', s.channels,
       jsonb_build_object('orderId', 'A-10042', 'carrier', 'DHL', 'amount', '42.00 €', 'code', '000042', 'minutes', 10),
-      s.content, 'campaign-' || p.n, date_trunc('hour', $3::timestamptz) + make_interval(days => 30 + p.n::int), $3::timestamptz
+      s.content, 'campaign-' || p.n, date_trunc('hour', $3::timestamptz) + make_interval(days => 30 + p.n::int), $3::timestamptz + p.n * interval '-115 minutes'
     FROM seed_person AS p
     JOIN seed_send AS s ON pg_temp.share(p.n, $2::bigint + 50) >= s.low AND pg_temp.share(p.n, $2::bigint + 50) < s.high
     WHERE p.n <= 12 AND s.template_id IS NOT NULL

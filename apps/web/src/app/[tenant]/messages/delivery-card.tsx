@@ -27,7 +27,7 @@ const receiptWords: Readonly<Record<string, string>> = {
 };
 
 /** One channel's message to one address: every attempt with the provider's words, and what the provider told later. */
-export function DeliveryCard({ delivery, accountNames }: { delivery: Delivery; accountNames: Record<string, string> }) {
+export function DeliveryCard({ delivery, senderNames }: { delivery: Delivery; senderNames: Record<string, string> }) {
   const { channel, address, status, provider, attempts, receipts, reason, nextAttemptAt } = delivery;
   return (
     <Card>
@@ -53,7 +53,7 @@ export function DeliveryCard({ delivery, accountNames }: { delivery: Delivery; a
               <AttemptItem
                 key={attempt.number}
                 attempt={attempt}
-                accountName={attempt.account === null ? null : (accountNames[attempt.account] ?? null)}
+                senderName={senderNames[attempt.account ?? ""] ?? senderNames[attempt.provider] ?? attempt.provider}
               />
             ))}
           </ol>
@@ -86,9 +86,9 @@ export function DeliveryCard({ delivery, accountNames }: { delivery: Delivery; a
   );
 }
 
-function AttemptItem({ attempt, accountName }: { attempt: Attempt; accountName: string | null }) {
+function AttemptItem({ attempt, senderName }: { attempt: Attempt; senderName: string }) {
   const tenant = useTenant();
-  const { number, outcome, provider, account, choice, durationMs, reason, providerMessageId, startedAt } = attempt;
+  const { number, outcome, account, choice, durationMs, reason, providerMessageId, startedAt } = attempt;
   return (
     <li className="text-sm">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
@@ -97,9 +97,9 @@ function AttemptItem({ attempt, accountName }: { attempt: Attempt; accountName: 
         <span className="text-ink-muted">
           by{" "}
           {account?.startsWith("acc_") ? (
-            <TextLink href={tenant.href(`providers/${account}`)}>{accountName ?? provider}</TextLink>
+            <TextLink href={tenant.href(`providers/${account}`)}>{senderName}</TextLink>
           ) : (
-            (accountName ?? provider)
+            senderName
           )}
           {` in ${formatDuration(durationMs)}`}
         </span>

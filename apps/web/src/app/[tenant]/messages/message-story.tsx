@@ -89,7 +89,7 @@ function Story({ story, look }: { story: MessageStory; look: "panel" | "page" })
           ) : (
             <div className="space-y-4">
               {notification.deliveries.map((delivery) => (
-                <DeliveryCard key={delivery.id} delivery={delivery} accountNames={story.accountNames} />
+                <DeliveryCard key={delivery.id} delivery={delivery} senderNames={story.senderNames} />
               ))}
             </div>
           )}
