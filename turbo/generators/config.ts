@@ -33,7 +33,7 @@ export default function generator(plop: PlopTypes.NodePlopAPI): void {
   plop.setGenerator("channel", {
     description: "a way to reach a person",
     prompts: [
-      { type: "input", name: "name", message: "Its name, like slack", validate: isName },
+      { type: "input", name: "name", message: "Its name, like chat", validate: isName },
       { type: "input", name: "address", message: "The recipient's field that holds its address, like slackUserId" },
     ],
     actions: [

@@ -9,6 +9,8 @@
  *   6. report   the outcome is recorded, counted and rolled up
  *
  * `sweep` stands beside them and brings forward what a crash or an outage left behind.
+ *
+ * The stage is called report; so is what an endpoint of a tenant is told (`../reports`). The first writes the second.
  */
 export { createAccept } from "./accept";
 export { createDeliver } from "./deliver";

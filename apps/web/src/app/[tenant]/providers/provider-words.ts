@@ -12,8 +12,8 @@ export type Fitness = Pick<Account, "state" | "circuit" | "today">;
 
 /** Where receipts are switched on, by provider: the address beside it goes there. */
 export const receiptSteps: Readonly<Record<string, string>> = {
-  ses: "In Amazon SNS, subscribe this address (HTTPS) to the topic that your configuration set publishes to. The subscription confirms itself.",
-  sns: "In Amazon SNS, subscribe this address (HTTPS) to the topic that answers come by. The subscription confirms itself.",
+  ses: "Save the topic’s ARN in this account’s settings first. Then, in Amazon SNS, subscribe this address (HTTPS) to the topic that your configuration set publishes to. The subscription confirms itself.",
+  sns: "Save the topic’s ARN in this account’s settings first. Then, in Amazon SNS, subscribe this address (HTTPS) to the topic that answers come by. The subscription confirms itself.",
   sendgrid:
     "In SendGrid: Settings, Mail Settings, Event Webhook. Paste it as Post URL, choose all deliverability events, and switch the signed webhook on.",
   resend:
