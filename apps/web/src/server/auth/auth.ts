@@ -1,7 +1,5 @@
-import { createFailureLimit } from "@tidings/core/keys/failure-limit";
 import { maxNameLength, personName } from "@tidings/core/team/team-schemas";
 import { newUuid } from "@tidings/shared/ids";
-import { Refusal } from "@tidings/shared/refusals";
 import { betterAuth } from "better-auth";
 import { prismaAdapter } from "better-auth/adapters/prisma";
 import { APIError, createAuthMiddleware } from "better-auth/api";
@@ -9,8 +7,9 @@ import { genericOAuth, twoFactor } from "better-auth/plugins";
 import { type House, house } from "../house";
 import { auditAuth, auditRefusedSignIn } from "./audit-auth";
 import { resetMail, verificationMail } from "./auth-mails";
-import { type AuthContext, knownDevice, rememberDevice } from "./known-device";
-import { countAsGiven, secondFactorOfSignOn } from "./second-factor";
+import { accountOf, createGuessLimit } from "./guess-limit";
+import { rememberDevice } from "./known-device";
+import { countAsGiven, isVerifying, secondFactorOfSignOn } from "./second-factor";
 import { addressHeader } from "./visitor-address";
 
 /** Who people are: sign-up, sign-in, sessions, second factor and single sign-on. What they may do is in `roles` of shared. */
@@ -25,23 +24,13 @@ export function auth(): Auth {
   return place[key];
 }
 
-/** Where somebody gives a code: to sign in, to turn it on, or because a team asks for it. */
-const verifyingPaths = new Set(["/two-factor/verify-totp", "/two-factor/verify-backup-code"]);
 const week = 7 * 24 * 60 * 60;
 
 /** @param house what the console works with */
 export function createAuth(house: House) {
   const { database, logger, passwords, sessionSecret, settings, writeMail } = house;
   const origin = new URL(settings.CONSOLE_URL);
-  /** Of accounts, and of their known devices apart: see {@link knownDevice}. */
-  const failures = createFailureLimit({
-    most: 10,
-    windowMs: 15 * 60_000,
-    message: "Too many wrong passwords for this account. Wait a while, or reset the password.",
-    now: Date.now,
-  });
-  const counted = async (context: AuthContext) =>
-    (await knownDevice(context, accountOf(context.body))) ?? accountOf(context.body);
+  const guesses = createGuessLimit();
   /** Whose password a request has reset. */
   const resets = new WeakMap<Request, { id: string; email: string }>();
 
@@ -87,7 +76,7 @@ export function createAuth(house: House) {
         verify: ({ hash, password }) => passwords.verify(password, hash),
       },
       onPasswordReset: async ({ user }, request) => {
-        failures.forget(user.email);
+        guesses.forget(user.email);
         if (request) resets.set(request, user);
       },
       sendResetPassword: async ({ user, url }) => writeMail(resetMail(user.email, url)),
@@ -117,32 +106,19 @@ export function createAuth(house: House) {
       },
     },
     hooks: {
-      before: createAuthMiddleware(async (context) => {
-        if (context.path !== "/sign-in/email") return;
-        try {
-          const name = await counted(context);
-          failures.check(name);
-          failures.count(name); // taken back when the password was right, so that many at once are counted
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          throw new APIError("TOO_MANY_REQUESTS", { code: "ACCOUNT_SLOWED", message: error.message });
-        }
-      }),
+      before: createAuthMiddleware((context) => guesses.count(context)),
       after: createAuthMiddleware(async (context) => {
         const failed = context.context.returned instanceof APIError;
-        if (context.path === "/sign-in/email" && !failed) {
-          failures.forgive(await counted(context));
-          await rememberDevice(context, accountOf(context.body));
-        }
+        if (!failed) guesses.forgive(context);
+        if (context.path === "/sign-in/email" && !failed) await rememberDevice(context, accountOf(context));
         const verified = context.context.newSession ?? context.context.session;
-        if (verifyingPaths.has(context.path) && !failed && verified)
-          await countAsGiven(database, verified.session.token);
+        if (isVerifying(context.path) && !failed && verified) await countAsGiven(database, verified.session.token);
         const reset = context.request && resets.get(context.request);
         if (reset) await rememberDevice(context, reset.email);
         if (!failed) await auditAuth(database, context, reset);
         else if (context.path === "/sign-in/email")
           // Not waited for: how long it takes must not tell whether there is such an account.
-          void auditRefusedSignIn(database, accountOf(context.body), context).catch((err: unknown) =>
+          void auditRefusedSignIn(database, accountOf(context), context).catch((err: unknown) =>
             logger.error({ err }, "a refused sign-in could not be written down"),
           );
       }),
@@ -150,8 +126,6 @@ export function createAuth(house: House) {
     plugins: [twoFactor({ issuer: "Tidings" }), ...singleSignOn(house)],
   });
 }
-
-const accountOf = (body: { email?: unknown } | undefined) => String(body?.email ?? "").toLowerCase();
 
 /**
  * A name that a single sign-on leaves empty, or that does not change, is none to look at.

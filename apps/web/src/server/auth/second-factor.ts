@@ -23,6 +23,12 @@ interface SessionFacts {
   user: { operator?: boolean | null | undefined; twoFactorEnabled?: boolean | null | undefined };
 }
 
+/** Where somebody gives a code: to sign in, to turn it on, or because a team asks for it. */
+const verifyingPaths = new Set(["/two-factor/verify-totp", "/two-factor/verify-backup-code"]);
+
+/** Whether a request gives a code. @param path better-auth's */
+export const isVerifying = (path: string): boolean => verifyingPaths.has(path);
+
 /**
  * Whether a session that begins was begun by single sign-on whose provider asked for a second factor: it says so in `amr` of the
  * ID token, which was checked and stored just before.

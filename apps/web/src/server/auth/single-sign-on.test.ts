@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { newUuid } from "@tidings/shared/ids";
 import { TRPCError } from "@trpc/server";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createCaller } from "../app-router";
 import { contextOf } from "../context";
 import { openTestConsole, type TestConsole } from "../testing/test-console";
@@ -51,12 +51,15 @@ afterAll(async () => {
 
 let email: string;
 let tenant: string;
-beforeEach(async () => {
+beforeEach(newcomer);
+
+/** From now on it is about another person, alone in a team that asks for a second factor. */
+async function newcomer(): Promise<void> {
   const person = await console.person();
   ({ email } = person);
   ({ slug: tenant } = await console.tenant([[person, "owner"]]));
   await console.database.tenant.update({ where: { slug: tenant }, data: { requiresTwoFactor: true } });
-});
+}
 
 /** Signs in by single sign-on. @param amr how the provider asked who it is @returns the browser's cookie */
 async function signOn(amr?: string[]): Promise<string> {
@@ -114,16 +117,8 @@ it("is enough for a team that asks for a second factor when the identity provide
 });
 
 it("asks for the code of a second factor that is set up here, in each session", async () => {
-  const cookie = await signOn(["mfa"]);
-  const password = "six calm words are long enough";
-  const { id } = await console.database.user.findUniqueOrThrow({ where: { email } });
-  const hash = await console.house.passwords.hash(password);
-  const login = { id: newUuid(), userId: id, accountId: id, providerId: "credential", password: hash };
-  await console.database.login.create({ data: login });
-  const { totpURI } = (await (await post("/two-factor/enable", { password }, cookie)).json()) as { totpURI: string };
-  const code = totp(new URL(totpURI).searchParams.get("secret") ?? "");
-  const enabled = await post("/two-factor/verify-totp", { code }, cookie);
-  expect(await refusal(cookieOf(enabled))).toBeNull();
+  const { code, cookie } = await turnOn(await signOn(["mfa"]));
+  expect(await refusal(cookie)).toBeNull();
 
   const another = await signOn();
   expect(await refusal(another)).toMatch(/give the code of yours first/);
@@ -133,6 +128,48 @@ it("asks for the code of a second factor that is set up here, in each session", 
   expect(await refusal(another)).toBeNull();
   expect(await refusal(await signOn())).toMatch(/give the code of yours first/);
 });
+
+describe("ten wrong codes", () => {
+  const wrong = { "verify-totp": "000000", "verify-backup-code": "aaaaa-aaaaa" };
+  const guess = async (what: keyof typeof wrong, cookie: string) =>
+    (await post(`/two-factor/${what}`, { code: wrong[what] }, cookie)).status;
+
+  it("slow down all sessions of who gives them, and nobody else's", async () => {
+    const { code } = await turnOn(await signOn());
+    const cookies = [await signOn(), await signOn()] as const;
+    const statuses: number[] = [];
+    for (let made = 0; made < 12; made += 1)
+      statuses.push(await guess(made % 3 === 0 ? "verify-backup-code" : "verify-totp", cookies[made % 2] ?? ""));
+    expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
+    for (const cookie of cookies) {
+      expect((await post("/two-factor/verify-totp", { code }, cookie)).status).toBe(429);
+      expect(await refusal(cookie)).toMatch(/give the code of yours first/);
+    }
+    await newcomer();
+    expect(await refusal((await turnOn(await signOn())).cookie)).toBeNull();
+  });
+
+  it("are counted anew after a right one", async () => {
+    const { code } = await turnOn(await signOn());
+    const cookie = await signOn();
+    for (let round = 0; round < 2; round += 1) {
+      for (let made = 0; made < 9; made += 1) expect(await guess("verify-totp", cookie)).toBe(401);
+      expect((await post("/two-factor/verify-totp", { code }, cookie)).status).toBe(200);
+    }
+  });
+});
+
+/** Gives the person a password, and turns a second factor on. @returns its code, and the browser's cookie from then on */
+async function turnOn(cookie: string): Promise<{ code: string; cookie: string }> {
+  const password = "six calm words are long enough";
+  const { id } = await console.database.user.findUniqueOrThrow({ where: { email } });
+  const hash = await console.house.passwords.hash(password);
+  const login = { id: newUuid(), userId: id, accountId: id, providerId: "credential", password: hash };
+  await console.database.login.create({ data: login });
+  const { totpURI } = (await (await post("/two-factor/enable", { password }, cookie)).json()) as { totpURI: string };
+  const code = totp(new URL(totpURI).searchParams.get("secret") ?? "");
+  return { code, cookie: cookieOf(await post("/two-factor/verify-totp", { code }, cookie)) };
+}
 
 /** The code that an authenticator app shows now, RFC 6238. @param key in base 32 */
 function totp(key: string): string {

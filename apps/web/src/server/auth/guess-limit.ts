@@ -1,0 +1,60 @@
+import { createFailureLimit, type FailureLimit } from "@tidings/core/keys/failure-limit";
+import { Refusal } from "@tidings/shared/refusals";
+import { APIError, getSessionFromCtx } from "better-auth/api";
+import { type AuthContext, knownDevice } from "./known-device";
+import { isVerifying } from "./second-factor";
+
+/** Slows down who guesses at an account's password, or at the codes of its second factor. */
+export function createGuessLimit() {
+  const limit = (message: string) => createFailureLimit({ most: 10, windowMs: 15 * 60_000, message, now: Date.now });
+  /** Of accounts, and of their known devices apart: see {@link knownDevice}. */
+  const passwords = limit("Too many wrong passwords for this account. Wait a while, or reset the password.");
+  /** Of people who are signed in. Who is not gives a code to sign in, and better-auth counts those itself, not these. */
+  const codes = limit("Too many wrong codes. Wait a while.");
+
+  /** What the guesses that are being judged have counted against. */
+  const counted = new WeakMap<object, Counter[]>();
+
+  /** What a request's guess counts against; nothing where none is made. */
+  async function countersOf(context: AuthContext): Promise<Counter[]> {
+    if (context.path === "/sign-in/email") {
+      const account = accountOf(context);
+      return [{ limit: passwords, name: (await knownDevice(context, account)) ?? account }];
+    }
+    const session = isVerifying(context.path) && (await getSessionFromCtx(context, { disableRefresh: true }));
+    return session ? [{ limit: codes, name: session.user.id }] : [];
+  }
+
+  return {
+    /**
+     * Counts a guess before it is judged, so that many at once are counted.
+     * @throws {APIError} TOO_MANY_REQUESTS
+     */
+    async count(context: AuthContext): Promise<void> {
+      const counters = await countersOf(context);
+      try {
+        for (const { limit, name } of counters) limit.check(name);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        throw new APIError("TOO_MANY_REQUESTS", { code: "ACCOUNT_SLOWED", message: error.message });
+      }
+      for (const { limit, name } of counters) limit.count(name);
+      counted.set(context.context, counters);
+    },
+    /** A guess was right: with a code all are forgotten, with a password only this one, as strangers may be guessing. */
+    forgive({ context, path }: AuthContext): void {
+      const takeBack = isVerifying(path) ? "forget" : "forgive";
+      for (const { limit, name } of counted.get(context) ?? []) limit[takeBack](name);
+    },
+    /** Forgets the guesses at an account's password on devices that it does not know. */
+    forget: (email: string): void => passwords.forget(email),
+  };
+}
+
+interface Counter {
+  limit: FailureLimit;
+  name: string;
+}
+
+/** The address somebody wants to sign in with, in lower case. */
+export const accountOf = ({ body }: Pick<AuthContext, "body">) => String(body?.email ?? "").toLowerCase();
