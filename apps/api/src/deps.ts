@@ -47,6 +47,8 @@ export interface ApiDeps {
   /** Whether reports may be posted to a URL. */
   checkUrl: CheckUrl;
   limiter: RequestLimiter;
+  /** Of a tenant that neither the operator nor its plan gives another limit. */
+  defaultRequestsPerSecond: number;
   /** What must answer before the API is of use, by name. */
   checks: Record<string, ReadinessCheck>;
   /** Proxies between the callers and this process, whose word on a caller's address counts. */

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { faultsOf } from "@tidings/core/faults-of";
 import type { Principal } from "@tidings/core/keys/authenticate";
+import { requestLimitInForce } from "@tidings/core/limits/limits-in-force";
 import { Refusal, type RefusalCode } from "@tidings/shared/refusals";
 import { isStorable } from "@tidings/shared/text";
 import type { Request, RequestHandler, Response } from "express";
@@ -60,8 +61,9 @@ async function authenticate({ authenticator }: ApiDeps, request: Request): Promi
 }
 
 /** Headers as https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ has them. */
-async function limitRequests({ limiter }: ApiDeps, principal: Principal, response: Response): Promise<void> {
-  const state = await limiter.take(principal.tenantId, principal.requestsPerSecond);
+async function limitRequests(deps: ApiDeps, principal: Principal, response: Response): Promise<void> {
+  const { perSecond } = requestLimitInForce(principal, deps.defaultRequestsPerSecond);
+  const state = await deps.limiter.take(principal.tenantId, perSecond);
   response.setHeader("RateLimit-Policy", `"tenant";q=${state.limit};w=1`);
   response.setHeader("RateLimit", `"tenant";r=${state.remaining};t=${state.resetSeconds}`);
   if (!state.allowed) {

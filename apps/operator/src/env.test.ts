@@ -54,6 +54,7 @@ describe("readOperatorSettings", () => {
     const settings = readOperatorSettings(environment, directory);
     expect(settings.migrationsDirectory()).toBe(migrationsDirectory);
     expect(settings.namespace()).toBe("tidings");
+    expect(settings.requestsPerSecond()).toBe(1_000);
   });
 
   it("falls back to the Tidings that npm start runs", () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripeEnv } from "@tidings/core/billing/stripe-env";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
-import { pipelineEnv } from "@tidings/runtime/pipeline-env";
+import { pipelineEnv, requestsPerSecondSetting } from "@tidings/runtime/pipeline-env";
 import { EnvError, readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
@@ -18,6 +18,8 @@ export interface OperatorSettings {
   /** Those before the current one, 32 bytes each. */
   previousSecrets(): Buffer[];
   namespace(): string;
+  /** The platform's default of a tenant's requests a second. */
+  requestsPerSecond(): number;
   migrationsDirectory(): string;
   /** Where plans are sold; without a key, nowhere. */
   stripe(): { secretKey?: string | undefined; apiUrl?: string | undefined };
@@ -59,6 +61,7 @@ export function readOperatorSettings(
     previousSecrets: () => read("TIDINGS_PREVIOUS_SECRETS", sealerEnv.TIDINGS_PREVIOUS_SECRETS),
     platformSecret: () => read("TIDINGS_SECRET", sealerEnv.TIDINGS_SECRET),
     namespace: () => read("TIDINGS_NAMESPACE", pipelineEnv.shape.TIDINGS_NAMESPACE),
+    requestsPerSecond: () => read("REQUESTS_PER_SECOND", requestsPerSecondSetting),
     migrationsDirectory: () => read("MIGRATIONS_DIR", migrationsDirectory),
     stripe: () => ({
       secretKey: read("STRIPE_SECRET_KEY", stripeEnv.STRIPE_SECRET_KEY),

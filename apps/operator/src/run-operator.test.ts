@@ -140,7 +140,7 @@ describe("tidings limit", () => {
     await ask("limit", "set", "--tenant", slug, "--requests-per-second", "60");
     expect((await tidings(["limit", "list", "--tenant", slug])).out).toMatch(/60 a second.*email +100 +200/s);
     const lifted = await ask("limit", "remove", ...limit, "--requests-per-second");
-    expect(lifted).toMatchObject({ requestsPerSecond: null, channels: [] });
+    expect(lifted).toMatchObject({ requestsSetBy: "platform", channels: [] });
   });
 
   it("is stored although Redis is away, which is said", async () => {
@@ -160,7 +160,7 @@ describe("tidings limit", () => {
     [[]],
   ])("refuses %j", async (options) => {
     expect(await tidings(["limit", "set", "--tenant", slug, ...options])).toMatchObject({ code: 2, out: "" });
-    expect(await ask("limit", "list", "--tenant", slug)).toMatchObject({ requestsPerSecond: null, channels: [] });
+    expect(await ask("limit", "list", "--tenant", slug)).toMatchObject({ requestsPerSecond: 1_000, channels: [] });
   });
 });
 

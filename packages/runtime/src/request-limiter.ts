@@ -14,15 +14,13 @@ export interface LimitState {
 
 export interface RequestLimiter {
   /** Takes one request of a tenant. Answers at once while this process holds some of the tenant's share. */
-  take(tenantId: string, perSecond: number | null): LimitState | Promise<LimitState>;
+  take(tenantId: string, perSecond: number): LimitState | Promise<LimitState>;
 }
 
 export interface RequestLimiterOptions {
   /** Fails fast: a limit that can't be asked for is not enforced. */
   redis: Redis;
   namespace: string;
-  /** For tenants without a limit of their own. */
-  defaultPerSecond: number;
   nowMs?: () => number;
 }
 
@@ -62,7 +60,7 @@ interface Share {
  * and must not be what takes it down.
  */
 export function createRequestLimiter(options: RequestLimiterOptions): RequestLimiter {
-  const { redis, namespace, defaultPerSecond, nowMs = Date.now } = options;
+  const { redis, namespace, nowMs = Date.now } = options;
   const shares = new Map<string, Share>();
   let openUntil = 0;
 
@@ -101,8 +99,7 @@ export function createRequestLimiter(options: RequestLimiterOptions): RequestLim
   }
 
   return {
-    take(tenantId, perSecond) {
-      const limit = perSecond ?? defaultPerSecond;
+    take(tenantId, limit) {
       const share = shareOf(tenantId);
       const now = nowMs();
       if (now < openUntil || (share.tokens > 0 && now < share.expiresAt)) return decide(share, limit);

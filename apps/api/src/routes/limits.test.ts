@@ -1,3 +1,4 @@
+import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
 import { startTestApi, type TestApi } from "../testing/start-test-api";
@@ -12,7 +13,7 @@ it("shows the tenant its own limits", async () => {
   const [{ id: tenantId, liveKey: key }, other] = [await api.createTenant(), await api.createTenant()];
   expect((await api.call("GET", "/v1/limits", { key })).body).toEqual({
     plan: "unlimited",
-    requestsPerSecond: null,
+    requestsPerSecond: api.deps.defaultRequestsPerSecond,
     requestsSetBy: "platform",
     channels: [],
     quotas: [],
@@ -32,6 +33,23 @@ it("shows the tenant its own limits", async () => {
     channels: [{ channel: "sms", perSecond: 5, burst: 20, setBy: "team" }],
     quotas: [],
   });
+});
+
+it("enforces a team's limit, and what it tells of it, no longer than the operator gives as much", async () => {
+  const { id, liveKey: key } = await api.createTenant();
+  const [usual, more] = [api.deps.defaultRequestsPerSecond, api.deps.defaultRequestsPerSecond * 5];
+  const set = (data: object) => api.database.tenant.update({ where: { id }, data });
+  const enforced = async () => {
+    api.deps.authenticator = createAuthenticator(api.deps); // what the last one knows of the key is a minute old at most
+    const { headers, body } = await api.call("GET", "/v1/limits", { key });
+    return [headers.get("ratelimit-policy"), body.requestsPerSecond, body.requestsSetBy];
+  };
+  await set({ requestsPerSecond: more, ownRequestsPerSecond: more - 1 });
+  expect(await enforced()).toEqual([`"tenant";q=${more - 1};w=1`, more - 1, "team"]);
+  await set({ requestsPerSecond: null });
+  expect(await enforced()).toEqual([`"tenant";q=${usual};w=1`, usual, "platform"]);
+  await set({ ownRequestsPerSecond: usual - 1 });
+  expect(await enforced()).toEqual([`"tenant";q=${usual - 1};w=1`, usual - 1, "team"]);
 });
 
 it("lets a tenant send slower on a channel than it was given, not faster, and lift that again", async () => {

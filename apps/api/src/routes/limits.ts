@@ -17,12 +17,12 @@ export const limitRoutes = [
     tag: "Limits",
     summary: "How much the tenant may send",
     description:
-      "Requests a second over all its keys (null: the platform's default), deliveries a second by channel, and the month's quotas with what is used of them. They come from the tenant's plan unless the operator set others, and its team may set lower ones: `setBy` tells which it is. A channel that is not listed is not limited.",
+      "Requests a second over all its keys, deliveries a second by channel, and the month's quotas with what is used of them. They come from the tenant's plan unless the operator set others, or else from the platform, and its team may set lower ones: `setBy` tells which it is. A channel that is not listed is not limited.",
     scope: "manage",
     status: 200,
     response: publicLimits.meta({ id: "Limits" }),
     async handle({ deps, principal }) {
-      return await getLimits(deps.database, principal.tenantId);
+      return await getLimits(deps.database, principal.tenantId, deps.defaultRequestsPerSecond);
     },
   }),
 

@@ -77,7 +77,7 @@ export interface TestApi {
 export const testPlatformSecret = Buffer.alloc(32, 9);
 
 /** Far more than tests send, so that they meet the limit only where they set one. */
-const requestsPerSecond = 100_000;
+const defaultRequestsPerSecond = 100_000;
 
 /**
  * Starts the API with everything real: Postgres, Redis, and the event log on Redis Streams.
@@ -143,7 +143,8 @@ export async function startTestApi(services: {
     sealer,
     providerContext: { outboundAllow: ["127.0.0.1/32"] },
     checkUrl: createCheckUrl(["127.0.0.1/32"]),
-    limiter: createRequestLimiter({ redis, namespace, defaultPerSecond: requestsPerSecond }),
+    limiter: createRequestLimiter({ redis, namespace }),
+    defaultRequestsPerSecond,
     trustedProxies: 0,
     checks: { postgres: () => database.$queryRaw`SELECT 1` },
     logger,

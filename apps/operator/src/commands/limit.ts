@@ -4,7 +4,7 @@ import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
 import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
 import { setRequestLimit } from "@tidings/core/limits/set-request-limit";
 import { getTenantBySlug } from "@tidings/core/tenants/get-tenant-by-slug";
-import type { Database, Prisma } from "@tidings/db/client";
+import type { Prisma } from "@tidings/db/client";
 import { z } from "zod";
 import type { Connections } from "../connections";
 import { type Answer, operatorCommand } from "../operator-command";
@@ -44,7 +44,7 @@ export const limitSet = operatorCommand({
     if (requests.requestsPerSecond !== undefined) {
       await setRequestLimit(database, tenant.id, requests.requestsPerSecond);
     }
-    return limitsOf(database, tenant);
+    return limitsOf(connections, tenant);
   },
 });
 
@@ -64,7 +64,7 @@ export const limitRemove = operatorCommand({
     const tenant = await getTenantBySlug(database, args.tenant);
     if (channel !== undefined) await removeChannelLimit(await limitDeps(connections), tenant.id, channel);
     if (isAboutRequests) await setRequestLimit(database, tenant.id, null);
-    return limitsOf(database, tenant);
+    return limitsOf(connections, tenant);
   },
 });
 
@@ -72,8 +72,8 @@ export const limitList = operatorCommand({
   name: "limit list",
   description: "List a tenant's limits",
   args: tenantOption,
-  async run({ tenant: slug }, { database }) {
-    return limitsOf(database, await getTenantBySlug(database, slug));
+  async run({ tenant: slug }, connections) {
+    return limitsOf(connections, await getTenantBySlug(connections.database, slug));
   },
 });
 
@@ -86,18 +86,15 @@ async function limitDeps({ database, logger, limitQueues }: Connections) {
   return { database, logger, ...(await limitQueues()) };
 }
 
-async function limitsOf(database: Database, { id, slug }: Prisma.TenantModel): Promise<Answer> {
-  const limits = await getLimits(database, id);
+async function limitsOf({ database, settings }: Connections, { id, slug }: Prisma.TenantModel): Promise<Answer> {
+  const limits = await getLimits(database, id, settings.requestsPerSecond());
   const rows = limits.channels.map(({ channel, perSecond, burst, setBy }) => [
     channel,
     String(perSecond),
     String(burst),
     setBy,
   ]);
-  const requests =
-    limits.requestsPerSecond === null
-      ? "the platform's default"
-      : `${limits.requestsPerSecond} a second, set by ${limits.requestsSetBy}`;
+  const requests = `${limits.requestsPerSecond} a second, set by ${limits.requestsSetBy}`;
   const channelTable = table(["channel", "per second", "burst", "set by"], rows, "No channel is limited.");
   const quotas = limits.quotas.map(({ channel, month, used, monthlyUnits, limit }) => [
     channel,

@@ -33,6 +33,7 @@ export async function startTidings() {
     platformSecret: () => platformSecret,
     previousSecrets: () => [],
     namespace: () => namespace,
+    requestsPerSecond: () => 1_000,
     migrationsDirectory: () => migrationsDirectory,
     stripe: () => ({}),
   };

@@ -71,6 +71,7 @@ describe("a good key", () => {
       scopes: new Set(["send", "read"]),
       plan: "unlimited",
       requestsPerSecond: 50,
+      ownRequestsPerSecond: null,
     });
   });
 

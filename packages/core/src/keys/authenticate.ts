@@ -3,21 +3,17 @@ import type { Database } from "@tidings/db/client";
 import { Refusal, type RefusalCode } from "@tidings/shared/refusals";
 import type { Scope } from "@tidings/shared/scopes";
 import { LRUCache } from "lru-cache";
-import { requestLimitInForce } from "../limits/limits-in-force";
+import type { RequestLimitFacts } from "../limits/limits-in-force";
 import type { Owner } from "../owner";
 import { createFailureLimit } from "./failure-limit";
 import { type KeyParts, parseKey } from "./key-format";
 import type { SecretHasher } from "./secret-hasher";
 
-/** Who a request comes from. */
-export interface Principal extends Owner {
+/** Who a request comes from, and what limits its tenant's requests. */
+export interface Principal extends Owner, RequestLimitFacts {
   /** UUID of the key's row. */
   keyId: string;
   scopes: ReadonlySet<Scope>;
-  /** Id of the tenant's plan. */
-  plan: string;
-  /** Requests a second of the tenant, over all its keys, as they are in force; null: the platform's default. */
-  requestsPerSecond: number | null;
 }
 
 export interface Authenticator {
@@ -114,8 +110,7 @@ export function createAuthenticator({ database, hasher, onUse, now = Date.now }:
         keyId: row.id,
         mode: key.mode,
         scopes: new Set(row.scopes as Scope[]),
-        plan: row.tenant.plan,
-        requestsPerSecond: requestLimitInForce(row.tenant, null).perSecond,
+        ...row.tenant,
       },
       secretHash: row.secretHash,
       expiresAt: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,

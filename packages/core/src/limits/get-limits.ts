@@ -4,8 +4,11 @@ import { loadQuotaUse } from "../quotas/load-quota-use";
 import type { PublicLimits } from "./limit-schemas";
 import { channelLimitsInForce, requestLimitInForce } from "./limits-in-force";
 
-/** All limits of a tenant and what is used of its quotas this month, channels in alphabetical order. */
-export async function getLimits(database: Database, tenantId: string): Promise<PublicLimits> {
+/**
+ * All limits of a tenant and what is used of its quotas this month, channels in alphabetical order.
+ * @param defaultPerSecond the platform's, of requests
+ */
+export async function getLimits(database: Database, tenantId: string, defaultPerSecond: number): Promise<PublicLimits> {
   const tenant = await database.tenant.findUniqueOrThrow({
     where: { id: tenantId },
     select: {
@@ -17,7 +20,7 @@ export async function getLimits(database: Database, tenantId: string): Promise<P
     },
   });
   const plan = planOf(tenant.plan);
-  const requests = requestLimitInForce(tenant, null);
+  const requests = requestLimitInForce(tenant, defaultPerSecond);
   const month = monthOf(Date.now());
   const limited = Object.keys(plan.monthlyUnits).sort();
   const used = limited.length > 0 ? await loadQuotaUse(database, tenantId, month) : new Map<string, number>();

@@ -16,7 +16,7 @@ export const requestsPerSecondSchema = z.int().min(1).max(100_000).nullable();
 /** A tenant's limits that are in force, and who set each. A channel that is not listed is not limited. */
 export const publicLimits = z.object({
   plan: z.string().meta({ description: "Id of the tenant's plan", example: "unlimited" }),
-  requestsPerSecond: requestsPerSecondSchema,
+  requestsPerSecond: z.int(),
   requestsSetBy: z.enum(limitSetters).meta({
     description:
       "Who set what holds. The operator's limit goes before the plan's, also beyond it; the team's own can only be lower.",

@@ -34,27 +34,26 @@ export interface ChannelLimitFacts {
 }
 
 /** The most requests a second that a tenant's team may want, and who says so. */
-export function mostRequests<Default extends number | null>(
+export function mostRequests(
   { plan, requestsPerSecond }: Omit<RequestLimitFacts, "ownRequestsPerSecond">,
-  defaultPerSecond: Default,
-): { perSecond: number | Default; setBy: Exclude<LimitSetter, "team"> } {
+  defaultPerSecond: number,
+): { perSecond: number; setBy: Exclude<LimitSetter, "team"> } {
   if (requestsPerSecond !== null) return { perSecond: requestsPerSecond, setBy: "operator" };
   const ofPlan = planOf(plan).requestsPerSecond;
   return ofPlan === null ? { perSecond: defaultPerSecond, setBy: "platform" } : { perSecond: ofPlan, setBy: "plan" };
 }
 
 /**
- * How many requests a second a tenant may make over all its keys, and who says so.
- * @param defaultPerSecond the platform's; null: not known here
+ * How many requests a second a tenant may make over all its keys, and who says so: the API enforces what is told here.
+ * @param defaultPerSecond the platform's
  */
-export function requestLimitInForce<Default extends number | null>(
+export function requestLimitInForce(
   facts: RequestLimitFacts,
-  defaultPerSecond: Default,
-): { perSecond: number | Default; setBy: LimitSetter } {
+  defaultPerSecond: number,
+): { perSecond: number; setBy: LimitSetter } {
   const most = mostRequests(facts, defaultPerSecond);
   const own = facts.ownRequestsPerSecond;
-  if (own === null || (most.perSecond !== null && own >= most.perSecond)) return most;
-  return { perSecond: own, setBy: "team" };
+  return own !== null && own < most.perSecond ? { perSecond: own, setBy: "team" } : most;
 }
 
 /** The fastest that a tenant's team may want to send on each channel that is limited, and who says so. */

@@ -80,7 +80,7 @@ describe("a channel limit", () => {
     const { id: other } = await createTestTenant(database);
     await setChannelLimit(deps, other, "email", { perSecond: 1 });
     await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
-    expect((await getLimits(database, other)).channels).toHaveLength(1);
+    expect((await getLimits(database, other, 1_000)).channels).toHaveLength(1);
   });
 
   it("is refused for a channel that does not exist", async () => {
@@ -125,9 +125,9 @@ describe("syncLimits", () => {
 });
 
 it("lists a tenant's own limits as the contract says", async () => {
-  expect(await getLimits(database, tenantId)).toEqual({
+  expect(await getLimits(database, tenantId, 1_000)).toEqual({
     plan: "unlimited",
-    requestsPerSecond: null,
+    requestsPerSecond: 1_000,
     requestsSetBy: "platform",
     channels: [],
     quotas: [],
@@ -137,7 +137,7 @@ it("lists a tenant's own limits as the contract says", async () => {
   await setChannelLimit(deps, tenantId, "sms", { perSecond: 2, burst: 4 });
   await setChannelLimit(deps, tenantId, "email", { perSecond: 3 });
   await setRequestLimit(database, tenantId, 50);
-  expect(publicLimits.strict().parse(await getLimits(database, tenantId))).toEqual({
+  expect(publicLimits.strict().parse(await getLimits(database, tenantId, 1_000))).toEqual({
     plan: "unlimited",
     requestsPerSecond: 50,
     requestsSetBy: "operator",
@@ -163,7 +163,7 @@ describe("a plan's send rate", () => {
   it("gives way to the operator's limit, and holds again when that is lifted", async () => {
     await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
     await syncLimits(deps);
-    const limits = await getLimits(database, tenantId);
+    const limits = await getLimits(database, tenantId, 1_000);
     expect(limits.channels).toContainEqual({ channel: "email", perSecond: 1, burst: 7, setBy: "operator" });
     expect(limits.channels).toContainEqual({ channel: "sms", perSecond: 1, burst: 1, setBy: "plan" });
     await removeChannelLimit(deps, tenantId, "email");
@@ -188,7 +188,7 @@ describe("a limit that a team sets", () => {
   it("is at most its plan's", async () => {
     expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: email })).toMatchObject({ burst: email });
     await setOwnRequestLimit(database, tenantId, requestsPerSecond, 1_000);
-    expect((await getLimits(database, tenantId)).requestsSetBy).toBe("plan");
+    expect((await getLimits(database, tenantId, 1_000)).requestsSetBy).toBe("plan");
     await setOwnRequestLimit(database, tenantId, null, 1_000);
   });
 
@@ -226,16 +226,16 @@ describe("a limit that a team sets", () => {
     await expect(removeOwnChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
     await setOwnRequestLimit(database, tenantId, null, 1_000);
     const ofOperator = { channel: "email", perSecond: 2, burst: 2, setBy: "operator" };
-    const limits = await getLimits(database, tenantId);
+    const limits = await getLimits(database, tenantId, 1_000);
     expect(limits).toMatchObject({ requestsPerSecond: 3, requestsSetBy: "operator" });
     expect(limits.channels).toContainEqual(ofOperator);
 
     await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 1 });
     await setOwnRequestLimit(database, tenantId, 1, 1_000);
-    expect(await getLimits(database, tenantId)).toMatchObject({ requestsPerSecond: 1, requestsSetBy: "team" });
+    expect(await getLimits(database, tenantId, 1_000)).toMatchObject({ requestsPerSecond: 1, requestsSetBy: "team" });
     expect(await admitted("email")).toBe(1);
     await removeOwnChannelLimit(deps, tenantId, "email");
-    expect((await getLimits(database, tenantId)).channels).toContainEqual(ofOperator);
+    expect((await getLimits(database, tenantId, 1_000)).channels).toContainEqual(ofOperator);
 
     await setChannelLimit(deps, tenantId, "sms", { perSecond: 7 });
     expect(await setOwnChannelLimit(deps, tenantId, "sms", { perSecond: 7 })).toMatchObject({ perSecond: 7 });
@@ -250,12 +250,27 @@ describe("a limit that a team sets", () => {
     await setRequestLimit(database, tenantId, 20);
     const email = { channel: "email", perSecond: 5, burst: 30, setBy: "team" };
     const limits = { requestsPerSecond: 20, requestsSetBy: "operator", channels: [email] };
-    expect(await getLimits(database, tenantId)).toMatchObject(limits);
+    expect(await getLimits(database, tenantId, 1_000)).toMatchObject(limits);
     expect(await admitted("email")).toBe(30);
     await syncLimits(deps);
     expect(await admitted("email")).toBe(0);
     await removeChannelLimit(deps, tenantId, "email");
-    expect((await getLimits(database, tenantId)).channels).toMatchObject([{ burst: 40, setBy: "team" }]);
+    expect((await getLimits(database, tenantId, 1_000)).channels).toMatchObject([{ burst: 40, setBy: "team" }]);
+  });
+
+  it("never outlives what the operator, or the platform, gave", async () => {
+    await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
+    await setRequestLimit(database, tenantId, 5_000);
+    await setOwnRequestLimit(database, tenantId, 4_000, 1_000);
+    expect(await getLimits(database, tenantId, 1_000)).toMatchObject({
+      requestsPerSecond: 4_000,
+      requestsSetBy: "team",
+    });
+    await setRequestLimit(database, tenantId, null);
+    const ofPlatform = { requestsPerSecond: 1_000, requestsSetBy: "platform" };
+    expect(await getLimits(database, tenantId, 1_000)).toMatchObject(ofPlatform);
+    await setOwnRequestLimit(database, tenantId, 900, 1_000);
+    expect(await getLimits(database, tenantId, 800)).toMatchObject({ ...ofPlatform, requestsPerSecond: 800 });
   });
 });
 
@@ -270,7 +285,7 @@ it("tells what is used of this month's quotas, in live mode", async () => {
       { ...common, mode: "test", provider: "", accepted: 40 },
     ],
   });
-  expect((await getLimits(database, tenantId)).quotas).toContainEqual({
+  expect((await getLimits(database, tenantId, 1_000)).quotas).toContainEqual({
     channel: "sms",
     month: new Date().toISOString().slice(0, 7),
     monthlyUnits: plans.free.monthlyUnits.sms,

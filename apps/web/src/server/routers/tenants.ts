@@ -38,10 +38,10 @@ export const tenantsRouter = router({
     ),
 
   get: operatorProcedure.input(z.object(slug)).query(async ({ ctx, input }) => {
-    const { database, billing } = ctx.house;
+    const { database, billing, defaults } = ctx.house;
     const tenant = await tenantBy(ctx.house, input.slug);
     const [limits, team, volumes, visit, granted] = await Promise.all([
-      getLimits(database, tenant.id),
+      getLimits(database, tenant.id, defaults.requestsPerSecond),
       listTeam(database, tenant.id),
       volumesOf(database, [tenant.id]),
       findSupportVisit(database, ctx.session.user.id, tenant.slug),

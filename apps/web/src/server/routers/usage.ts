@@ -24,7 +24,8 @@ export const usageRouter = router({
 
   /** This month's quotas, which live mode alone counts against. */
   quotas: tenantProcedure("usage.read").query(async ({ ctx }) => {
-    const { plan, quotas } = await getLimits(ctx.house.database, ctx.owner.tenantId);
-    return { plan, quotas, isSelfHosted: ctx.house.billing === null };
+    const { database, billing, defaults } = ctx.house;
+    const { plan, quotas } = await getLimits(database, ctx.owner.tenantId, defaults.requestsPerSecond);
+    return { plan, quotas, isSelfHosted: billing === null };
   }),
 });

@@ -36,11 +36,7 @@ export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
                   label: "API requests",
                   value: (
                     <Row
-                      text={
-                        limits.requestsPerSecond === null
-                          ? "The platform’s default"
-                          : rateOf(limits.requestsPerSecond, limits.requestsSetBy, limits.ofOperator.requestsPerSecond)
-                      }
+                      text={rateOf(limits.requestsPerSecond, limits.requestsSetBy, limits.ofOperator.requestsPerSecond)}
                     >
                       <EditLimit tenant={tenant} channel={null} value={limits.ofOperator.requestsPerSecond} />
                     </Row>
@@ -86,7 +82,12 @@ export function TenantLimits({ tenant }: { tenant: OperatorTenant }) {
 
 /** What is in force and why: a team may want less than what is set here. */
 function rateOf(perSecond: number, setBy: "platform" | "plan" | "operator" | "team", ofOperator: number | null) {
-  const setters = { platform: "the platform’s", plan: "the plan’s", operator: "set here", team: "set by its team" };
+  const setters = {
+    platform: "the platform’s default",
+    plan: "the plan’s",
+    operator: "set here",
+    team: "set by its team",
+  };
   const given = setBy === "team" && ofOperator !== null ? ` (${formatCount(ofOperator)} set here)` : "";
   return `${formatCount(perSecond)} a second, ${setters[setBy]}${given}`;
 }
