@@ -35,6 +35,7 @@ it("tells who changed what, newest first, and nothing of other tenants", async (
       { actor: "ann@example.com", action: "key.created", target: "key_1", before: null, ipAddress: null },
     ],
     hasMore: false,
+    searchedTo: null,
   });
 });
 

@@ -1,7 +1,8 @@
 import { auditQuery, publicAuditEntry } from "@tidings/core/audit/audit-schemas";
 import { listAudit } from "@tidings/core/audit/list-audit";
-import { presentAuditEntry } from "@tidings/core/audit/present-audit-entry";
-import { presentPage, readPage } from "@tidings/core/page";
+import { presentAuditPage } from "@tidings/core/audit/present-audit-entry";
+import { readPage } from "@tidings/core/page";
+import { z } from "zod";
 import { pageSchema } from "../page-schema";
 import { defineRoute } from "../route";
 
@@ -13,11 +14,16 @@ export const auditLogRoutes = [
     tag: "Audit log",
     summary: "Who changed what, newest first",
     description:
-      "What the tenant's team did in the console, and the operator and Stripe to the tenant, of both modes. Requests with API keys are not in it.",
+      "What the tenant's team did in the console, and the operator and Stripe to the tenant, of both modes. Requests with API keys are not in it. It is read back through time for a fraction of a second: with filters a page may hold fewer than `limit`, or none, while `hasMore` is true. `searchedTo` says how far it came, and `nextCursor` goes on from there.",
     scope: "manage",
     query: auditQuery,
     status: 200,
-    response: pageSchema(publicAuditEntry),
+    response: pageSchema(publicAuditEntry).extend({
+      searchedTo: z.iso
+        .datetime()
+        .nullable()
+        .meta({ description: "Down to when it was looked; null unless time was up" }),
+    }),
     refusals: ["invalid_cursor"],
     async handle({ deps, principal }, { query }) {
       const { actor, action, since, until, q } = query;
@@ -28,8 +34,7 @@ export const auditLogRoutes = [
         to: until === undefined ? undefined : new Date(until),
         q,
       };
-      const page = await listAudit(deps.database, principal.tenantId, filters, readPage(query));
-      return presentPage(page, presentAuditEntry, (row) => row.id);
+      return presentAuditPage(await listAudit(deps.database, principal.tenantId, filters, readPage(query)));
     },
   }),
 ];

@@ -9,6 +9,7 @@ import { continueAudit } from "./continue-audit";
 import { exportAudit } from "./export-audit";
 import { listAudit } from "./list-audit";
 import { listAuditTerms } from "./list-audit-terms";
+import { presentAuditPage } from "./present-audit-entry";
 import { writeAudit } from "./write-audit";
 
 const database = openDatabase({ url: await createTestDatabase(), poolSize: 3, applicationName: "test" });
@@ -133,6 +134,8 @@ describe("listAudit", () => {
     let short = 0;
     for (let after: string | undefined, hasMore = true; hasMore; pages += 1) {
       const page = await listAudit(database, id, { q: "KEY_2999" }, { limit: 5, after }, 0);
+      const searchedTo = page.searchedTo?.toISOString() ?? null;
+      expect(presentAuditPage(page)).toMatchObject({ searchedTo, hasMore: searchedTo !== null });
       found.push(...page.rows.map(({ target }) => target));
       after = page.after ?? undefined;
       hasMore = page.hasMore;

@@ -1,6 +1,8 @@
 import type { Prisma } from "@tidings/db/client";
 import { publicId } from "@tidings/shared/ids";
+import { presentPage } from "../page";
 import type { PublicAuditEntry } from "./audit-schemas";
+import type { AuditPage } from "./list-audit";
 
 /** An entry of the audit log as its tenant sees it. */
 export function presentAuditEntry(row: Prisma.AuditEntryModel): PublicAuditEntry {
@@ -10,4 +12,10 @@ export function presentAuditEntry(row: Prisma.AuditEntryModel): PublicAuditEntry
     at: createdAt.toISOString(),
     ...{ actor, action, target, before, after, ipAddress, userAgent, requestId },
   };
+}
+
+/** A page of the audit log as its tenant sees it. */
+export function presentAuditPage(page: AuditPage) {
+  const searchedTo = page.searchedTo?.toISOString() ?? null;
+  return { ...presentPage(page, presentAuditEntry, ({ id }) => id), searchedTo };
 }

@@ -1,8 +1,8 @@
 import { auditFilters } from "@tidings/core/audit/audit-schemas";
 import { listAudit } from "@tidings/core/audit/list-audit";
 import { listAuditTerms } from "@tidings/core/audit/list-audit-terms";
-import { presentAuditEntry } from "@tidings/core/audit/present-audit-entry";
-import { pageQuery, presentPage, readPage } from "@tidings/core/page";
+import { presentAuditPage } from "@tidings/core/audit/present-audit-entry";
+import { pageQuery, readPage } from "@tidings/core/page";
 import { z } from "zod";
 import { router, tenantProcedure } from "../trpc";
 
@@ -13,9 +13,8 @@ export const auditRouter = router({
     .input(z.object({ ...pageQuery.shape, ...auditFilters.shape }))
     .query(async ({ ctx, input: { limit, cursor, actor, actions, from, to, q } }) => {
       const filters = { actor, actions, from, to, q };
-      const page = await listAudit(ctx.house.database, ctx.owner.tenantId, filters, readPage({ limit, cursor }));
-      const searchedTo = page.searchedTo?.toISOString() ?? null;
-      return { ...presentPage(page, presentAuditEntry, (row) => row.id), searchedTo };
+      const page = readPage({ limit, cursor });
+      return presentAuditPage(await listAudit(ctx.house.database, ctx.owner.tenantId, filters, page));
     }),
 
   /** People and actions to choose from. */
