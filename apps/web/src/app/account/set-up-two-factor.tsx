@@ -45,6 +45,7 @@ export function SetUpTwoFactor({ opened, trigger }: { opened: boolean; trigger: 
   return (
     <Dialog
       title={titles[step.name]}
+      description={step.name === "app" && "Once it is on, you are signed out in every other browser."}
       trigger={trigger}
       open={open}
       onOpenChange={changeOpen}

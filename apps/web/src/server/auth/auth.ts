@@ -9,7 +9,7 @@ import { auditAuth, auditRefusedSignIn } from "./audit-auth";
 import { resetMail, verificationMail } from "./auth-mails";
 import { accountOf, createGuessLimit } from "./guess-limit";
 import { rememberDevice } from "./known-device";
-import { countAsGiven, isVerifying, secondFactorOfSignOn } from "./second-factor";
+import { beginsWithSecondFactor, secondFactorNotes } from "./second-factor";
 import { addressHeader } from "./visitor-address";
 
 /** Who people are: sign-up, sign-in, sessions, second factor and single sign-on. What they may do is in `roles` of shared. */
@@ -89,10 +89,9 @@ export function createAuth(house: House) {
     databaseHooks: {
       session: {
         create: {
-          before: async (session, context) => {
-            const given = await secondFactorOfSignOn(database, session.userId, context?.path);
-            return given === null ? undefined : { data: { ...session, secondFactor: given } };
-          },
+          before: async (session, context) => ({
+            data: { ...session, secondFactor: await beginsWithSecondFactor(database, session, context) },
+          }),
         },
       },
       user: {
@@ -111,8 +110,6 @@ export function createAuth(house: House) {
         const failed = context.context.returned instanceof APIError;
         if (!failed) guesses.forgive(context);
         if (context.path === "/sign-in/email" && !failed) await rememberDevice(context, accountOf(context));
-        const verified = context.context.newSession ?? context.context.session;
-        if (isVerifying(context.path) && !failed && verified) await countAsGiven(database, verified.session.token);
         const reset = context.request && resets.get(context.request);
         if (reset) await rememberDevice(context, reset.email);
         if (!failed) await auditAuth(database, context, reset);
@@ -123,7 +120,7 @@ export function createAuth(house: House) {
           );
       }),
     },
-    plugins: [twoFactor({ issuer: "Tidings" }), ...singleSignOn(house)],
+    plugins: [twoFactor({ issuer: "Tidings" }), secondFactorNotes(database), ...singleSignOn(house)],
   });
 }
 

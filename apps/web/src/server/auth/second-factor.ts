@@ -1,15 +1,17 @@
 import type { Database } from "@tidings/db/client";
+import type { BetterAuthPlugin } from "better-auth";
+import { APIError, createAuthMiddleware } from "better-auth/api";
 import type { House } from "../house";
 
 /** Methods that are, or stand for, a second factor: RFC 8176, "Authentication Method Reference Values". */
 const secondFactors = new Set(["mfa", "otp", "hwk", "swk", "sc"]);
 
 /**
- * Whether a session is that of somebody who gave a second factor: to us, where signing in with a password asks for the one that
- * is set up, or to the identity provider of a single sign-on that says so.
+ * Whether a second factor was given in a session: to us, now or on a browser that asks for none for a month since; or to the
+ * identity provider of a single sign-on that says so. That one is set up proves nothing: the session may be older.
  */
-export function hasSecondFactor({ session, user }: SessionFacts): boolean {
-  return session.secondFactor ?? user.twoFactorEnabled === true;
+export function hasSecondFactor({ session }: Pick<SessionFacts, "session">): boolean {
+  return session.secondFactor === true;
 }
 
 /** Whether a session is an operator's who gave a second factor, where operators need one. */
@@ -20,7 +22,7 @@ export function mayOperate({ settings }: Pick<House, "settings">, facts: Session
 
 interface SessionFacts {
   session: { secondFactor?: boolean | null | undefined };
-  user: { operator?: boolean | null | undefined; twoFactorEnabled?: boolean | null | undefined };
+  user: { operator?: boolean | null | undefined };
 }
 
 /** Where somebody gives a code: to sign in, to turn it on, or because a team asks for it. */
@@ -28,6 +30,28 @@ const verifyingPaths = new Set(["/two-factor/verify-totp", "/two-factor/verify-b
 
 /** Whether a request gives a code. @param path better-auth's */
 export const isVerifying = (path: string): boolean => verifyingPaths.has(path);
+
+/**
+ * Whether a session begins with a second factor: that of the identity provider, or that of the session it replaces, as one does
+ * when the password changes.
+ */
+export async function beginsWithSecondFactor(
+  database: Database,
+  { userId }: { userId: string },
+  call: SessionCall | null,
+): Promise<boolean> {
+  const replaced = call?.context.session?.session;
+  return (
+    (await secondFactorOfSignOn(database, userId, call?.path)) ??
+    (replaced?.userId === userId && replaced.secondFactor === true)
+  );
+}
+
+/** A call of better-auth's that begins a session. */
+interface SessionCall {
+  path?: string | undefined;
+  context: { session: { session: { userId: string; secondFactor?: unknown } } | null };
+}
 
 /**
  * Whether a session that begins was begun by single sign-on whose provider asked for a second factor: it says so in `amr` of the
@@ -47,7 +71,31 @@ export async function secondFactorOfSignOn(
   return Array.isArray(amr) && amr.some((method) => secondFactors.has(method));
 }
 
-/** From here on the session counts as one that was begun here: its code was given, so the second factor that is set up decides. */
-export async function countAsGiven(database: Database, token: string): Promise<void> {
-  await database.session.updateMany({ where: { token }, data: { secondFactor: null } });
+/**
+ * Notes in which sessions a second factor was given. It stands after better-auth's own plugin, which ends a session that a
+ * password has begun where a code is needed and the browser is not trusted.
+ */
+export function secondFactorNotes(database: Database) {
+  return {
+    id: "second-factor-notes",
+    hooks: {
+      after: [
+        {
+          matcher: ({ path = "" }) => path === "/sign-in/email" || path === "/two-factor/disable" || isVerifying(path),
+          handler: createAuthMiddleware(async ({ path, context }) => {
+            const signedIn = context.newSession ?? context.session;
+            if (!signedIn || context.returned instanceof APIError) return;
+            const { token, userId } = signedIn.session;
+            if (path === "/two-factor/disable")
+              await database.session.updateMany({ where: { userId }, data: { secondFactor: false } });
+            else if (signedIn.user.twoFactorEnabled) {
+              await database.session.updateMany({ where: { token }, data: { secondFactor: true } });
+              const isNew = context.session !== null && !context.session.user.twoFactorEnabled;
+              if (isNew) await database.session.deleteMany({ where: { userId, token: { not: token } } }); // begun without
+            }
+          }),
+        },
+      ],
+    },
+  } satisfies BetterAuthPlugin;
 }

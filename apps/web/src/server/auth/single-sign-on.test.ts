@@ -1,15 +1,11 @@
-import { createHmac, generateKeyPairSync, sign } from "node:crypto";
+import { generateKeyPairSync, sign } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { newUuid } from "@tidings/shared/ids";
-import { TRPCError } from "@trpc/server";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createCaller } from "../app-router";
-import { contextOf } from "../context";
+import { authCalls, cookieOf, totp } from "../testing/auth-calls";
 import { openTestConsole, type TestConsole } from "../testing/test-console";
-import { createAuth } from "./auth";
-import { addressHeader } from "./visitor-address";
 
 const clientId = "tidings";
 const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -36,13 +32,13 @@ function signed(payload: unknown): string {
 }
 
 let console: TestConsole;
-let auth: ReturnType<typeof createAuth>;
+let calls: ReturnType<typeof authCalls>;
 beforeAll(async () => {
   provider.listen(0, "127.0.0.1");
   await once(provider, "listening");
   issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   console = await openTestConsole({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: "secret" });
-  auth = createAuth(console.house);
+  calls = authCalls(console);
 });
 afterAll(async () => {
   await console?.close();
@@ -76,39 +72,14 @@ async function signOn(amr?: string[]): Promise<string> {
   };
   Object.assign(claims, { email, email_verified: true, name: "Ann", ...(amr && { amr }) });
   const callback = `${searchParams.get("redirect_uri")}?code=c&state=${searchParams.get("state")}`;
-  const answer = await auth.handler(new Request(callback, { headers: { cookie: cookieOf(begun) } }));
+  const answer = await calls.auth.handler(new Request(callback, { headers: { cookie: cookieOf(begun) } }));
   expect([answer.status, answer.headers.get("location")]).toEqual([302, "/"]);
   return cookieOf(answer);
 }
 
-let visitors = 0;
-
-function post(path: string, body: unknown, cookie = ""): Promise<Response> {
-  visitors += 1;
-  const from = { origin: "http://console.test", [addressHeader]: `192.0.2.${visitors}` }; // each has limits of its own
-  const headers = { "content-type": "application/json", cookie, ...from };
-  const url = `http://console.test/api/auth${path}`;
-  return auth.handler(new Request(url, { method: "POST", headers, body: JSON.stringify(body) }));
-}
-
-const cookieOf = ({ headers }: Response) =>
-  headers
-    .getSetCookie()
-    .map((one) => one.split(";")[0])
-    .join("; ");
-
+const post = (...call: Parameters<ReturnType<typeof authCalls>["post"]>) => calls.post(...call);
 /** Why the tenant that asks for a second factor does not let somebody in; null when it does. */
-async function refusal(cookie: string): Promise<string | null> {
-  const headers = new Headers({ cookie });
-  const context = contextOf(console.house, headers, () => auth.api.getSession({ headers }));
-  try {
-    await createCaller(context).settings.get({ tenant, mode: "live" });
-    return null;
-  } catch (error) {
-    if (error instanceof TRPCError) return error.message;
-    throw error;
-  }
-}
+const refusal = (cookie: string) => calls.refusal(tenant, cookie);
 
 it("is enough for a team that asks for a second factor when the identity provider asked for one", async () => {
   expect(await refusal(await signOn(["pwd", "mfa"]))).toBeNull();
@@ -167,20 +138,6 @@ async function turnOn(cookie: string): Promise<{ code: string; cookie: string }>
   const login = { id: newUuid(), userId: id, accountId: id, providerId: "credential", password: hash };
   await console.database.login.create({ data: login });
   const { totpURI } = (await (await post("/two-factor/enable", { password }, cookie)).json()) as { totpURI: string };
-  const code = totp(new URL(totpURI).searchParams.get("secret") ?? "");
+  const code = totp(totpURI);
   return { code, cookie: cookieOf(await post("/two-factor/verify-totp", { code }, cookie)) };
-}
-
-/** The code that an authenticator app shows now, RFC 6238. @param key in base 32 */
-function totp(key: string): string {
-  const bits = [...key].map((letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  const bytes = bits.join("").match(/.{8}/g) ?? [];
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const secret = Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
-  const mac = createHmac("sha1", secret).update(counter).digest();
-  const at = (mac.at(-1) ?? 0) & 15;
-  return String((mac.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, "0");
 }

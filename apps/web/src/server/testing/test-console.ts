@@ -85,8 +85,12 @@ export async function openTestConsole(env: Readonly<Record<string, string>> = {}
   };
 }
 
+/** Somebody's who gave the second factor, where they have one. */
 function sessionOf(user: TestPerson): SignedIn {
   const now = new Date();
-  const session = { id: newUuid(), userId: user.id, token: "", createdAt: now, updatedAt: now, expiresAt: now };
-  return { user, session };
+  const dates = { createdAt: now, updatedAt: now, expiresAt: now };
+  return {
+    user,
+    session: { id: newUuid(), userId: user.id, token: "", secondFactor: user.twoFactorEnabled, ...dates },
+  };
 }
