@@ -2,14 +2,16 @@ import { continueAudit } from "@tidings/core/audit/continue-audit";
 import { type AuditFacts, writeAudit } from "@tidings/core/audit/write-audit";
 import { findSupportVisit } from "@tidings/core/platform/find-support-visit";
 import type { Membership } from "@tidings/core/team/memberships-of";
+import { secondFactorStep } from "@tidings/core/team/second-factor-step";
 import { modeSchema } from "@tidings/shared/modes";
 import { type Fault, Refusal, type RefusalCode, refusals } from "@tidings/shared/refusals";
 import { type Action, actions, may } from "@tidings/shared/roles";
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
-import { hasSecondFactor, mayOperate } from "./auth/second-factor";
+import { mayOperate } from "./auth/second-factor";
 import type { Context, SignedIn } from "./context";
+import { secondFactorOf } from "./second-factor-of";
 
 /** What every procedure says of itself; the tests of roles and of the audit log are generated from it. */
 export interface ProcedureMeta {
@@ -76,8 +78,10 @@ export const signedInProcedure = base.meta({ access: "signed-in" }).use(async ({
 export const operatorProcedure = base.meta({ access: "operator" }).use(async ({ ctx, next }) => {
   const session = await requireSignedIn(ctx);
   if (!session.user.operator) throw denied("forbidden", "Only operators of the platform see this.");
-  if (!mayOperate(ctx.house, session))
-    throw denied("two_factor_needed", `Operators need a second factor: ${secondFactorStep(session)} first.`);
+  if (!mayOperate(ctx.house, session)) {
+    const step = secondFactorStep(secondFactorOf(session));
+    throw denied("two_factor_needed", `Operators need a second factor: ${step} first.`);
+  }
   return next({ ctx: { session } });
 });
 
@@ -173,14 +177,13 @@ async function membershipIn(ctx: Context, session: SignedIn, slug: string): Prom
   const membership =
     own ?? (operator && mayOperate(ctx.house, session) ? await findSupportVisit(ctx.house.database, id, slug) : null);
   if (!membership) throw new TRPCError({ code: "NOT_FOUND", message: "There is no such tenant." });
-  if (membership.requiresTwoFactor && !hasSecondFactor(session)) {
-    const message = `${membership.name} asks its team for a second factor: ${secondFactorStep(session)} first.`;
+  const secondFactor = secondFactorOf(session);
+  if (membership.requiresTwoFactor && !secondFactor.gaveSecondFactor) {
+    const message = `${membership.name} asks its team for a second factor: ${secondFactorStep(secondFactor)} first.`;
     throw denied("two_factor_needed", message);
   }
   return membership;
 }
-
-const secondFactorStep = ({ user }: SignedIn) => (user.twoFactorEnabled ? "give the code of yours" : "set one up");
 
 /** Why the console, not core, says no. */
 class Denied extends Error {

@@ -3,6 +3,7 @@ import { newUuid } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
 import { isStorable } from "@tidings/shared/text";
 import { z } from "zod";
+import { type SecondFactorFacts, secondFactorStep } from "../team/second-factor-step";
 import { platformSlug } from "../tenants/write-mail";
 
 const lifetimeMs = 60 * 60_000;
@@ -17,12 +18,12 @@ export const visitReason = z
 
 /**
  * Lets an operator see a tenant's console for an hour. A visit that is open already is replaced.
- * @throws {Refusal} `not_found`; `conflict` when the tenant asks for a second factor that the operator has not set up, and
+ * @throws {Refusal} `not_found`; `conflict` when the tenant asks for a second factor that the operator did not give, and
  * for the platform's own: its messages hold links that sign people in
  */
 export async function openSupportVisit(
   database: Database,
-  operator: { id: string; hasTwoFactor: boolean },
+  operator: SecondFactorFacts & { id: string },
   tenantId: string,
   reason: string,
 ): Promise<Prisma.SupportVisitModel> {
@@ -30,8 +31,10 @@ export async function openSupportVisit(
   if (!tenant) throw new Refusal("not_found", "There is no such tenant.");
   if (tenant.slug === platformSlug)
     throw new Refusal("conflict", "Tidings writes to people in this tenant's name; what it says is for them alone.");
-  if (tenant.requiresTwoFactor && !operator.hasTwoFactor)
-    throw new Refusal("conflict", `${tenant.name} asks for a second factor: set one up in your account first.`);
+  if (tenant.requiresTwoFactor && !operator.gaveSecondFactor) {
+    const step = secondFactorStep(operator);
+    throw new Refusal("conflict", `${tenant.name} asks for a second factor: ${step} in your account first.`);
+  }
   await endSupportVisit(database, operator.id, tenantId);
   const until = new Date(Date.now() + lifetimeMs);
   return await database.supportVisit.create({ data: { id: newUuid(), userId: operator.id, tenantId, reason, until } });

@@ -12,6 +12,7 @@ import { describeQueues } from "./describe-queues";
 import { describePostgres, describeRedis } from "./describe-stores";
 import { describeSweep } from "./describe-sweep";
 import { listAccountHealth } from "./list-account-health";
+import { openSupportVisit } from "./open-support-visit";
 
 const database = openDatabase({ url: await createTestDatabase(), poolSize: 5, applicationName: "test" });
 const redis = connectRedis(await testRedisUrl(), () => {});
@@ -54,6 +55,23 @@ describe("countMinutes", () => {
     expect(sums).toMatchObject({ sent: 7, failed: 3 });
     expect(sums.accepted).toBeGreaterThanOrEqual(300);
     expect(minutes.some(({ isEstimate }) => isEstimate)).toBe(true);
+  });
+});
+
+describe("openSupportVisit", () => {
+  it("tells an operator without the second factor that a team must have whether to set one up or to give it", async () => {
+    const { id: tenantId } = await createTestTenant(database, { requiresTwoFactor: true });
+    const email = `${randomUUID()}@example.com`;
+    const { id } = await database.user.create({ data: { id: newUuid(), name: "Op", email } });
+    const open = (facts: { hasTwoFactor: boolean; gaveSecondFactor: boolean }) =>
+      openSupportVisit(database, { id, ...facts }, tenantId, "Ticket 42");
+    const refused = async (hasTwoFactor: boolean, step: string) => {
+      const opening = open({ hasTwoFactor, gaveSecondFactor: false });
+      await expect(opening).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining(step) });
+    };
+    await refused(false, ": set one up in your account first");
+    await refused(true, ": give the code of yours in your account first");
+    await expect(open({ hasTwoFactor: false, gaveSecondFactor: true })).resolves.toMatchObject({ tenantId });
   });
 });
 

@@ -1,20 +1,24 @@
 import type { Database } from "@tidings/db/client";
 import { Refusal } from "@tidings/shared/refusals";
+import { type SecondFactorFacts, secondFactorStep } from "./second-factor-step";
 
 /**
- * Says whether a tenant's team must have a second factor. Members without one can do nothing in the tenant until they set
- * it up; so only who has one may ask it of others.
+ * Says whether a tenant's team must have a second factor. Members who gave none can do nothing in the tenant until they
+ * do; so only who gave one may ask it of others.
  * @returns what held before
- * @throws {Refusal} `conflict` when the caller has none, `not_found`
+ * @throws {Refusal} `conflict` when the caller gave none, `not_found`
  */
 export async function requireTwoFactor(
   database: Database,
   tenantId: string,
   required: boolean,
-  caller: { hasSecondFactor: boolean },
+  caller: SecondFactorFacts,
 ): Promise<boolean> {
-  if (required && !caller.hasSecondFactor)
-    throw new Refusal("conflict", "Set up a second factor for yourself first: you would lock yourself out.");
+  if (required && !caller.gaveSecondFactor)
+    throw new Refusal(
+      "conflict",
+      `Without a second factor you would lock yourself out: ${secondFactorStep(caller)} first.`,
+    );
   const [row] = await database.$queryRaw<{ before: boolean }[]>`
     UPDATE tenant SET requires_two_factor = ${required} WHERE id = ${tenantId}::uuid
     RETURNING old.requires_two_factor AS before`;

@@ -331,10 +331,20 @@ describe("tenants that nobody pays for", () => {
   });
 });
 
-it("asks a second factor of a team only for who has one", async () => {
-  const without = requireTwoFactor(database, tenant.id, true, { hasSecondFactor: false });
-  await expect(without).rejects.toMatchObject({ code: "conflict" });
-  expect(await requireTwoFactor(database, tenant.id, true, { hasSecondFactor: true })).toBe(false);
+it("asks a second factor of a team only for who gave one, and tells others what to do first", async () => {
+  const without = { hasTwoFactor: false, gaveSecondFactor: false };
+  const notGiven = { hasTwoFactor: true, gaveSecondFactor: false };
+  const elsewhere = { hasTwoFactor: false, gaveSecondFactor: true }; // at the provider of single sign-on
+  const asking = (caller: typeof without) => requireTwoFactor(database, tenant.id, true, caller);
+  await expect(asking(without)).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining(": set one up first"),
+  });
+  await expect(asking(notGiven)).rejects.toMatchObject({
+    code: "conflict",
+    message: expect.stringContaining(": give the code of yours first"),
+  });
+  expect(await asking(elsewhere)).toBe(false);
   expect(await membershipsOf(database, owner.id)).toMatchObject([{ requiresTwoFactor: true }]);
-  expect(await requireTwoFactor(database, tenant.id, false, { hasSecondFactor: false })).toBe(true);
+  expect(await requireTwoFactor(database, tenant.id, false, without)).toBe(true);
 });

@@ -30,7 +30,7 @@ export default async function AccountPage({ searchParams }: PageProps<"/account"
     <HydrateClient>
       <PageHeader title="Your account" description="The same in every tenant you are in." />
       <div className="space-y-8">
-        {needs === "two-factor" && (
+        {(needs === "two-factor" || (me.hasTwoFactor && !me.gaveSecondFactor)) && (
           <TeamWish
             tenant={from?.name ?? null}
             isAsking={from?.requiresTwoFactor ?? false}

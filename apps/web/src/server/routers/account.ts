@@ -8,15 +8,16 @@ import { publicId } from "@tidings/shared/ids";
 import { unpaidPlan } from "@tidings/shared/plans";
 import { scopes } from "@tidings/shared/scopes";
 import { z } from "zod";
-import { hasSecondFactor, mayOperate } from "../auth/second-factor";
+import { mayOperate } from "../auth/second-factor";
 import type { SignedIn } from "../context";
 import type { House } from "../house";
+import { secondFactorOf } from "../second-factor-of";
 import { auditorOf, denied, publicProcedure, router, signedInProcedure } from "../trpc";
 
 /** The signed-in person: who they are, and the tenants they are in. */
 export const accountRouter = router({
   me: signedInProcedure.query(async ({ ctx }) => {
-    const { id, name, email, emailVerified, operator, twoFactorEnabled } = ctx.session.user;
+    const { id, name, email, emailVerified, operator } = ctx.session.user;
     const memberships = await ctx.membershipsOf(id);
     return {
       id: publicId("user", id),
@@ -26,9 +27,7 @@ export const accountRouter = router({
       isOperator: operator === true,
       /** Whether the platform's pages are open to them: operators may need a second factor. */
       mayOperate: mayOperate(ctx.house, ctx.session),
-      hasTwoFactor: twoFactorEnabled === true,
-      /** Whether a second factor was given in this session: single sign-on may not have asked for one. */
-      gaveSecondFactor: hasSecondFactor(ctx.session),
+      ...secondFactorOf(ctx.session),
       mayFoundTenants: mayFoundTenants(ctx.house, ctx.session),
       tenants: memberships.map(({ tenantId, ...rest }) => ({ id: publicId("tenant", tenantId), ...rest })),
     };

@@ -5,7 +5,7 @@ import { type UpdateTenantBody, updateTenantBody } from "@tidings/core/tenants/t
 import { updateTenant } from "@tidings/core/tenants/update-tenant";
 import { planOf } from "@tidings/shared/plans";
 import { z } from "zod";
-import { hasSecondFactor } from "../auth/second-factor";
+import { secondFactorOf } from "../second-factor-of";
 import { auditorOf, router, tenantMutation, tenantProcedure } from "../trpc";
 
 /** Plan and accounts of the platform are the operator's to give. */
@@ -24,8 +24,7 @@ export const settingsRouter = router({
       retentionDays: Math.min(retentionDays ?? Number.POSITIVE_INFINITY, ctx.house.defaults.retentionDays),
       /** Whether the plan says how long, and not the platform. */
       isRetentionOfPlan: retentionDays !== null && retentionDays < ctx.house.defaults.retentionDays,
-      /** Whether the caller has a second factor, and gave it. */
-      callerHasTwoFactor: hasSecondFactor(ctx.session),
+      caller: secondFactorOf(ctx.session),
     };
   }),
 
@@ -47,7 +46,7 @@ export const settingsRouter = router({
   requireTwoFactor: tenantMutation("team.write", "settings.two_factor_required")
     .input(z.object({ required: z.boolean() }))
     .mutation(async ({ ctx, input: { required } }) => {
-      const caller = { hasSecondFactor: hasSecondFactor(ctx.session) };
+      const caller = secondFactorOf(ctx.session);
       const before = await requireTwoFactor(ctx.house.database, ctx.owner.tenantId, required, caller);
       ctx.audit({ before: { requiresTwoFactor: before }, after: { requiresTwoFactor: required } });
     }),

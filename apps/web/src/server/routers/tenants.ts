@@ -19,8 +19,8 @@ import { updateTenant } from "@tidings/core/tenants/update-tenant";
 import { platformSlug } from "@tidings/core/tenants/write-mail";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
-import { hasSecondFactor } from "../auth/second-factor";
 import type { House } from "../house";
+import { secondFactorOf } from "../second-factor-of";
 import { operatorMutation, operatorProcedure, router } from "../trpc";
 
 const slug = { slug: z.string().max(64) };
@@ -130,7 +130,7 @@ export const tenantsRouter = router({
     .mutation(async ({ ctx, input: { slug, reason } }) => {
       const { user } = ctx.session;
       const tenant = await tenantBy(ctx.house, slug);
-      const operator = { id: user.id, hasTwoFactor: hasSecondFactor(ctx.session) };
+      const operator = { id: user.id, ...secondFactorOf(ctx.session) };
       const { until } = await openSupportVisit(ctx.house.database, operator, tenant.id, reason);
       ctx.audit({ tenantId: tenant.id, target: user.email, after: { reason, until } });
     }),

@@ -52,20 +52,24 @@ export function SecuritySettings() {
     );
   if (!settings.data || !team.data) return <SkeletonRows rows={3} />;
 
-  const { requiresTwoFactor, callerHasTwoFactor } = settings.data;
+  const { requiresTwoFactor, caller } = settings.data;
   const without = team.data.members.filter(({ hasTwoFactor }) => !hasTwoFactor);
   const change = (required: boolean) => require.mutateAsync({ ...tenant.input, required });
-  const setUp = `/account?needs=two-factor&next=${encodeURIComponent(tenant.href("settings/security"))}`;
+  const account = `/account?needs=two-factor&next=${encodeURIComponent(tenant.href("settings/security"))}`;
 
   return (
     <div className="max-w-3xl space-y-8">
       <Section title="Second factor" description="A code from an authenticator app, asked for after the password.">
-        {!callerHasTwoFactor && !requiresTwoFactor && (
+        {!caller.gaveSecondFactor && !requiresTwoFactor && (
           <Callout
-            title="Set up your own second factor first"
+            title={
+              caller.hasTwoFactor
+                ? "Give the code of your own second factor first"
+                : "Set up your own second factor first"
+            }
             action={
-              <ButtonLink href={setUp} size="sm">
-                Set up
+              <ButtonLink href={account} size="sm">
+                {caller.hasTwoFactor ? "Give the code" : "Set up"}
               </ButtonLink>
             }
           >
@@ -78,7 +82,7 @@ export function SecuritySettings() {
               label="Require a second factor of everybody in the team"
               help="Members without one must set it up before they can go on. API keys keep working."
               checked={requiresTwoFactor}
-              disabled={require.isPending || (!callerHasTwoFactor && !requiresTwoFactor)}
+              disabled={require.isPending || (!caller.gaveSecondFactor && !requiresTwoFactor)}
               onCheckedChange={(checked) =>
                 checked && without.length > 0 ? setIsAsking(true) : void change(checked).catch(() => {})
               }
