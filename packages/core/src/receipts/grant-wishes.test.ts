@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { addSuppressions } from "../suppressions/add-suppressions";
 import { startReceipts, type Written } from "./testing/start-receipts";
 
-const { database, written, told, apply, suppressions } = await startReceipts();
+const { at, database, written, told, apply, suppressions } = await startReceipts();
 
 test.each([
   ["bounced_hard", { reason: "hard_bounce", category: "" }],
@@ -65,4 +65,64 @@ test("STOP to a number of the platform concerns those who wrote from it, START t
   expect(await suppressions()).toEqual([]);
   expect(await suppressions(other.id)).toHaveLength(1);
   expect(await suppressions(importing.id)).toHaveLength(1);
+});
+
+const phone = "+14155550177";
+const [numberA, numberB] = [`twilio-${newUuid()}`, `twilio-${newUuid()}`];
+/** What the person says to a number of the platform, or to the tenant's own; STOPs first, STARTs after all of them. */
+async function says(kind: "unsubscribed" | "resubscribed", account?: string) {
+  const saidAt = new Date(Date.now() + (kind === "resubscribed" ? 1_000 : 0));
+  const wish = { provider: "twilio", address: phone, channel: "sms", at: saidAt };
+  await told(kind, null, account === undefined ? wish : { ...wish, account, tenantId: null });
+}
+
+test.each([
+  ["to two numbers of the platform", [numberA, numberB]],
+  ["to a number of the platform and to the tenant's own", [numberA, undefined]],
+  ["to the tenant's own number and to one of the platform", [undefined, numberA]],
+])("STOP %s, at once or one after the other, outlives START to either", async (_, numbers) => {
+  for (const applies of [async () => 0, apply]) {
+    const { id } = await createTestTenant(database);
+    at.tenantId = id;
+    for (const account of [numberA, numberB]) await written(["SENT"], { channel: "sms", address: phone, account });
+    for (const account of numbers) {
+      await says("unsubscribed", account);
+      await applies();
+    }
+    for (const account of numbers) await says("resubscribed", account);
+    await apply();
+    expect(await suppressions()).toMatchObject([{ reason: "stop" }]);
+  }
+});
+
+test("START takes back nothing that was said elsewhere", async () => {
+  await written(["SENT"], { channel: "sms", address: phone, account: numberA });
+  await says("unsubscribed", numberA);
+  await apply();
+  await says("resubscribed", numberB);
+  await says("resubscribed");
+  await apply();
+  expect(await suppressions()).toMatchObject([{ reason: "stop" }]);
+  await says("resubscribed", numberA);
+  await apply();
+  expect(await suppressions()).toEqual([]);
+});
+
+test.each([
+  ["manual", "before"],
+  ["manual", "after"],
+  ["unsubscribe", "before"],
+  ["unsubscribe", "after"],
+  ["stop", "after"],
+] as const)("START leaves what was suppressed as %s %s its STOP", async (reason, order) => {
+  const row = { tenantId: at.tenantId, mode: "live", channel: "sms", address: phone, category: "" } as const;
+  const add = () => addSuppressions(database, [{ ...row, reason, detail: null }]);
+  await written(["SENT"], { channel: "sms", address: phone, account: numberA });
+  if (order === "before") await add();
+  await says("unsubscribed", numberA);
+  await apply();
+  if (order === "after") await add();
+  await says("resubscribed", numberA);
+  await apply();
+  expect(await suppressions()).toMatchObject([{ reason: "stop" }]);
 });

@@ -32,8 +32,7 @@ async function suppress(transaction: Transaction, wishes: readonly AddressWish[]
   for (const wish of wishes) {
     const { reason, tenantId, mode, channels, address, category, receipt } = wish;
     if (reason === null) continue;
-    const detail = receipt.reason;
-    const account = tenantId === null ? receipt.account : null;
+    const { reason: detail, account } = receipt;
     for (const channel of channels) {
       const tenantIds = tenantId === null ? await tenantsWritingTo(transaction, wish, channel) : [tenantId];
       rows.push(
@@ -74,8 +73,8 @@ interface Lifted {
 }
 
 /**
- * Lifts STOPs and unsubscribes that are older than the wish. What came by the platform's number concerns the STOPs that came
- * by it, whose ever they are: others were said to another number, or brought along by their tenant.
+ * Lifts STOPs and unsubscribes that are older than the wish and were told by the same account alone, whose ever they are where
+ * it is the platform's: others were said to another number too, or brought along by their tenant.
  */
 async function lift(transaction: Transaction, wishes: readonly AddressWish[]): Promise<WrittenReport[]> {
   const lifted: Lifted[] = [];
@@ -87,7 +86,7 @@ async function lift(transaction: Transaction, wishes: readonly AddressWish[]): P
         DELETE FROM suppression AS s USING tenant AS t
         WHERE s.tenant_id = t.id AND s.channel = ${channel} AND s.address = ${key}
           AND s.reason IN ('stop', 'unsubscribe') AND s.created_at <= ${receipt.at}
-          AND (t.id = ${tenantId}::uuid OR (${tenantId}::uuid IS NULL AND s.account = ${receipt.account}))
+          AND s.account = ${receipt.account} AND t.id = coalesce(${tenantId}::uuid, t.id)
         RETURNING s.id, s.tenant_id AS "tenantId", s.channel, s.address, s.category, s.reason, s.detail`;
       lifted.push(...rows);
     }

@@ -1,4 +1,4 @@
-import type { Database, Transaction } from "@tidings/db/client";
+import { type Database, Prisma, type Transaction } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
 import { endpointWants, type WrittenReport } from "../reports/write-reports";
@@ -19,7 +19,7 @@ export interface NewSuppression {
   reason: SuppressionReason;
   /** A provider's words, or a person's. */
   detail: string | null;
-  /** The platform's account that the person answered STOP to; absent where it came another way. */
+  /** The provider account that told of it, by which alone it can be taken back; absent where it came another way. */
   account?: string | null;
 }
 
@@ -40,7 +40,8 @@ const maxDetailLength = 1_000;
 
 /**
  * Suppresses addresses: one statement, however many, and a report of each that is new. Of several reasons for the same
- * address and category the gravest stays. Adding again changes nothing.
+ * address and category the gravest stays, and what was not all told by one account belongs to none. Adding again changes
+ * nothing.
  */
 export async function addSuppressions(
   transaction: Transaction | Database,
@@ -62,9 +63,10 @@ export async function addSuppressions(
       SELECT id, "tenantId", channel, address, category, reason, detail, account FROM given
       ORDER BY "tenantId", channel, address, category
       ON CONFLICT (tenant_id, channel, address, category) DO UPDATE
-      SET reason = excluded.reason, detail = excluded.detail, account = excluded.account
-      WHERE array_position(${suppressionReasons}::text[], excluded.reason)
-        < array_position(${suppressionReasons}::text[], s.reason)
+      SET reason = CASE WHEN ${isGraver} THEN excluded.reason ELSE s.reason END,
+        detail = CASE WHEN ${isGraver} THEN excluded.detail ELSE s.detail END,
+        account = CASE WHEN s.account = excluded.account THEN s.account END
+      WHERE ${isGraver} OR (s.account IS NOT NULL AND s.account IS DISTINCT FROM excluded.account)
       RETURNING s.id, s.created_at AS "createdAt", old.id IS NULL AS is_new
     ),
     added AS (
@@ -82,12 +84,16 @@ export async function addSuppressions(
   return { added: added.map((row) => ({ ...row, createdAt: new Date(row.createdAt) })), reports };
 }
 
+/** Of the row that is given, `excluded`, and the one that is there, `s`. */
+const isGraver = Prisma.sql`(array_position(${suppressionReasons}::text[], excluded.reason)
+  < array_position(${suppressionReasons}::text[], s.reason))`;
+
 interface Answer {
   added: (Omit<AddedSuppression, "createdAt"> & { createdAt: string })[];
   reports: WrittenReport[];
 }
 
-/** The rows in the form they are stored in; of those for one address and category the gravest. */
+/** The rows in the form they are stored in; of those for one address and category the gravest, of the account all are of. */
 function gravestOfEach(rows: readonly NewSuppression[]): Map<string, NewSuppression> {
   const byKey = new Map<string, NewSuppression>();
   for (const row of rows) {
@@ -96,9 +102,10 @@ function gravestOfEach(rows: readonly NewSuppression[]): Map<string, NewSuppress
     const { tenantId, mode, channel, category, reason, account = null } = row;
     const detail = row.detail?.replaceAll("\u0000", "").slice(0, maxDetailLength).toWellFormed() ?? null;
     const key = JSON.stringify([tenantId, channel, address, category]); // an address may hold any separator
-    const other = byKey.get(key);
-    if (!other || compareGravity(row.reason, other.reason) < 0)
-      byKey.set(key, { tenantId, mode, channel, address, category, reason, detail, account });
+    const given = { tenantId, mode, channel, address, category, reason, detail, account };
+    const other = byKey.get(key) ?? given;
+    const gravest = compareGravity(reason, other.reason) < 0 ? given : other;
+    byKey.set(key, { ...gravest, account: other.account === account ? account : null });
   }
   return byKey;
 }
