@@ -1,12 +1,16 @@
 import { planIds, planOf } from "@tidings/shared/plans";
 
-/** How fast a tenant may send on a channel. */
-export interface ChannelRate {
-  channel: string;
+/** How fast a tenant may send. */
+export interface Rate {
   /** Deliveries a second. */
   perSecond: number;
   /** Deliveries at once after a pause. */
   burst: number;
+}
+
+/** How fast a tenant may send on a channel. */
+export interface ChannelRate extends Rate {
+  channel: string;
 }
 
 /** Who set what holds. The operator's goes before the plan's, also beyond it; a team can only want less than either. */

@@ -65,13 +65,19 @@ describe("a channel limit", () => {
   });
 
   it("allows a second's worth at once unless told", async () => {
-    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 3 })).toMatchObject({ perSecond: 3, burst: 3 });
+    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 3 })).toEqual({
+      before: null,
+      after: { perSecond: 3, burst: 3 },
+    });
   });
 
   it("can be changed and lifted", async () => {
     await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
-    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 2, burst: 9 })).toMatchObject({ burst: 9 });
-    await removeChannelLimit(deps, tenantId, "email");
+    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 2, burst: 9 })).toEqual({
+      before: { perSecond: 1, burst: 7 },
+      after: { perSecond: 2, burst: 9 },
+    });
+    expect(await removeChannelLimit(deps, tenantId, "email")).toEqual({ perSecond: 2, burst: 9 });
     expect(await admitted("email")).toBe(100);
     await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
   });

@@ -146,10 +146,25 @@ describe("the operator's tenants", () => {
     const { plan, limits } = await caller.tenants.get({ slug });
     expect({ plan, requests: limits.ofOperator.requestsPerSecond }).toEqual({ plan: "free", requests: 500 });
     expect(limits.channels).toContainEqual({ channel: "email", perSecond: 50, burst: 50, setBy: "operator" });
+    await caller.tenants.setChannelLimit({ slug, channel: "email", perSecond: 40 });
     await caller.tenants.removeChannelLimit({ slug, channel: "email" });
     expect((await caller.tenants.get({ slug })).limits.ofOperator.channels).toEqual({});
-    expect((await audited(tenant.id)).map(({ action }) => action)).toEqual([
-      ...["tenant.changed", "limits.requests_set", "limits.channel_set", "limits.channel_removed"],
+    const entries = await console.database.auditEntry.findMany({
+      where: { tenantId: tenant.id },
+      orderBy: { id: "asc" },
+      select: { action: true, target: true, before: true, after: true },
+    });
+    const [first, second] = [50, 40].map((perSecond) => ({ perSecond, burst: perSecond }));
+    expect(entries.slice(1)).toEqual([
+      {
+        action: "tenant.request_limit_set",
+        target: "requests",
+        before: { requestsPerSecond: null },
+        after: { requestsPerSecond: 500 },
+      },
+      { action: "tenant.channel_limit_set", target: "email", before: null, after: first },
+      { action: "tenant.channel_limit_set", target: "email", before: first, after: second },
+      { action: "tenant.channel_limit_removed", target: "email", before: second, after: null },
     ]);
   });
 

@@ -93,7 +93,7 @@ export const tenantsRouter = router({
     }),
 
   /** Requests a second over all its keys, whatever its plan has; null goes back to the plan's. Its team may want less. */
-  setRequestLimit: operatorMutation("limits.requests_set")
+  setRequestLimit: operatorMutation("tenant.request_limit_set")
     .input(z.object({ ...slug, requestsPerSecond: requestsPerSecondSchema }))
     .mutation(async ({ ctx, input: { slug, requestsPerSecond } }) => {
       const { id, requestsPerSecond: before } = await tenantBy(ctx.house, slug);
@@ -106,22 +106,22 @@ export const tenantsRouter = router({
     }),
 
   /** Deliveries a second on a channel, whatever its plan has. Its team may want less. */
-  setChannelLimit: operatorMutation("limits.channel_set")
+  setChannelLimit: operatorMutation("tenant.channel_limit_set")
     .input(z.object({ ...slug, channel: z.string().max(40), ...setChannelLimitBody.shape }))
     .mutation(async ({ ctx, input: { slug, channel, perSecond, burst } }) => {
       const { id } = await tenantBy(ctx.house, slug);
       const rate = { perSecond, ...(burst !== undefined && { burst }) };
-      const after = await setChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel, rate);
-      ctx.audit({ tenantId: id, target: channel, after: { perSecond: after.perSecond, burst: after.burst } });
+      const change = await setChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel, rate);
+      ctx.audit({ tenantId: id, target: channel, ...change });
     }),
 
-  /** Goes back to what the plan has. */
-  removeChannelLimit: operatorMutation("limits.channel_removed")
+  /** Lifts what operators set: the plan's holds then, or less where the team wants less. */
+  removeChannelLimit: operatorMutation("tenant.channel_limit_removed")
     .input(z.object({ ...slug, channel: z.string().max(40) }))
     .mutation(async ({ ctx, input: { slug, channel } }) => {
       const { id } = await tenantBy(ctx.house, slug);
-      await removeChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel);
-      ctx.audit({ tenantId: id, target: channel });
+      const before = await removeChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel);
+      ctx.audit({ tenantId: id, target: channel, before });
     }),
 
   /** Lets the operator see a tenant's console for an hour, for a reason that the tenant reads in its audit log. */

@@ -9,6 +9,9 @@ const words: Readonly<Record<string, string>> = {
   "settings.two_factor_required": "Second factor requirement changed",
   "support.closed": "Support visit ended",
   "support.opened": "Support visit begun",
+  "tenant.channel_limit_removed": "Operator’s channel limit lifted",
+  "tenant.channel_limit_set": "Operator’s channel limit set",
+  "tenant.request_limit_set": "Operator’s request limit set",
 };
 
 /** `member.role_changed` as people say it: `Member role changed`. */

@@ -147,7 +147,7 @@ function LimitForm({ tenant: { slug }, channel, value, onDone }: EditLimitProps 
     if (channel === null) await setRequests.mutateAsync({ slug, requestsPerSecond: wanted });
     else if (wanted !== null) await setChannel.mutateAsync({ slug, channel, perSecond: wanted });
     else if (value !== null) await removeChannel.mutateAsync({ slug, channel });
-    toast.good(wanted === null ? "Back to the plan" : "Limit set");
+    toast.good(wanted === null ? "Limit lifted" : "Limit set");
     onDone();
   }
 
