@@ -9,7 +9,7 @@ import { auditAuth, auditRefusedSignIn } from "./audit-auth";
 import { resetMail, verificationMail } from "./auth-mails";
 import { accountOf, createGuessLimit } from "./guess-limit";
 import { rememberDevice } from "./known-device";
-import { beginsWithSecondFactor, secondFactorNotes } from "./second-factor";
+import { createSignOns, secondFactorNotes } from "./second-factor";
 import { addressHeader } from "./visitor-address";
 
 /** Who people are: sign-up, sign-in, sessions, second factor and single sign-on. What they may do is in `roles` of shared. */
@@ -31,6 +31,7 @@ export function createAuth(house: House) {
   const { database, logger, passwords, sessionSecret, settings, writeMail } = house;
   const origin = new URL(settings.CONSOLE_URL);
   const guesses = createGuessLimit();
+  const signOns = createSignOns();
   /** Whose password a request has reset. */
   const resets = new WeakMap<Request, { id: string; email: string }>();
 
@@ -90,9 +91,13 @@ export function createAuth(house: House) {
       session: {
         create: {
           before: async (session, context) => ({
-            data: { ...session, secondFactor: await beginsWithSecondFactor(database, session, context) },
+            data: { ...session, secondFactor: signOns.beginWithSecondFactor(session, context) },
           }),
         },
+      },
+      account: {
+        create: { before: async (login, context) => signOns.note(login, context) },
+        update: { before: async (login, context) => signOns.note(login, context) },
       },
       user: {
         create: {

@@ -32,41 +32,37 @@ const verifyingPaths = new Set(["/two-factor/verify-totp", "/two-factor/verify-b
 export const isVerifying = (path: string): boolean => verifyingPaths.has(path);
 
 /**
- * Whether a session begins with a second factor: that of the identity provider, or that of the session it replaces, as one does
- * when the password changes.
+ * Remembers what the identity provider said in the sign-ons that are under way: a person may have several identities there, and
+ * only the one used counts.
  */
-export async function beginsWithSecondFactor(
-  database: Database,
-  { userId }: { userId: string },
-  call: SessionCall | null,
-): Promise<boolean> {
-  const replaced = call?.context.session?.session;
-  return (
-    (await secondFactorOfSignOn(database, userId, call?.path)) ??
-    (replaced?.userId === userId && replaced.secondFactor === true)
-  );
+export function createSignOns() {
+  const idTokens = new WeakMap<object, string>();
+  return {
+    /** An identity's login is stored, with the ID token that was just checked. */
+    note({ idToken }: { idToken?: string | null | undefined }, call: SessionCall | null): void {
+      if (call && idToken) idTokens.set(call.context, idToken);
+    },
+    /**
+     * Whether a session begins with a second factor: that which the identity provider asked for, or else that of the session it
+     * replaces, as one does when the password changes.
+     */
+    beginWithSecondFactor({ userId }: { userId: string }, call: SessionCall | null): boolean {
+      const idToken = call && idTokens.get(call.context);
+      if (idToken) return tellsOfSecondFactor(idToken);
+      const replaced = call?.context.session?.session;
+      return replaced?.userId === userId && replaced.secondFactor === true;
+    },
+  };
 }
 
 /** A call of better-auth's that begins a session. */
 interface SessionCall {
-  path?: string | undefined;
   context: { session: { session: { userId: string; secondFactor?: unknown } } | null };
 }
 
-/**
- * Whether a session that begins was begun by single sign-on whose provider asked for a second factor: it says so in `amr` of the
- * ID token, which was checked and stored just before.
- * @param path better-auth's, of the request that begins it
- * @returns null for a session that is begun here
- */
-export async function secondFactorOfSignOn(
-  database: Database,
-  userId: string,
-  path: string | undefined,
-): Promise<boolean | null> {
-  if (path !== "/sign-in/social" && !path?.startsWith("/callback/")) return null;
-  const login = await database.login.findFirst({ where: { userId, providerId: "oidc" }, select: { idToken: true } });
-  const [, claims = ""] = login?.idToken?.split(".") ?? [];
+/** Whether an ID token says in `amr` that a second factor was asked for. */
+function tellsOfSecondFactor(idToken: string): boolean {
+  const [, claims = ""] = idToken.split(".");
   const { amr } = JSON.parse(Buffer.from(claims, "base64url").toString() || "{}") as { amr?: unknown };
   return Array.isArray(amr) && amr.some((method) => secondFactors.has(method));
 }

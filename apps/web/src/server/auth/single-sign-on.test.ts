@@ -57,15 +57,20 @@ async function newcomer(): Promise<void> {
   await console.database.tenant.update({ where: { slug: tenant }, data: { requiresTwoFactor: true } });
 }
 
-/** Signs in by single sign-on. @param amr how the provider asked who it is @returns the browser's cookie */
-async function signOn(amr?: string[]): Promise<string> {
+/**
+ * Signs in by single sign-on.
+ * @param amr how the provider asked who it is
+ * @param sub the identity there
+ * @returns the browser's cookie
+ */
+async function signOn(amr?: string[], sub = email): Promise<string> {
   const begun = await post("/sign-in/social", { provider: "oidc", callbackURL: "/" });
   const { searchParams } = new URL(((await begun.json()) as { url: string }).url);
   const seconds = Math.floor(Date.now() / 1_000);
   claims = {
     iss: issuer,
     aud: clientId,
-    sub: email,
+    sub,
     iat: seconds,
     exp: seconds + 60,
     nonce: searchParams.get("nonce"),
@@ -85,6 +90,14 @@ it("is enough for a team that asks for a second factor when the identity provide
   expect(await refusal(await signOn(["pwd", "mfa"]))).toBeNull();
   expect(await refusal(await signOn(["pwd"]))).toMatch(/set one up first/);
   expect(await refusal(await signOn())).toMatch(/set one up first/);
+});
+
+it("goes by the identity that was used, where a person has several", async () => {
+  for (const sub of [email, `${email}#2`]) {
+    expect(await refusal(await signOn(["mfa"], sub))).toBeNull();
+    expect(await refusal(await signOn(["pwd"], `${email}#2`))).toMatch(/set one up first/);
+    expect(await refusal(await signOn(["pwd"]))).toMatch(/set one up first/);
+  }
 });
 
 it("asks for the code of a second factor that is set up here, in each session", async () => {
