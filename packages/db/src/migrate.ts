@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 
 /** What Prisma's own migrate makes; the same rows keep `prisma migrate deploy` working on this database. */
@@ -19,6 +21,10 @@ const historyTable = `
 /**
  * Applies the migrations a database lacks, each in a transaction together with its row of history, one process at a time:
  * a run that is interrupted leaves nothing half done, and two at once leave it done once.
+ *
+ * What would hold up everybody else inside a transaction, such as the index of a large table, goes before it: where there is a
+ * `before.sql` beside a `migration.sql`, it is a query that answers statements, which are run one by one, each by itself. An
+ * interrupted run has run some of them, so all must bear to be run again; and `migration.sql` must do without them.
  * @returns names of the migrations it applied
  * @throws {Error} when a migration that was applied has since been edited, or one fails
  */
@@ -27,7 +33,7 @@ export async function migrate({ url, directory }: { url: string; directory: stri
   client.on("error", () => {}); // a connection that is lost fails the query at hand, which tells it
   await client.connect();
   try {
-    await client.query("SELECT pg_advisory_lock(hashtext('tidings.migrate'))");
+    await takeTurn(client);
     await client.query(historyTable);
     const applied = await appliedChecksums(client);
     const done: string[] = [];
@@ -37,6 +43,7 @@ export async function migrate({ url, directory }: { url: string; directory: stri
       const known = applied.get(name);
       if (known === checksum) continue;
       if (known) throw new Error(`migration ${name} was changed after it was applied to this database`);
+      await runBefore(client, join(directory, name, "before.sql"));
       await apply(client, name, script, checksum);
       done.push(name);
     }
@@ -44,6 +51,12 @@ export async function migrate({ url, directory }: { url: string; directory: stri
   } finally {
     await client.end(); // ends the session, and with it the lock
   }
+}
+
+/** Asks again and again: a query that waits for its turn would hold up `CREATE INDEX CONCURRENTLY`, which waits for queries. */
+async function takeTurn(client: pg.Client): Promise<void> {
+  const ask = "SELECT pg_try_advisory_lock(hashtext('tidings.migrate')) AS taken";
+  while (!(await client.query<{ taken: boolean }>(ask)).rows[0]?.taken) await sleep(200);
 }
 
 async function migrationNames(directory: string): Promise<string[]> {
@@ -59,6 +72,12 @@ async function appliedChecksums(client: pg.Client): Promise<Map<string, string>>
     "SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
   );
   return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+async function runBefore(client: pg.Client, path: string): Promise<void> {
+  if (!existsSync(path)) return;
+  const { rows } = await client.query<{ statement: string }>(await readFile(path, "utf8"));
+  for (const { statement } of rows) await client.query(statement);
 }
 
 async function apply(client: pg.Client, name: string, script: string, checksum: string): Promise<void> {

@@ -37,6 +37,55 @@ async function migrateBefore(migration: string): Promise<void> {
   await migrate({ url, directory });
 }
 
+it("indexes resends while notifications are being written, also when an earlier run was interrupted", async () => {
+  await migrateBefore("20261122143000");
+  const [week] = await weeks();
+  await client.query(`CREATE INDEX ${week}_tenant_id_resend_of_id_idx ON ${week} (id)`); // left half done
+  const write = (by: pg.Client) =>
+    by.query(
+      `INSERT INTO notification
+         (id, tenant_id, mode, status, priority, bulk, addresses, channels, request_id, resend_of, created_at)
+       VALUES (uuidv7(), uuidv7(), 'live', 'SENT', 2, false, '{}', '{email}', 'req', uuidv7(), now())`,
+    );
+  const other = await connect(url);
+  await other.query("SET lock_timeout = '5s'");
+  await client.query("BEGIN");
+  await write(client);
+
+  const migrating = Promise.all([1, 2].map(() => migrate({ url, directory: migrationsDirectory })));
+  migrating.catch(() => {}); // looked at below
+  const waits = async () => {
+    const { rows } = await other.query(
+      `SELECT query FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'tidings-migrate' AND wait_event_type = 'Lock'`,
+    );
+    return rows.map(({ query }) => query).join();
+  };
+  await expect.poll(waits).toMatch(/INDEX/);
+  await write(other);
+  await client.query("COMMIT");
+  await migrating;
+
+  await client.query("SELECT create_partitions(now(), now() + interval '100 days')");
+  const { rows } = await client.query(
+    `SELECT indrelid::regclass::text AS week FROM pg_inherits JOIN pg_index ON indexrelid = inhrelid
+     WHERE inhparent = 'notification_resend_of_idx'::regclass ORDER BY 1`,
+  );
+  expect(rows.map((row) => row.week)).toEqual(await weeks());
+  const all = await client.query(
+    "SELECT indisvalid AS valid FROM pg_index WHERE pg_get_indexdef(indexrelid) LIKE '%resend_of%'",
+  );
+  expect(all.rows).toEqual(["parent", ...rows].map(() => ({ valid: true })));
+});
+
+/** The tables of notifications by week, in order. */
+async function weeks(): Promise<string[]> {
+  const { rows } = await client.query<{ week: string }>(
+    "SELECT inhrelid::regclass::text AS week FROM pg_inherits WHERE inhparent = 'notification'::regclass ORDER BY 1",
+  );
+  return rows.map(({ week }) => week);
+}
+
 it("attributes a STOP to the account that alone told of it", async () => {
   await migrateBefore("20261122145000");
   const tenantId = newUuid();
