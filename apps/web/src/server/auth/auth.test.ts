@@ -1,5 +1,5 @@
 import { newUuid } from "@tidings/shared/ids";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openTestConsole, type TestConsole } from "../testing/test-console";
 import { createAuth } from "./auth";
 
@@ -53,6 +53,25 @@ describe("ten wrong passwords", () => {
     }
   }
 
+  /** Puts another password. @returns what the browser keeps that did */
+  async function reset(email: string, newPassword: string) {
+    const token = newUuid();
+    const { id } = await console.database.user.findUniqueOrThrow({ where: { email } });
+    const verification = { id: newUuid(), identifier: `reset-password:${token}`, value: id };
+    await console.database.verification.create({
+      data: { ...verification, expiresAt: new Date(Date.now() + 60_000) },
+    });
+    const answer = await auth.handler(
+      new Request("http://console.test/api/auth/reset-password", {
+        method: "POST",
+        headers: { "content-type": "application/json", origin: "http://console.test" },
+        body: JSON.stringify({ newPassword, token }),
+      }),
+    );
+    expect(answer.status).toBe(200);
+    return cookieOf(answer.headers);
+  }
+
   async function guess(email: string, times: number, cookie = "") {
     const statuses: number[] = [];
     for (let made = 0; made < times; made += 1) statuses.push((await signIn(email, wrong, cookie)).status);
@@ -82,26 +101,55 @@ describe("ten wrong passwords", () => {
     expect(await guess(email, 6, madeUp)).toEqual([...Array(5).fill(401), 429]);
   });
 
+  it("are thirty on all known devices of an account together, and a browser stays the device it was", async () => {
+    const email = await account();
+    const devices: string[] = [];
+    for (let made = 0; made < 4; made += 1) devices.push((await signIn(email, password)).cookie);
+    const [first = "", second = "", third = "", fourth = ""] = devices;
+    await guess(email, 9, first);
+    const again = await signIn(email, password, first);
+    expect(await guess(email, 2, again.cookie)).toEqual([401, 429]);
+    for (const device of [second, third]) expect((await guess(email, 11, device)).slice(-2)).toEqual([401, 429]);
+    expect(await guess(email, 1, fourth)).toEqual([429]);
+    expect((await signIn(email, password)).status).toBe(200);
+  });
+
+  it("are counted against the account on a device that was known with another password, or a year ago", async () => {
+    const email = await account();
+    const known = (await signIn(email, password)).cookie;
+    const change = { currentPassword: password, newPassword: "yet five other calm words" };
+    const changed = await api.changePassword({
+      body: change,
+      headers: new Headers({ cookie: known }),
+      returnHeaders: true,
+    });
+    await guess(email, 10);
+    expect((await signIn(email, change.newPassword, known)).status).toBe(429);
+    const { status, cookie } = await signIn(email, change.newPassword, cookieOf(changed.headers));
+    expect(status).toBe(200);
+
+    const year = 365 * 24 * 60 * 60_000;
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + year - 60_000 });
+    try {
+      expect((await signIn(email, wrong, cookie)).status).toBe(401);
+      vi.setSystemTime(Date.now() + 120_000);
+      expect((await signIn(email, wrong, cookie)).status).toBe(429);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it("count no longer once the password is reset, on a device that is known from then on", async () => {
     const email = await account();
+    const before = (await signIn(email, password)).cookie;
     await guess(email, 10);
-    const token = newUuid();
-    const { id } = await console.database.user.findUniqueOrThrow({ where: { email } });
-    const verification = { id: newUuid(), identifier: `reset-password:${token}`, value: id };
-    await console.database.verification.create({
-      data: { ...verification, expiresAt: new Date(Date.now() + 60_000) },
+    const device = await reset(email, "another five calm words");
+    expect((await guess(email, 11, before)).slice(-2)).toEqual([401, 429]);
+    expect((await signIn(email, "another five calm words", before)).status).toBe(429);
+    expect((await signIn(email, "another five calm words", device)).status).toBe(200);
+    const entries = await console.database.auditEntry.findMany({
+      where: { actor: email, action: "password.reset" },
     });
-    const answer = await auth.handler(
-      new Request("http://console.test/api/auth/reset-password", {
-        method: "POST",
-        headers: { "content-type": "application/json", origin: "http://console.test" },
-        body: JSON.stringify({ newPassword: "another five calm words", token }),
-      }),
-    );
-    expect(answer.status).toBe(200);
-    expect((await guess(email, 11)).slice(-2)).toEqual([401, 429]);
-    expect((await signIn(email, "another five calm words", cookieOf(answer.headers))).status).toBe(200);
-    const entries = await console.database.auditEntry.findMany({ where: { userId: id, action: "password.reset" } });
     expect(entries).toHaveLength(1);
   });
 });

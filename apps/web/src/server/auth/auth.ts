@@ -8,7 +8,7 @@ import { type House, house } from "../house";
 import { auditAuth, auditRefusedSignIn } from "./audit-auth";
 import { resetMail, verificationMail } from "./auth-mails";
 import { accountOf, createGuessLimit } from "./guess-limit";
-import { rememberDevice } from "./known-device";
+import { type AuthContext, rememberDevice } from "./known-device";
 import { createSignOns, secondFactorNotes } from "./second-factor";
 import { addressHeader } from "./visitor-address";
 
@@ -30,7 +30,7 @@ const week = 7 * 24 * 60 * 60;
 export function createAuth(house: House) {
   const { database, logger, passwords, sessionSecret, settings, writeMail } = house;
   const origin = new URL(settings.CONSOLE_URL);
-  const guesses = createGuessLimit();
+  const guesses = createGuessLimit(database);
   const signOns = createSignOns();
   /** Whose password a request has reset. */
   const resets = new WeakMap<Request, { id: string; email: string }>();
@@ -114,9 +114,9 @@ export function createAuth(house: House) {
       after: createAuthMiddleware(async (context) => {
         const failed = context.context.returned instanceof APIError;
         if (!failed) guesses.forgive(context);
-        if (context.path === "/sign-in/email" && !failed) await rememberDevice(context, accountOf(context));
         const reset = context.request && resets.get(context.request);
-        if (reset) await rememberDevice(context, reset.email);
+        const account = reset?.email ?? (failed ? null : accountProven(context));
+        if (account) await rememberDevice(database, context, account);
         if (!failed) await auditAuth(database, context, reset);
         else if (context.path === "/sign-in/email")
           // Not waited for: how long it takes must not tell whether there is such an account.
@@ -127,6 +127,12 @@ export function createAuth(house: House) {
     },
     plugins: [twoFactor({ issuer: "Tidings" }), secondFactorNotes(database), ...singleSignOn(house)],
   });
+}
+
+/** The account whose password a request that succeeds has proven; null for others. */
+function accountProven(context: AuthContext): string | null {
+  if (context.path === "/sign-in/email") return accountOf(context);
+  return context.path === "/change-password" ? (context.context.session?.user.email ?? null) : null;
 }
 
 /**

@@ -1,16 +1,21 @@
 import { createFailureLimit, type FailureLimit } from "@tidings/core/keys/failure-limit";
+import type { Database } from "@tidings/db/client";
 import { Refusal } from "@tidings/shared/refusals";
 import { APIError, getSessionFromCtx } from "better-auth/api";
 import { type AuthContext, knownDevice } from "./known-device";
 import { isVerifying } from "./second-factor";
 
 /** Slows down who guesses at an account's password, or at the codes of its second factor. */
-export function createGuessLimit() {
-  const limit = (message: string) => createFailureLimit({ most: 10, windowMs: 15 * 60_000, message, now: Date.now });
+export function createGuessLimit(database: Database) {
+  const limit = (most: number, message: string) =>
+    createFailureLimit({ most, windowMs: 15 * 60_000, message, now: Date.now });
+  const tooMany = "Too many wrong passwords for this account. Wait a while, or reset the password.";
   /** Of accounts, and of their known devices apart: see {@link knownDevice}. */
-  const passwords = limit("Too many wrong passwords for this account. Wait a while, or reset the password.");
+  const passwords = limit(10, tooMany);
+  /** Of all known devices of an account together. */
+  const passwordsOfDevices = limit(30, tooMany);
   /** Of people who are signed in. Who is not gives a code to sign in, and better-auth counts those itself, not these. */
-  const codes = limit("Too many wrong codes. Wait a while.");
+  const codes = limit(10, "Too many wrong codes. Wait a while.");
 
   /** What the guesses that are being judged have counted against. */
   const counted = new WeakMap<object, Counter[]>();
@@ -19,7 +24,12 @@ export function createGuessLimit() {
   async function countersOf(context: AuthContext): Promise<Counter[]> {
     if (context.path === "/sign-in/email") {
       const account = accountOf(context);
-      return [{ limit: passwords, name: (await knownDevice(context, account)) ?? account }];
+      const device = await knownDevice(database, context, account);
+      if (!device) return [{ limit: passwords, name: account }];
+      return [
+        { limit: passwords, name: device },
+        { limit: passwordsOfDevices, name: account },
+      ];
     }
     const session = isVerifying(context.path) && (await getSessionFromCtx(context, { disableRefresh: true }));
     return session ? [{ limit: codes, name: session.user.id }] : [];
@@ -46,8 +56,11 @@ export function createGuessLimit() {
       const takeBack = isVerifying(path) ? "forget" : "forgive";
       for (const { limit, name } of counted.get(context) ?? []) limit[takeBack](name);
     },
-    /** Forgets the guesses at an account's password on devices that it does not know. */
-    forget: (email: string): void => passwords.forget(email),
+    /** Forgets the guesses at the password of an account that has another now, of which it knows no device any more. */
+    forget(email: string): void {
+      passwords.forget(email);
+      passwordsOfDevices.forget(email);
+    },
   };
 }
 
