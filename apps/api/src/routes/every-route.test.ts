@@ -120,8 +120,10 @@ const examples: Record<string, (things: Things) => Example> = {
   createKey: () => ({ body: { name: "k", mode: "live", scopes: ["read"] } }),
   revokeKey: (things) => ({ params: { id: things.key } }),
   getLimits: () => ({}),
-  setChannelLimit: () => ({ params: { channel: "sms" }, body: { perSecond: 5 }, untouched: "/v1/limits" }),
-  removeChannelLimit: () => ({ params: { channel: "email" } }),
+  setOwnRequestLimit: () => ({ body: { requestsPerSecond: 50_000 } }),
+  removeOwnRequestLimit: () => ({}),
+  setOwnChannelLimit: () => ({ params: { channel: "sms" }, body: { perSecond: 5 }, untouched: "/v1/limits" }),
+  removeOwnChannelLimit: () => ({ params: { channel: "email" } }),
   listAuditLog: () => ({}),
   listDeadLetters: () => ({}),
   getDeadLetter: (things) => ({ params: { id: things.deadLetter } }),
@@ -202,6 +204,7 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
     where: { tenantId, notificationId: message.id },
   });
   await make("PUT", "/v1/limits/channels/email", { perSecond: 1_000 });
+  await make("PUT", "/v1/limits/requests", { requestsPerSecond: 50_000 });
   await writeAudit(api.database, { tenantId, userId: null, actor: "operator", action: "tenant.changed", target: sent });
   return {
     recipient,

@@ -67,3 +67,21 @@ it("lets a tenant send slower on a channel than it was given, not faster, and li
   expect(await onSms()).toEqual([{ channel: "sms", perSecond: 10, burst: 20, setBy: "operator" }]);
   expect((await lift()).status).toBe(404);
 });
+
+it("lets a tenant allow its keys fewer requests than it was given, not more, and lift that again", async () => {
+  const { id, liveKey: key } = await api.createTenant();
+  await api.database.tenant.update({ where: { id }, data: { requestsPerSecond: 500 } });
+  const set = (requestsPerSecond: number) =>
+    api.call("PUT", "/v1/limits/requests", { key, body: { requestsPerSecond } });
+  const lift = () => api.call("DELETE", "/v1/limits/requests", { key });
+  const told = async () => (await api.call("GET", "/v1/limits", { key })).body;
+
+  expect((await set(200)).status).toBe(204);
+  expect(await told()).toMatchObject({ requestsPerSecond: 200, requestsSetBy: "team" });
+  const tooMany = { status: 422, body: { errors: [{ pointer: "/requestsPerSecond" }] } };
+  expect(await set(501)).toMatchObject(tooMany);
+  expect(await set(0)).toMatchObject(tooMany);
+  expect((await lift()).status).toBe(204);
+  expect(await told()).toMatchObject({ requestsPerSecond: 500, requestsSetBy: "operator" });
+  expect(await lift()).toMatchObject({ status: 404, body: { code: "not_found" } });
+});

@@ -1,9 +1,11 @@
 import { getLimits } from "@tidings/core/limits/get-limits";
 import { limitQueues } from "@tidings/core/limits/limit-queues";
-import { publicLimits, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
+import { publicLimits, setChannelLimitBody, setRequestLimitBody } from "@tidings/core/limits/limit-schemas";
 import { removeOwnChannelLimit } from "@tidings/core/limits/remove-own-channel-limit";
 import { setOwnChannelLimit } from "@tidings/core/limits/set-own-channel-limit";
+import { setOwnRequestLimit } from "@tidings/core/limits/set-own-request-limit";
 import { channelSchema } from "@tidings/core/notifications/notification-request";
+import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
 import { defineRoute } from "../route";
 
@@ -17,7 +19,7 @@ export const limitRoutes = [
     tag: "Limits",
     summary: "How much the tenant may send",
     description:
-      "Requests a second over all its keys, deliveries a second by channel, and the month's quotas with what is used of them. They come from the tenant's plan unless the operator set others, or else from the platform, and its team may set lower ones: `setBy` tells which it is. A channel that is not listed is not limited.",
+      "Requests a second over all its keys, deliveries a second by channel, and the month's quotas with what is used of them. They come from the tenant's plan unless the operator set others, or else from the platform, and its team may set lower ones: `requestsSetBy`, and `setBy` of a channel, tell which it is. A channel that is not listed is not limited.",
     scope: "manage",
     status: 200,
     response: publicLimits.meta({ id: "Limits" }),
@@ -28,8 +30,42 @@ export const limitRoutes = [
 
   defineRoute({
     method: "PUT",
+    path: "/v1/limits/requests",
+    operationId: "setOwnRequestLimit",
+    tag: "Limits",
+    summary: "Allow the tenant's keys fewer requests a second",
+    description:
+      "All keys of both modes together: to no more than the operator, the plan or else the platform gives. Takes effect within a minute.",
+    scope: "manage",
+    body: setRequestLimitBody.meta({ id: "RequestLimit", example: { requestsPerSecond: 200 } }),
+    status: 204,
+    async handle({ deps, principal }, { body }) {
+      const { database, defaultRequestsPerSecond } = deps;
+      await setOwnRequestLimit(database, principal.tenantId, body.requestsPerSecond, defaultRequestsPerSecond);
+    },
+  }),
+
+  defineRoute({
+    method: "DELETE",
+    path: "/v1/limits/requests",
+    operationId: "removeOwnRequestLimit",
+    tag: "Limits",
+    summary: "Allow as many requests a second as were given",
+    description: "Lifts the limit of the tenant's own; that of the operator, the plan or the platform stays.",
+    scope: "manage",
+    status: 204,
+    refusals: ["not_found"],
+    async handle({ deps, principal }) {
+      const { database, defaultRequestsPerSecond } = deps;
+      const before = await setOwnRequestLimit(database, principal.tenantId, null, defaultRequestsPerSecond);
+      if (before === null) throw new Refusal("not_found", "The team has set no limit on requests.");
+    },
+  }),
+
+  defineRoute({
+    method: "PUT",
     path: "/v1/limits/channels/{channel}",
-    operationId: "setChannelLimit",
+    operationId: "setOwnChannelLimit",
     tag: "Limits",
     summary: "Send slower on a channel",
     description:
@@ -46,7 +82,7 @@ export const limitRoutes = [
   defineRoute({
     method: "DELETE",
     path: "/v1/limits/channels/{channel}",
-    operationId: "removeChannelLimit",
+    operationId: "removeOwnChannelLimit",
     tag: "Limits",
     summary: "Send as fast on a channel as was given",
     description: "Lifts the limit of the tenant's own; that of the operator or the plan stays.",

@@ -10,8 +10,11 @@ export const setChannelLimitBody = z.strictObject({
 });
 export type SetChannelLimitBody = z.output<typeof setChannelLimitBody>;
 
-/** Requests a second over all keys of a tenant; null: the platform's default. */
-export const requestsPerSecondSchema = z.int().min(1).max(100_000).nullable();
+/** How many requests a second a tenant may make over all its keys. */
+export const setRequestLimitBody = z.strictObject({ requestsPerSecond: z.int().min(1).max(100_000) });
+
+/** The same; null: as many as it is given otherwise. */
+export const requestsPerSecondSchema = setRequestLimitBody.shape.requestsPerSecond.nullable();
 
 /** A tenant's limits that are in force, and who set each. A channel that is not listed is not limited. */
 export const publicLimits = z.object({

@@ -9,6 +9,7 @@ import { newUuid } from "@tidings/shared/ids";
 import { plans } from "@tidings/shared/plans";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
+import { getLimitSettings } from "./get-limit-settings";
 import { getLimits } from "./get-limits";
 import type { LimitQueues } from "./limit-queues";
 import { publicLimits, setChannelLimitBody } from "./limit-schemas";
@@ -192,7 +193,10 @@ describe("a limit that a team sets", () => {
   afterEach(() => database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } }));
 
   it("is at most its plan's", async () => {
-    expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: email })).toMatchObject({ burst: email });
+    expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: email })).toEqual({
+      before: null,
+      after: { perSecond: email, burst: email },
+    });
     await setOwnRequestLimit(database, tenantId, requestsPerSecond, 1_000);
     expect((await getLimits(database, tenantId, 1_000)).requestsSetBy).toBe("plan");
     await setOwnRequestLimit(database, tenantId, null, 1_000);
@@ -218,7 +222,8 @@ describe("a limit that a team sets", () => {
 
   it("may be anything where the plan does not limit", async () => {
     await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
-    expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 100_000 })).toMatchObject({ burst: 100_000 });
+    const { after } = await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 100_000 });
+    expect(after.burst).toBe(100_000);
     await expect(setOwnRequestLimit(database, tenantId, 1_001, 1_000)).rejects.toMatchObject({ code: "invalid_body" });
     await setOwnRequestLimit(database, tenantId, 1_000, 1_000);
   });
@@ -244,7 +249,7 @@ describe("a limit that a team sets", () => {
     expect((await getLimits(database, tenantId, 1_000)).channels).toContainEqual(ofOperator);
 
     await setChannelLimit(deps, tenantId, "sms", { perSecond: 7 });
-    expect(await setOwnChannelLimit(deps, tenantId, "sms", { perSecond: 7 })).toMatchObject({ perSecond: 7 });
+    await setOwnChannelLimit(deps, tenantId, "sms", { perSecond: 7 });
     expect(await admitted("sms")).toBe(7);
   });
 
@@ -262,6 +267,29 @@ describe("a limit that a team sets", () => {
     expect(await admitted("email")).toBe(0);
     await removeChannelLimit(deps, tenantId, "email");
     expect((await getLimits(database, tenantId, 1_000)).channels).toMatchObject([{ burst: 40, setBy: "team" }]);
+  });
+
+  it("stands beside what was given and what holds, and each change tells what was before", async () => {
+    await setChannelLimit(deps, tenantId, "email", { perSecond: 9 });
+    await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 5, burst: 7 });
+    expect(await setOwnRequestLimit(database, tenantId, 3, 1_000)).toBeNull();
+    const settings = await getLimitSettings(database, tenantId, 1_000);
+    expect(settings.requests).toEqual({
+      own: 3,
+      most: { perSecond: requestsPerSecond, setBy: "plan" },
+      inForce: { perSecond: 3, setBy: "team" },
+    });
+    expect(settings.channels.map(({ channel }) => channel)).toEqual([...channels.keys()]);
+    expect(settings.channels.find(({ channel }) => channel === "email")).toEqual({
+      channel: "email",
+      own: { perSecond: 5, burst: 7 },
+      most: { channel: "email", perSecond: 9, burst: 9, setBy: "operator" },
+      inForce: { channel: "email", perSecond: 5, burst: 7, setBy: "team" },
+    });
+    expect(await setOwnRequestLimit(database, tenantId, null, 1_000)).toBe(3);
+    const rate = { perSecond: 1, burst: 1 };
+    expect((await setOwnChannelLimit(deps, tenantId, "email", rate)).before).toEqual({ perSecond: 5, burst: 7 });
+    expect(await removeOwnChannelLimit(deps, tenantId, "email")).toEqual(rate);
   });
 
   it("never outlives what the operator, or the platform, gave", async () => {

@@ -7,6 +7,7 @@ import { requireAtMost } from "./require-at-most";
  * default gives it. Processes that know its keys take it up within a minute. Should it be given less later, the lower one holds.
  * @param requestsPerSecond null: as many as it was given
  * @param defaultPerSecond the platform's
+ * @returns what the team had set before
  * @throws {Refusal} `invalid_body` for more
  */
 export async function setOwnRequestLimit(
@@ -14,14 +15,15 @@ export async function setOwnRequestLimit(
   tenantId: string,
   requestsPerSecond: number | null,
   defaultPerSecond: number,
-): Promise<void> {
+): Promise<number | null> {
+  const tenant = await database.tenant.findUniqueOrThrow({
+    where: { id: tenantId },
+    select: { plan: true, requestsPerSecond: true, ownRequestsPerSecond: true },
+  });
   if (requestsPerSecond !== null) {
-    const tenant = await database.tenant.findUniqueOrThrow({
-      where: { id: tenantId },
-      select: { plan: true, requestsPerSecond: true },
-    });
     const { perSecond, setBy } = mostRequests(tenant, defaultPerSecond);
     requireAtMost({ requestsPerSecond }, { requestsPerSecond: perSecond }, { setBy, plan: tenant.plan });
   }
   await database.tenant.update({ where: { id: tenantId }, data: { ownRequestsPerSecond: requestsPerSecond } });
+  return tenant.ownRequestsPerSecond;
 }
