@@ -86,3 +86,12 @@ it("is gone from every session once it is turned off", async () => {
   const off = cookieOf(await calls.post("/two-factor/disable", { password }, cookie));
   for (const one of [off, other]) expect(await refusal(one)).toMatch(/set one up first/);
 });
+
+it.each(["disable", "generate-backup-codes", "get-totp-uri"])("no password alone is enough to %s", async (what) => {
+  const { code, cookie } = await turnOn(first);
+  await console.database.session.updateMany({ where: { user: { email } }, data: { secondFactor: false } });
+  const change = async () => (await calls.post(`/two-factor/${what}`, { password }, cookie)).status;
+  expect(await change()).toBe(403);
+  await calls.post("/two-factor/verify-totp", { code }, cookie);
+  expect(await change()).toBe(200);
+});

@@ -1,6 +1,6 @@
 import type { Database } from "@tidings/db/client";
 import type { BetterAuthPlugin } from "better-auth";
-import { APIError, createAuthMiddleware } from "better-auth/api";
+import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import type { House } from "../house";
 
 /** Methods that are, or stand for, a second factor: RFC 8176, "Authentication Method Reference Values". */
@@ -67,14 +67,28 @@ function tellsOfSecondFactor(idToken: string): boolean {
   return Array.isArray(amr) && amr.some((method) => secondFactors.has(method));
 }
 
+/** What would make a second factor of who has only the password: its key, its recovery codes, and none at all. */
+const guardedPaths = new Set(["/two-factor/disable", "/two-factor/generate-backup-codes", "/two-factor/get-totp-uri"]);
+
 /**
- * Notes in which sessions a second factor was given. It stands after better-auth's own plugin, which ends a session that a
+ * Notes in which sessions a second factor was given, and lets it be changed in those alone. It stands after better-auth's own plugin, which ends a session that a
  * password has begun where a code is needed and the browser is not trusted.
  */
 export function secondFactorNotes(database: Database) {
   return {
     id: "second-factor-notes",
     hooks: {
+      before: [
+        {
+          matcher: ({ path = "" }) => guardedPaths.has(path),
+          handler: createAuthMiddleware(async (context) => {
+            const signedIn = await getSessionFromCtx(context, { disableRefresh: true });
+            if (!signedIn?.user.twoFactorEnabled || signedIn.session.secondFactor === true) return;
+            const message = "Give the code of your second factor first.";
+            throw new APIError("FORBIDDEN", { code: "SECOND_FACTOR_NEEDED", message });
+          }),
+        },
+      ],
       after: [
         {
           matcher: ({ path = "" }) => path === "/sign-in/email" || path === "/two-factor/disable" || isVerifying(path),
