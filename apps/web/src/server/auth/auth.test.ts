@@ -3,6 +3,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { openTestConsole, type TestConsole } from "../testing/test-console";
 import { createAuth } from "./auth";
 
+// Each password that is compared takes some hundred milliseconds of a core, by design: dozens are.
+vi.setConfig({ testTimeout: 120_000 });
+
 let console: TestConsole;
 let auth: ReturnType<typeof createAuth>;
 let api: ReturnType<typeof createAuth>["api"];
