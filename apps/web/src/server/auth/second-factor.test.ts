@@ -1,7 +1,8 @@
 import { newUuid } from "@tidings/shared/ids";
+import { totp } from "@tidings/tests/setup/totp";
 import { createEmailVerificationToken } from "better-auth/api";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { authCalls, cookieOf, totp } from "../testing/auth-calls";
+import { authCalls, cookieOf } from "../testing/auth-calls";
 import { openTestConsole, type TestConsole } from "../testing/test-console";
 
 const password = "six calm words are long enough";
@@ -35,7 +36,7 @@ async function prepare(cookie: string): Promise<{ totpURI: string; backupCodes: 
 
 /** Turns a second factor on. @returns its code, and the browser's cookie from then on */
 async function turnOn(cookie: string): Promise<{ code: string; cookie: string }> {
-  const code = totp((await prepare(cookie)).totpURI);
+  const code = totp(new URL((await prepare(cookie)).totpURI).searchParams.get("secret") ?? "");
   return { code, cookie: cookieOf(await calls.post("/two-factor/verify-totp", { code }, cookie)) };
 }
 

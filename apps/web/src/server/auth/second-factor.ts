@@ -71,8 +71,8 @@ function tellsOfSecondFactor(idToken: string): boolean {
 const guardedPaths = new Set(["/two-factor/disable", "/two-factor/generate-backup-codes", "/two-factor/get-totp-uri"]);
 
 /**
- * Notes in which sessions a second factor was given, and lets it be changed in those alone. It stands after better-auth's own plugin, which ends a session that a
- * password has begun where a code is needed and the browser is not trusted.
+ * Notes in which sessions a second factor was given, and lets it be changed in those alone. It stands after better-auth's own
+ * plugin, which ends a session that a password has begun where a code is needed and the browser is not trusted.
  */
 export function secondFactorNotes(database: Database) {
   return {

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { newUuid } from "@tidings/shared/ids";
+import { totp } from "@tidings/tests/setup/totp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { authCalls, cookieOf, totp } from "../testing/auth-calls";
+import { authCalls, cookieOf } from "../testing/auth-calls";
 import { openTestConsole, type TestConsole } from "../testing/test-console";
 
 const clientId = "tidings";
@@ -151,6 +152,6 @@ async function turnOn(cookie: string): Promise<{ code: string; cookie: string }>
   const login = { id: newUuid(), userId: id, accountId: id, providerId: "credential", password: hash };
   await console.database.login.create({ data: login });
   const { totpURI } = (await (await post("/two-factor/enable", { password }, cookie)).json()) as { totpURI: string };
-  const code = totp(totpURI);
+  const code = totp(new URL(totpURI).searchParams.get("secret") ?? "");
   return { code, cookie: cookieOf(await post("/two-factor/verify-totp", { code }, cookie)) };
 }

@@ -1,4 +1,3 @@
-import { createHmac } from "node:crypto";
 import { TRPCError } from "@trpc/server";
 import { createCaller } from "../app-router";
 import { createAuth } from "../auth/auth";
@@ -42,18 +41,3 @@ export const cookieOf = ({ headers }: Pick<Response, "headers">): string =>
     .getSetCookie()
     .map((one) => one.split(";")[0])
     .join("; ");
-
-/** The code that an authenticator app shows now, RFC 6238. @param uri what it was given */
-export function totp(uri: string): string {
-  const key = new URL(uri).searchParams.get("secret") ?? "";
-  const bits = [...key].map((letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  const bytes = bits.join("").match(/.{8}/g) ?? [];
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)));
-  const secret = Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
-  const mac = createHmac("sha1", secret).update(counter).digest();
-  const at = (mac.at(-1) ?? 0) & 15;
-  return String((mac.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, "0");
-}

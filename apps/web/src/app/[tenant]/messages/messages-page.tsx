@@ -17,9 +17,9 @@ import { FilterBar } from "../../../ui/filter-bar";
 import { ClearFilter, FilterMenu } from "../../../ui/filter-menu";
 import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
+import { SearchFurther } from "../../../ui/search-further";
 import { SearchInput } from "../../../ui/search-input";
 import { Status, statusWord } from "../../../ui/status";
-import { RelativeTime } from "../../../ui/time";
 import { useHotkey } from "../../../ui/use-hotkey";
 import { curlOf } from "../curl-of";
 import { MessageCard } from "./message-card";
@@ -132,14 +132,7 @@ export function MessagesPage() {
           more={moreOf(list)}
         />
       )}
-      {searchedTo && list.hasNextPage && (
-        <p className="py-3 text-center text-ink-muted text-sm">
-          Searched back to <RelativeTime at={searchedTo} />.{" "}
-          <button type="button" className="cursor-pointer underline" onClick={() => void list.fetchNextPage()}>
-            Search further
-          </button>
-        </p>
-      )}
+      <SearchFurther list={list} searchedTo={searchedTo} />
       <MessagePanel id={params.message} onClose={() => void setParams({ message: null })} />
     </>
   );

@@ -15,6 +15,7 @@ import { ErrorState } from "../../../../ui/error-state";
 import { FilterBar } from "../../../../ui/filter-bar";
 import { FilterMenu } from "../../../../ui/filter-menu";
 import { moreOf } from "../../../../ui/load-more";
+import { SearchFurther } from "../../../../ui/search-further";
 import { SearchInput } from "../../../../ui/search-input";
 import { RelativeTime } from "../../../../ui/time";
 import type { AuditEntry } from "./audit-entry";
@@ -93,14 +94,7 @@ export function AuditLog() {
           more={moreOf(list)}
         />
       )}
-      {searchedTo && list.hasNextPage && (
-        <p className="py-3 text-center text-ink-muted text-sm">
-          Searched back to <RelativeTime at={searchedTo} />.{" "}
-          <button type="button" className="cursor-pointer underline" onClick={() => void list.fetchNextPage()}>
-            Search further
-          </button>
-        </p>
-      )}
+      <SearchFurther list={list} searchedTo={searchedTo} />
       <AuditEntrySheet entry={open} onClose={() => setOpenId(null)} />
     </>
   );
