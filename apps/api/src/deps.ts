@@ -5,7 +5,7 @@ import type { Authenticator } from "@tidings/core/keys/authenticate";
 import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
 import type { Accept } from "@tidings/core/pipeline/accept";
 import type { Publish } from "@tidings/core/pipeline/publish";
-import type { AccountDeps } from "@tidings/core/providers/create-account";
+import type { AccountDeps } from "@tidings/core/providers/accounts/create-account";
 import type { QuotaMeter } from "@tidings/core/quotas/quota-meter";
 import type { ReceiptDoor } from "@tidings/core/receipts/receipt-door";
 import type { QueueReports } from "@tidings/core/reports/queue-reports";

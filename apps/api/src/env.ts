@@ -1,5 +1,5 @@
 import { stripeWebhookEnv } from "@tidings/core/billing/stripe-env";
-import { platformAccounts } from "@tidings/core/providers/platform-accounts";
+import { platformAccounts } from "@tidings/core/providers/accounts/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import {
   outboundAllowSetting,

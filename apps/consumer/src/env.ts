@@ -1,5 +1,5 @@
 import { stripeEnv } from "@tidings/core/billing/stripe-env";
-import { platformAccounts } from "@tidings/core/providers/platform-accounts";
+import { platformAccounts } from "@tidings/core/providers/accounts/platform-accounts";
 import { consoleUrlSetting, pipelineEnv, portSetting, retentionDaysSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
 import type { z } from "zod";

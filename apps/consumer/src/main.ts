@@ -8,8 +8,8 @@ import { createAccept, createEnqueue, createPublish, createRoute, createSweep } 
 import { keepRetention } from "@tidings/core/pipeline/keep-house";
 import { openChannelQueues } from "@tidings/core/pipeline/open-channel-queues";
 import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
-import { createAccountBook } from "@tidings/core/providers/account-book";
-import { createWithSenders } from "@tidings/core/providers/with-senders";
+import { createAccountBook } from "@tidings/core/providers/sending/account-book";
+import { createWithSenders } from "@tidings/core/providers/sending/with-senders";
 import { warnOfQuotas } from "@tidings/core/quotas/warn-of-quotas";
 import { applyWaitingReceipts } from "@tidings/core/receipts/apply-receipts";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
-import { openConfig, sealConfig } from "@tidings/core/providers/account-config";
+import { openConfig, sealConfig } from "@tidings/core/providers/settings/account-config";
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { openDatabase } from "@tidings/db/client";
 import { newUuid, uuidOf } from "@tidings/shared/ids";

@@ -1,4 +1,4 @@
-import { platformAccounts } from "@tidings/core/providers/platform-accounts";
+import { platformAccounts } from "@tidings/core/providers/accounts/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
 import { outboundAllowSetting, pipelineEnv, portSetting, publicUrlSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";

@@ -1,5 +1,5 @@
-import { publicProviderType, tenantProviders } from "@tidings/core/providers/account-schemas";
-import { presentProviderType } from "@tidings/core/providers/present-provider-type";
+import { publicProviderType, tenantProviders } from "@tidings/core/providers/accounts/account-schemas";
+import { presentProviderType } from "@tidings/core/providers/settings/present-provider-type";
 import { z } from "zod";
 import { defineRoute } from "../route";
 

@@ -10,17 +10,17 @@ import {
   savedAccount,
   testAccountBody,
   updateAccountBody,
-} from "@tidings/core/providers/account-schemas";
-import { createAccount } from "@tidings/core/providers/create-account";
-import { deleteAccount } from "@tidings/core/providers/delete-account";
-import { getAccount } from "@tidings/core/providers/get-account";
-import { listAccounts } from "@tidings/core/providers/list-accounts";
-import { orderAccounts } from "@tidings/core/providers/order-accounts";
-import { presentAccount } from "@tidings/core/providers/present-account";
-import { presentFitness } from "@tidings/core/providers/present-fitness";
-import { readFitness } from "@tidings/core/providers/read-fitness";
-import { testAccount } from "@tidings/core/providers/test-account";
-import { updateAccount } from "@tidings/core/providers/update-account";
+} from "@tidings/core/providers/accounts/account-schemas";
+import { createAccount } from "@tidings/core/providers/accounts/create-account";
+import { deleteAccount } from "@tidings/core/providers/accounts/delete-account";
+import { getAccount } from "@tidings/core/providers/accounts/get-account";
+import { listAccounts } from "@tidings/core/providers/accounts/list-accounts";
+import { orderAccounts } from "@tidings/core/providers/accounts/order-accounts";
+import { presentAccount } from "@tidings/core/providers/accounts/present-account";
+import { testAccount } from "@tidings/core/providers/accounts/test-account";
+import { updateAccount } from "@tidings/core/providers/accounts/update-account";
+import { presentFitness } from "@tidings/core/providers/health/present-fitness";
+import { readFitness } from "@tidings/core/providers/health/read-fitness";
 import { Refusal } from "@tidings/shared/refusals";
 import { z } from "zod";
 import { idParams, idSchema } from "../id-params";

@@ -8,7 +8,7 @@ import { createKey } from "@tidings/core/keys/create-key";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
 import { createAccept, createPublish } from "@tidings/core/pipeline/index";
 import { topicsOf } from "@tidings/core/pipeline/topics";
-import type { PlatformAccount } from "@tidings/core/providers/platform-accounts";
+import type { PlatformAccount } from "@tidings/core/providers/accounts/platform-accounts";
 import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
 import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";

@@ -4,7 +4,7 @@ import { createEndpoint } from "@tidings/core/endpoints/create-endpoint";
 import { generateEndpointSecret } from "@tidings/core/endpoints/endpoint-secret";
 import { createKey } from "@tidings/core/keys/create-key";
 import type { SecretHasher } from "@tidings/core/keys/secret-hasher";
-import { sealConfig } from "@tidings/core/providers/account-config";
+import { sealConfig } from "@tidings/core/providers/settings/account-config";
 import type { Sealer } from "@tidings/core/secrets/sealer";
 import { createTemplate } from "@tidings/core/templates/create-template";
 import { publishTemplate } from "@tidings/core/templates/publish-template";

@@ -6,7 +6,7 @@ import { consoleSecret, keyPepper, passwordPepper } from "@tidings/core/keys/pep
 import { createSecretHasher, passwordCost } from "@tidings/core/keys/secret-hasher";
 import { createWatchMessages } from "@tidings/core/notifications/watch-messages";
 import { createAccept, createPublish } from "@tidings/core/pipeline/index";
-import { presentPlatformAccount } from "@tidings/core/providers/present-platform-account";
+import { presentPlatformAccount } from "@tidings/core/providers/accounts/present-platform-account";
 import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { createSealer } from "@tidings/core/secrets/sealer";

@@ -4,7 +4,7 @@ import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
 import { expect, test } from "vitest";
 import type { ResolveAttachments } from "../attachments/resolve-attachments";
-import type { ChosenSender, Senders, SenderWanted } from "../providers/senders";
+import type { ChosenSender, Senders, SenderWanted } from "../providers/sending/senders";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import { createTryAccounts } from "./try-accounts";
 

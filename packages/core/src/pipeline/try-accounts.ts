@@ -6,7 +6,7 @@ import type { PairRates } from "@tidings/runtime/pair-rates";
 import { publicId } from "@tidings/shared/ids";
 import { attachmentsOf } from "../attachments/attachments-of";
 import type { ResolveAttachments } from "../attachments/resolve-attachments";
-import type { ChosenSender, Senders } from "../providers/senders";
+import type { ChosenSender, Senders } from "../providers/sending/senders";
 import { suppressedBecause } from "../suppressions/suppression-of";
 import type { RenderedDelivery } from "../templates/render-delivery";
 import type { ClaimedDelivery } from "./claim-deliveries";

@@ -2,8 +2,8 @@ import type { Provider } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import type { Database } from "@tidings/db/client";
 import { LRUCache } from "lru-cache";
-import { openConfig } from "../providers/account-config";
-import type { PlatformAccount } from "../providers/platform-accounts";
+import type { PlatformAccount } from "../providers/accounts/platform-accounts";
+import { openConfig } from "../providers/settings/account-config";
 import type { Sealer } from "../secrets/sealer";
 import { receiptTokenOf } from "./receipt-url";
 

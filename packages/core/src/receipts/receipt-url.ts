@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from "node:crypto";
 import { providers } from "@tidings/channels/registry";
-import type { Account } from "../providers/account-book";
+import type { Account } from "../providers/sending/account-book";
 
 /**
  * Names an account of the platform in the URL of its receipts. Made of the platform's secret, so that it needs no row and

@@ -5,7 +5,7 @@ import { newUuid } from "@tidings/shared/ids";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { endpointField } from "../endpoints/endpoint-secret";
-import { openConfig, sealConfig } from "../providers/account-config";
+import { openConfig, sealConfig } from "../providers/settings/account-config";
 import { rotateSecrets } from "./rotate-secrets";
 import { createSealer } from "./sealer";
 

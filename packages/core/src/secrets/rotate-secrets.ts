@@ -1,7 +1,7 @@
 import { type Database, Prisma } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import { endpointField } from "../endpoints/endpoint-secret";
-import { accountField } from "../providers/account-config";
+import { accountField } from "../providers/settings/account-config";
 import type { SealContext, Sealer } from "./sealer";
 
 interface SealedRow {

@@ -4,18 +4,18 @@ import {
   tenantProviders,
   testAccountBody,
   updateAccountBody,
-} from "@tidings/core/providers/account-schemas";
-import { createAccount } from "@tidings/core/providers/create-account";
-import { deleteAccount } from "@tidings/core/providers/delete-account";
-import { getAccount } from "@tidings/core/providers/get-account";
-import { listAccounts } from "@tidings/core/providers/list-accounts";
-import { orderAccounts } from "@tidings/core/providers/order-accounts";
-import { presentAccount } from "@tidings/core/providers/present-account";
-import { presentProviderType } from "@tidings/core/providers/present-provider-type";
-import { readFitness } from "@tidings/core/providers/read-fitness";
-import { listRecentAttempts } from "@tidings/core/providers/recent-attempts";
-import { testAccount } from "@tidings/core/providers/test-account";
-import { updateAccount } from "@tidings/core/providers/update-account";
+} from "@tidings/core/providers/accounts/account-schemas";
+import { createAccount } from "@tidings/core/providers/accounts/create-account";
+import { deleteAccount } from "@tidings/core/providers/accounts/delete-account";
+import { getAccount } from "@tidings/core/providers/accounts/get-account";
+import { listAccounts } from "@tidings/core/providers/accounts/list-accounts";
+import { orderAccounts } from "@tidings/core/providers/accounts/order-accounts";
+import { presentAccount } from "@tidings/core/providers/accounts/present-account";
+import { testAccount } from "@tidings/core/providers/accounts/test-account";
+import { updateAccount } from "@tidings/core/providers/accounts/update-account";
+import { readFitness } from "@tidings/core/providers/health/read-fitness";
+import { listRecentAttempts } from "@tidings/core/providers/health/recent-attempts";
+import { presentProviderType } from "@tidings/core/providers/settings/present-provider-type";
 import { modes } from "@tidings/shared/modes";
 import { z } from "zod";
 import { reachingMutation } from "../reaching-mutation";

@@ -2,8 +2,8 @@ import type { Provider } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import { isStorable } from "@tidings/shared/text";
 import { z } from "zod";
-import { channelSchema } from "../notifications/notification-request";
-import { accountStates } from "./judge-account";
+import { channelSchema } from "../../notifications/notification-request";
+import { accountStates } from "../health/judge-account";
 
 /** Most provider accounts of a tenant. */
 export const maxAccounts = 50;

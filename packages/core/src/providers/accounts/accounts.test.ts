@@ -2,11 +2,11 @@ import { type Database, openDatabase, type Prisma } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { newUuid, publicId } from "@tidings/shared/ids";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { HttpFake } from "../../../../tests/fakes/http-fake";
-import { createTwilioFake } from "../../../../tests/fakes/twilio-fake";
-import { createTestDatabase } from "../../../../tests/setup/test-services";
-import { createSealer } from "../secrets/sealer";
-import { openConfig } from "./account-config";
+import type { HttpFake } from "../../../../../tests/fakes/http-fake";
+import { createTwilioFake } from "../../../../../tests/fakes/twilio-fake";
+import { createTestDatabase } from "../../../../../tests/setup/test-services";
+import { createSealer } from "../../secrets/sealer";
+import { openConfig } from "../settings/account-config";
 import {
   type CreateAccountBody,
   createAccountBody,

@@ -1,5 +1,5 @@
 import type { Provider } from "@tidings/channels/provider";
-import type { PublicProviderType } from "./account-schemas";
+import type { PublicProviderType } from "../accounts/account-schemas";
 import { configSchemaOf } from "./config-schema";
 
 /** A provider as tenants see it: what it can do, and the form of its settings. */

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
-import { tenantProviders } from "./account-schemas";
-import { providerOf } from "./account-wishes";
+import { tenantProviders } from "../accounts/account-schemas";
+import { providerOf } from "../accounts/account-wishes";
 import { configSchemaOf, settingsOf } from "./config-schema";
 import { maskSecrets, withoutSecrets } from "./mask-secrets";
 

@@ -1,10 +1,10 @@
 import { openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { afterAll, afterEach, beforeEach, expect, it } from "vitest";
-import type { HttpFake } from "../../../../tests/fakes/http-fake";
-import { createTwilioFake, problem, type TwilioMessage } from "../../../../tests/fakes/twilio-fake";
-import { createTestDatabase } from "../../../../tests/setup/test-services";
-import { createSealer } from "../secrets/sealer";
+import type { HttpFake } from "../../../../../tests/fakes/http-fake";
+import { createTwilioFake, problem, type TwilioMessage } from "../../../../../tests/fakes/twilio-fake";
+import { createTestDatabase } from "../../../../../tests/setup/test-services";
+import { createSealer } from "../../secrets/sealer";
 import { createAccountBody, publicAccountTest, type TestAccountBody } from "./account-schemas";
 import { createAccount } from "./create-account";
 import { testAccount } from "./test-account";

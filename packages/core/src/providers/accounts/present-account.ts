@@ -1,10 +1,10 @@
 import type { Prisma } from "@tidings/db/client";
 import { publicId } from "@tidings/shared/ids";
-import { receiptUrlOf } from "../receipts/receipt-url";
-import type { Sealer } from "../secrets/sealer";
-import { openConfig } from "./account-config";
+import { receiptUrlOf } from "../../receipts/receipt-url";
+import type { Sealer } from "../../secrets/sealer";
+import { openConfig } from "../settings/account-config";
+import { maskSecrets } from "../settings/mask-secrets";
 import { type PublicAccount, tenantProviders } from "./account-schemas";
-import { maskSecrets } from "./mask-secrets";
 
 /**
  * An account as its tenant sees it: of its secrets no more than four characters. Where this release does not know its

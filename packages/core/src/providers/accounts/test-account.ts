@@ -2,16 +2,16 @@ import type { Provider } from "@tidings/channels/provider";
 import { channels } from "@tidings/channels/registry";
 import { newUuid } from "@tidings/shared/ids";
 import { type Fault, Refusal } from "@tidings/shared/refusals";
-import { attachmentsOf } from "../attachments/attachments-of";
-import { faultsOf } from "../faults-of";
-import type { Owner } from "../owner";
-import { receiptUrlOf } from "../receipts/receipt-url";
-import { openConfig } from "./account-config";
+import { attachmentsOf } from "../../attachments/attachments-of";
+import { faultsOf } from "../../faults-of";
+import type { Owner } from "../../owner";
+import { receiptUrlOf } from "../../receipts/receipt-url";
+import { openConfig } from "../settings/account-config";
+import { withoutSecrets } from "../settings/mask-secrets";
 import type { PublicAccountTest, TestAccountBody } from "./account-schemas";
 import { providerOf } from "./account-wishes";
 import type { AccountDeps } from "./create-account";
 import { getAccount } from "./get-account";
-import { withoutSecrets } from "./mask-secrets";
 
 /** Longest wait for the provider, in milliseconds. */
 const timeoutMs = 20_000;

@@ -1,8 +1,8 @@
 import { openDatabase } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
 import { expect, test } from "vitest";
-import { createAccountBook } from "./account-book";
-import { chooseAccount } from "./choose-account";
+import { createAccountBook } from "../sending/account-book";
+import { chooseAccount } from "../sending/choose-account";
 import { platformAccounts } from "./platform-accounts";
 
 /** The account of the platform that a tenant without its own gets; the database is never asked. */

@@ -2,15 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { Provider } from "@tidings/channels/provider";
 import type { Prisma } from "@tidings/db/client";
 import { Refusal } from "@tidings/shared/refusals";
-import { openConfig, sealConfig } from "./account-config";
+import { openConfig, sealConfig } from "../settings/account-config";
+import { type CredentialCheck, checkCredentials } from "../settings/check-credentials";
+import { configSchemaOf, settingsOf } from "../settings/config-schema";
+import { maskSecrets } from "../settings/mask-secrets";
+import { destinationsOf, pointerOf, readConfig, refusal } from "../settings/read-config";
 import type { UpdateAccountBody } from "./account-schemas";
 import { channelsOf, providerOf, rateOf } from "./account-wishes";
-import { type CredentialCheck, checkCredentials } from "./check-credentials";
-import { configSchemaOf, settingsOf } from "./config-schema";
 import type { AccountDeps } from "./create-account";
 import { getAccount, noAccount } from "./get-account";
-import { maskSecrets } from "./mask-secrets";
-import { destinationsOf, pointerOf, readConfig, refusal } from "./read-config";
 
 const unchanged: CredentialCheck = { checked: false, checkReason: null };
 

@@ -3,12 +3,12 @@ import type { ProviderContext } from "@tidings/channels/provider";
 import type { Database, Prisma } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
-import type { Sealer } from "../secrets/sealer";
-import { sealConfig } from "./account-config";
+import type { Sealer } from "../../secrets/sealer";
+import { sealConfig } from "../settings/account-config";
+import { type CredentialCheck, checkCredentials } from "../settings/check-credentials";
+import { readConfig } from "../settings/read-config";
 import { type CreateAccountBody, maxAccounts } from "./account-schemas";
 import { channelsOf, providerOf, rateOf } from "./account-wishes";
-import { type CredentialCheck, checkCredentials } from "./check-credentials";
-import { readConfig } from "./read-config";
 
 export interface AccountDeps {
   database: Database;

@@ -1,4 +1,4 @@
-import type { PublicAccountHealth } from "./account-schemas";
+import type { PublicAccountHealth } from "../accounts/account-schemas";
 import type { Fitness } from "./read-fitness";
 
 /** How an account fares, as its tenant sees it. */

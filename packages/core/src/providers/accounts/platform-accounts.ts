@@ -1,6 +1,6 @@
 import { providers } from "@tidings/channels/registry";
 import { z } from "zod";
-import { faultsOf } from "../faults-of";
+import { faultsOf } from "../../faults-of";
 
 /** A provider account the operator set up for all tenants. */
 export interface PlatformAccount {

@@ -2,7 +2,7 @@ import { providers } from "@tidings/channels/registry";
 import type { Database } from "@tidings/db/client";
 import type { Rate } from "@tidings/runtime/fair-queue";
 import { LRUCache } from "lru-cache";
-import { builtInAccounts, type PlatformAccount } from "./platform-accounts";
+import { builtInAccounts, type PlatformAccount } from "../accounts/platform-accounts";
 
 /** A provider account that may send for a tenant. */
 export interface Account {

@@ -1,5 +1,5 @@
 import type { Database, Prisma } from "@tidings/db/client";
-import { type Page, type PageRequest, pageOf } from "../page";
+import { type Page, type PageRequest, pageOf } from "../../page";
 
 /**
  * A page of a tenant's provider accounts, newest first, the disabled among them.

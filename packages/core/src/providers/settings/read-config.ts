@@ -2,8 +2,8 @@ import { outboundGuard } from "@tidings/channels/outbound-guard";
 import type { Provider, ProviderContext } from "@tidings/channels/provider";
 import { type Fault, Refusal } from "@tidings/shared/refusals";
 import { escapePointer } from "@tidings/shared/text";
-import { refusalOf } from "../endpoints/check-url";
-import { faultsOf } from "../faults-of";
+import { refusalOf } from "../../endpoints/check-url";
+import { faultsOf } from "../../faults-of";
 import { configSchemaOf, type Setting, settingsOf } from "./config-schema";
 
 /**

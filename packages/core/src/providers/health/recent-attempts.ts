@@ -1,6 +1,6 @@
 import { type Database, Prisma } from "@tidings/db/client";
 import { firstUuidAt, publicId } from "@tidings/shared/ids";
-import type { Owner } from "../owner";
+import type { Owner } from "../../owner";
 
 /** How an account has fared with a tenant's messages of the last day. */
 export interface AttemptSummary {

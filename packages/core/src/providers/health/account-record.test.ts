@@ -3,11 +3,11 @@ import { createTestTenant } from "@tidings/db/factories";
 import { newUuid, publicId } from "@tidings/shared/ids";
 import { createTestDatabase } from "@tidings/tests/setup/test-services";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createSealer } from "../secrets/sealer";
-import { createAccountBody } from "./account-schemas";
-import { createAccount } from "./create-account";
+import { createSealer } from "../../secrets/sealer";
+import { createAccountBody } from "../accounts/account-schemas";
+import { createAccount } from "../accounts/create-account";
+import { orderAccounts } from "../accounts/order-accounts";
 import { judgeAccount } from "./judge-account";
-import { orderAccounts } from "./order-accounts";
 import { type AttemptSummary, listRecentAttempts, summarizeAttempts } from "./recent-attempts";
 
 let database: Database;

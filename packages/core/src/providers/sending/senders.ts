@@ -5,11 +5,11 @@ import { createBatcher } from "@tidings/runtime/batcher";
 import type { PairRate } from "@tidings/runtime/pair-rates";
 import type { Mode } from "@tidings/shared/modes";
 import { LRUCache } from "lru-cache";
-import type { Sealer } from "../secrets/sealer";
+import type { Sealer } from "../../secrets/sealer";
+import { openConfig } from "../settings/account-config";
+import { withoutSecrets } from "../settings/mask-secrets";
 import type { Account, AccountBook } from "./account-book";
-import { openConfig } from "./account-config";
 import { chooseAccount } from "./choose-account";
-import { withoutSecrets } from "./mask-secrets";
 
 /** A provider account chosen for an attempt, connected. */
 export interface ChosenSender {

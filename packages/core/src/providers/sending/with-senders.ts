@@ -1,5 +1,5 @@
-import type { QueuedDelivery } from "../pipeline/queued-deliveries";
-import type { RoutedDelivery } from "../pipeline/route";
+import type { QueuedDelivery } from "../../pipeline/queued-deliveries";
+import type { RoutedDelivery } from "../../pipeline/route";
 import type { AccountBook, Sender } from "./account-book";
 
 /** A sender that has something to send, on a channel. */

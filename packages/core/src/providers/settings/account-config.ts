@@ -1,5 +1,5 @@
 import type { Prisma } from "@tidings/db/client";
-import type { SealContext, Sealer } from "../secrets/sealer";
+import type { SealContext, Sealer } from "../../secrets/sealer";
 
 /** What names an account's row. */
 export type AccountKey = Pick<Prisma.ProviderAccountModel, "id" | "tenantId">;
