@@ -1,8 +1,8 @@
 import { getLimits } from "@tidings/core/limits/get-limits";
 import { limitQueues } from "@tidings/core/limits/limit-queues";
 import { publicLimits, setChannelLimitBody, setRequestLimitBody } from "@tidings/core/limits/limit-schemas";
-import { removeOwnChannelLimit } from "@tidings/core/limits/remove-own-channel-limit";
-import { setOwnChannelLimit } from "@tidings/core/limits/set-own-channel-limit";
+import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
+import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
 import { setOwnRequestLimit } from "@tidings/core/limits/set-own-request-limit";
 import { channelSchema } from "@tidings/core/notifications/notification-request";
 import { Refusal } from "@tidings/shared/refusals";
@@ -75,7 +75,8 @@ export const limitRoutes = [
     body: setChannelLimitBody.meta({ id: "ChannelLimit", example: { perSecond: 20, burst: 40 } }),
     status: 204,
     async handle({ deps, principal }, { params, body }) {
-      await setOwnChannelLimit({ ...deps, ...limitQueues(deps) }, principal.tenantId, params.channel, body);
+      const limit = { tenantId: principal.tenantId, channel: params.channel, setBy: "team" } as const;
+      await setChannelLimit({ ...deps, ...limitQueues(deps) }, limit, body);
     },
   }),
 
@@ -90,7 +91,8 @@ export const limitRoutes = [
     params,
     status: 204,
     async handle({ deps, principal }, { params }) {
-      await removeOwnChannelLimit({ ...deps, ...limitQueues(deps) }, principal.tenantId, params.channel);
+      const limit = { tenantId: principal.tenantId, channel: params.channel, setBy: "team" } as const;
+      await removeChannelLimit({ ...deps, ...limitQueues(deps) }, limit);
     },
   }),
 ];

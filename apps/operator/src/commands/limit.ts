@@ -40,7 +40,10 @@ export const limitSet = operatorCommand({
 
     const { database } = connections;
     const tenant = await getTenantBySlug(database, args.tenant);
-    if (channel !== undefined && rate) await setChannelLimit(await limitDeps(connections), tenant.id, channel, rate);
+    if (channel !== undefined && rate) {
+      const limit = { tenantId: tenant.id, channel, setBy: "operator" } as const;
+      await setChannelLimit(await limitDeps(connections), limit, rate);
+    }
     if (requests.requestsPerSecond !== undefined) {
       await setRequestLimit(database, tenant.id, requests.requestsPerSecond);
     }
@@ -62,7 +65,10 @@ export const limitRemove = operatorCommand({
     if (channel === undefined && !isAboutRequests) throw new UsageError("Give --channel or --requests-per-second.");
     const { database } = connections;
     const tenant = await getTenantBySlug(database, args.tenant);
-    if (channel !== undefined) await removeChannelLimit(await limitDeps(connections), tenant.id, channel);
+    if (channel !== undefined) {
+      const limit = { tenantId: tenant.id, channel, setBy: "operator" } as const;
+      await removeChannelLimit(await limitDeps(connections), limit);
+    }
     if (isAboutRequests) await setRequestLimit(database, tenant.id, null);
     return limitsOf(connections, tenant);
   },

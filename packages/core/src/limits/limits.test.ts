@@ -14,9 +14,7 @@ import { getLimits } from "./get-limits";
 import type { LimitQueues } from "./limit-queues";
 import { publicLimits, setChannelLimitBody } from "./limit-schemas";
 import { removeChannelLimit } from "./remove-channel-limit";
-import { removeOwnChannelLimit } from "./remove-own-channel-limit";
 import { setChannelLimit } from "./set-channel-limit";
-import { setOwnChannelLimit } from "./set-own-channel-limit";
 import { setOwnRequestLimit } from "./set-own-request-limit";
 import { setRequestLimit } from "./set-request-limit";
 import { syncLimits } from "./sync-limits";
@@ -44,6 +42,10 @@ beforeEach(async () => {
   deps = { database, logger, fairQueueOf: (channel) => queues.get(channel) as FairQueue };
 });
 
+/** The tenant's limits, by who sets them. */
+const ofOperator = (channel: string, of = tenantId) => ({ tenantId: of, channel, setBy: "operator" }) as const;
+const ofTeam = (channel: string) => ({ tenantId, channel, setBy: "team" }) as const;
+
 /** Redis is away. */
 const unreachable: LimitQueues = {
   fairQueueOf: () => ({ setRate: () => Promise.reject(new Error("Redis is away")) }),
@@ -60,44 +62,44 @@ async function admitted(channel: string): Promise<number> {
 
 describe("a channel limit", () => {
   it("holds at once for its channel alone", async () => {
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 1, burst: 7 });
     expect(await admitted("email")).toBe(7);
     expect(await admitted("sms")).toBe(100);
   });
 
   it("allows a second's worth at once unless told", async () => {
-    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 3 })).toEqual({
+    expect(await setChannelLimit(deps, ofOperator("email"), { perSecond: 3 })).toEqual({
       before: null,
       after: { perSecond: 3, burst: 3 },
     });
   });
 
   it("can be changed and lifted", async () => {
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
-    expect(await setChannelLimit(deps, tenantId, "email", { perSecond: 2, burst: 9 })).toEqual({
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 1, burst: 7 });
+    expect(await setChannelLimit(deps, ofOperator("email"), { perSecond: 2, burst: 9 })).toEqual({
       before: { perSecond: 1, burst: 7 },
       after: { perSecond: 2, burst: 9 },
     });
-    expect(await removeChannelLimit(deps, tenantId, "email")).toEqual({ perSecond: 2, burst: 9 });
+    expect(await removeChannelLimit(deps, ofOperator("email"))).toEqual({ perSecond: 2, burst: 9 });
     expect(await admitted("email")).toBe(100);
-    await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
+    await expect(removeChannelLimit(deps, ofOperator("email"))).rejects.toMatchObject({ code: "not_found" });
   });
 
   it("of another tenant is left alone", async () => {
     const { id: other } = await createTestTenant(database);
-    await setChannelLimit(deps, other, "email", { perSecond: 1 });
-    await expect(removeChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
+    await setChannelLimit(deps, ofOperator("email", other), { perSecond: 1 });
+    await expect(removeChannelLimit(deps, ofOperator("email"))).rejects.toMatchObject({ code: "not_found" });
     expect((await getLimits(database, other, 1_000)).channels).toHaveLength(1);
   });
 
   it("is refused for a channel that does not exist", async () => {
-    await expect(setChannelLimit(deps, tenantId, "pigeon", { perSecond: 1 })).rejects.toMatchObject({
+    await expect(setChannelLimit(deps, ofOperator("pigeon"), { perSecond: 1 })).rejects.toMatchObject({
       code: "not_found",
     });
   });
 
   it("is stored although Redis is away, which is said", async () => {
-    await setChannelLimit({ ...deps, ...unreachable }, tenantId, "email", { perSecond: 1, burst: 7 });
+    await setChannelLimit({ ...deps, ...unreachable }, ofOperator("email"), { perSecond: 1, burst: 7 });
     expect(JSON.parse(lines[0] ?? "")).toMatchObject({
       msg: "limit stored; it takes effect with the next sync",
       tenantId,
@@ -110,23 +112,23 @@ describe("a channel limit", () => {
 describe("syncLimits", () => {
   it("sets the stored limits of all tenants again after Redis has lost them", async () => {
     const { id: other } = await createTestTenant(database);
-    await setChannelLimit(deps, other, "sms", { perSecond: 5 });
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    await setChannelLimit(deps, ofOperator("sms", other), { perSecond: 5 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 1, burst: 7 });
     await queues.get("email")?.setRate({ tenantId }, null);
     expect(await syncLimits(deps)).toHaveLength(2);
     expect(await admitted("email")).toBe(7);
   });
 
   it("lifts what was removed while Redis was away", async () => {
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 1, burst: 7 });
     const before = await syncLimits(deps);
-    await removeChannelLimit({ ...deps, ...unreachable }, tenantId, "email");
+    await removeChannelLimit({ ...deps, ...unreachable }, ofOperator("email"));
     expect(await syncLimits(deps, before)).toEqual([]);
     expect(await admitted("email")).toBe(100);
   });
 
   it("tells its caller when Redis is away", async () => {
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 1 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 1 });
     await expect(syncLimits({ ...deps, ...unreachable })).rejects.toThrow("Redis is away");
   });
 });
@@ -140,9 +142,9 @@ it("lists a tenant's own limits as the contract says", async () => {
     quotas: [],
   });
   const { id: other } = await createTestTenant(database);
-  await setChannelLimit(deps, other, "email", { perSecond: 1 });
-  await setChannelLimit(deps, tenantId, "sms", { perSecond: 2, burst: 4 });
-  await setChannelLimit(deps, tenantId, "email", { perSecond: 3 });
+  await setChannelLimit(deps, ofOperator("email", other), { perSecond: 1 });
+  await setChannelLimit(deps, ofOperator("sms"), { perSecond: 2, burst: 4 });
+  await setChannelLimit(deps, ofOperator("email"), { perSecond: 3 });
   await setRequestLimit(database, tenantId, 50);
   expect(publicLimits.strict().parse(await getLimits(database, tenantId, 1_000))).toEqual({
     plan: "unlimited",
@@ -168,12 +170,12 @@ describe("a plan's send rate", () => {
   });
 
   it("gives way to the operator's limit, and holds again when that is lifted", async () => {
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 1, burst: 7 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 1, burst: 7 });
     await syncLimits(deps);
     const limits = await getLimits(database, tenantId, 1_000);
     expect(limits.channels).toContainEqual({ channel: "email", perSecond: 1, burst: 7, setBy: "operator" });
     expect(limits.channels).toContainEqual({ channel: "sms", perSecond: 1, burst: 1, setBy: "plan" });
-    await removeChannelLimit(deps, tenantId, "email");
+    await removeChannelLimit(deps, ofOperator("email"));
     expect(await admitted("email")).toBe(email);
   });
 
@@ -193,7 +195,7 @@ describe("a limit that a team sets", () => {
   afterEach(() => database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } }));
 
   it("is at most its plan's", async () => {
-    expect(await setOwnChannelLimit(deps, tenantId, "email", { perSecond: email })).toEqual({
+    expect(await setChannelLimit(deps, ofTeam("email"), { perSecond: email })).toEqual({
       before: null,
       after: { perSecond: email, burst: email },
     });
@@ -206,7 +208,7 @@ describe("a limit that a team sets", () => {
     ["perSecond", { perSecond: email + 1 }],
     ["burst", { perSecond: 1, burst: email + 1 }],
   ])("is refused with more %s than that", async (field, rate) => {
-    await expect(setOwnChannelLimit(deps, tenantId, "email", rate)).rejects.toMatchObject({
+    await expect(setChannelLimit(deps, ofTeam("email"), rate)).rejects.toMatchObject({
       code: "invalid_body",
       faults: [{ pointer: `/${field}` }],
     });
@@ -222,42 +224,42 @@ describe("a limit that a team sets", () => {
 
   it("may be anything where the plan does not limit", async () => {
     await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
-    const { after } = await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 100_000 });
+    const { after } = await setChannelLimit(deps, ofTeam("email"), { perSecond: 100_000 });
     expect(after.burst).toBe(100_000);
     await expect(setOwnRequestLimit(database, tenantId, 1_001, 1_000)).rejects.toMatchObject({ code: "invalid_body" });
     await setOwnRequestLimit(database, tenantId, 1_000, 1_000);
   });
 
   it("never raises or lifts what the operator set, be it lower or higher than the plan's", async () => {
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 2 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 2 });
     await setRequestLimit(database, tenantId, 3);
-    const wider = setOwnChannelLimit(deps, tenantId, "email", { perSecond: 3 });
+    const wider = setChannelLimit(deps, ofTeam("email"), { perSecond: 3 });
     await expect(wider).rejects.toMatchObject({ code: "invalid_body", faults: [{ pointer: "/perSecond" }] });
     await expect(setOwnRequestLimit(database, tenantId, 4, 1_000)).rejects.toMatchObject({ code: "invalid_body" });
-    await expect(removeOwnChannelLimit(deps, tenantId, "email")).rejects.toMatchObject({ code: "not_found" });
+    await expect(removeChannelLimit(deps, ofTeam("email"))).rejects.toMatchObject({ code: "not_found" });
     await setOwnRequestLimit(database, tenantId, null, 1_000);
-    const ofOperator = { channel: "email", perSecond: 2, burst: 2, setBy: "operator" };
+    const given = { channel: "email", perSecond: 2, burst: 2, setBy: "operator" };
     const limits = await getLimits(database, tenantId, 1_000);
     expect(limits).toMatchObject({ requestsPerSecond: 3, requestsSetBy: "operator" });
-    expect(limits.channels).toContainEqual(ofOperator);
+    expect(limits.channels).toContainEqual(given);
 
-    await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 1 });
+    await setChannelLimit(deps, ofTeam("email"), { perSecond: 1 });
     await setOwnRequestLimit(database, tenantId, 1, 1_000);
     expect(await getLimits(database, tenantId, 1_000)).toMatchObject({ requestsPerSecond: 1, requestsSetBy: "team" });
     expect(await admitted("email")).toBe(1);
-    await removeOwnChannelLimit(deps, tenantId, "email");
-    expect((await getLimits(database, tenantId, 1_000)).channels).toContainEqual(ofOperator);
+    await removeChannelLimit(deps, ofTeam("email"));
+    expect((await getLimits(database, tenantId, 1_000)).channels).toContainEqual(given);
 
-    await setChannelLimit(deps, tenantId, "sms", { perSecond: 7 });
-    await setOwnChannelLimit(deps, tenantId, "sms", { perSecond: 7 });
+    await setChannelLimit(deps, ofOperator("sms"), { perSecond: 7 });
+    await setChannelLimit(deps, ofTeam("sms"), { perSecond: 7 });
     expect(await admitted("sms")).toBe(7);
   });
 
   it("holds no longer when the operator has given less since", async () => {
     await database.tenant.update({ where: { id: tenantId }, data: { plan: "unlimited" } });
-    await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 5, burst: 40 });
+    await setChannelLimit(deps, ofTeam("email"), { perSecond: 5, burst: 40 });
     await setOwnRequestLimit(database, tenantId, 50, 1_000);
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 9, burst: 30 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 9, burst: 30 });
     await setRequestLimit(database, tenantId, 20);
     const email = { channel: "email", perSecond: 5, burst: 30, setBy: "team" };
     const limits = { requestsPerSecond: 20, requestsSetBy: "operator", channels: [email] };
@@ -265,13 +267,13 @@ describe("a limit that a team sets", () => {
     expect(await admitted("email")).toBe(30);
     await syncLimits(deps);
     expect(await admitted("email")).toBe(0);
-    await removeChannelLimit(deps, tenantId, "email");
+    await removeChannelLimit(deps, ofOperator("email"));
     expect((await getLimits(database, tenantId, 1_000)).channels).toMatchObject([{ burst: 40, setBy: "team" }]);
   });
 
   it("stands beside what was given and what holds, and each change tells what was before", async () => {
-    await setChannelLimit(deps, tenantId, "email", { perSecond: 9 });
-    await setOwnChannelLimit(deps, tenantId, "email", { perSecond: 5, burst: 7 });
+    await setChannelLimit(deps, ofOperator("email"), { perSecond: 9 });
+    await setChannelLimit(deps, ofTeam("email"), { perSecond: 5, burst: 7 });
     expect(await setOwnRequestLimit(database, tenantId, 3, 1_000)).toBeNull();
     const settings = await getLimitSettings(database, tenantId, 1_000);
     expect(settings.requests).toEqual({
@@ -288,8 +290,8 @@ describe("a limit that a team sets", () => {
     });
     expect(await setOwnRequestLimit(database, tenantId, null, 1_000)).toBe(3);
     const rate = { perSecond: 1, burst: 1 };
-    expect((await setOwnChannelLimit(deps, tenantId, "email", rate)).before).toEqual({ perSecond: 5, burst: 7 });
-    expect(await removeOwnChannelLimit(deps, tenantId, "email")).toEqual(rate);
+    expect((await setChannelLimit(deps, ofTeam("email"), rate)).before).toEqual({ perSecond: 5, burst: 7 });
+    expect(await removeChannelLimit(deps, ofTeam("email"))).toEqual(rate);
   });
 
   it("never outlives what the operator, or the platform, gave", async () => {

@@ -3,22 +3,30 @@ import type { Logger } from "@tidings/runtime/logger";
 import { Refusal } from "@tidings/shared/refusals";
 import { applyChannelLimit } from "./apply-channel-limit";
 import type { LimitQueues } from "./limit-queues";
+import { type ChannelLimitKey, limitTable } from "./limit-table";
 import type { Rate } from "./limits-in-force";
 
 /**
- * Lifts the operator's limit of a tenant on a channel: its plan's holds then, or less where its team wants less.
+ * Lifts the limit of a tenant on a channel that its operator, or its team, has set: what the others have set, or its plan, holds
+ * then.
  * @returns what it was
  * @throws {Refusal} `not_found` when there is none
  */
 export async function removeChannelLimit(
   deps: LimitQueues & { database: Database; logger: Logger },
-  tenantId: string,
-  channel: string,
+  { tenantId, channel, setBy }: ChannelLimitKey,
 ): Promise<Rate> {
+  const table = limitTable(deps.database, setBy);
   const where = { tenantId, channel };
-  const before = await deps.database.channelLimit.findFirst({ where, select: { perSecond: true, burst: true } });
-  const { count } = await deps.database.channelLimit.deleteMany({ where });
-  if (before === null || count === 0) throw new Refusal("not_found", `There is no limit on ${channel}.`);
+  const before = await table.findUnique({
+    where: { tenantId_channel: where },
+    select: { perSecond: true, burst: true },
+  });
+  const { count } = await table.deleteMany({ where });
+  if (before === null || count === 0) {
+    const none = setBy === "team" ? `The team has set no limit on ${channel}.` : `There is no limit on ${channel}.`;
+    throw new Refusal("not_found", none);
+  }
   await applyChannelLimit(deps, where);
   return before;
 }

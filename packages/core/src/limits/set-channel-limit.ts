@@ -5,25 +5,41 @@ import { Refusal } from "@tidings/shared/refusals";
 import { applyChannelLimit } from "./apply-channel-limit";
 import type { LimitQueues } from "./limit-queues";
 import type { SetChannelLimitBody } from "./limit-schemas";
-import type { Rate } from "./limits-in-force";
+import { type ChannelLimitKey, limitTable } from "./limit-table";
+import { mostOnChannels, type Rate } from "./limits-in-force";
+import { requireAtMost } from "./require-at-most";
 
 /**
- * Limits how fast a tenant sends on a channel by the operator's wish, whatever its plan has, from now on and also what
- * already waits. Its team may want less, never more.
- * @returns what the operator had set before, and what now
- * @throws {Refusal} `not_found` when there is no such channel
+ * Limits how fast a tenant sends on a channel, from now on and also what already waits. The operator's wish holds whatever the
+ * plan has; a team's may be no more than the operator, or else its plan, gives it, and should that be less later, the lower holds.
+ * @returns what the same had set before, and what now
+ * @throws {Refusal} `not_found` when there is no such channel, `invalid_body` for more than a team may want
  */
 export async function setChannelLimit(
   deps: LimitQueues & { database: Database; logger: Logger },
-  tenantId: string,
-  channel: string,
+  { tenantId, channel, setBy }: ChannelLimitKey,
   { perSecond, burst = perSecond }: SetChannelLimitBody,
 ): Promise<{ before: Rate | null; after: Rate }> {
   if (!channels.has(channel)) throw new Refusal("not_found", `There is no channel ${channel}.`);
-  const where = { tenantId_channel: { tenantId, channel } };
   const after = { perSecond, burst };
-  const before = await deps.database.channelLimit.findUnique({ where, select: { perSecond: true, burst: true } });
-  await deps.database.channelLimit.upsert({ where, create: { tenantId, channel, ...after }, update: after });
+  if (setBy === "team") await requireGiven(deps.database, { tenantId, channel }, after);
+  const table = limitTable(deps.database, setBy);
+  const where = { tenantId_channel: { tenantId, channel } };
+  const before = await table.findUnique({ where, select: { perSecond: true, burst: true } });
+  await table.upsert({ where, create: { tenantId, channel, ...after }, update: after });
   await applyChannelLimit(deps, { tenantId, channel });
   return { before, after };
+}
+
+async function requireGiven(
+  database: Database,
+  { tenantId, channel }: { tenantId: string; channel: string },
+  wanted: Rate,
+): Promise<void> {
+  const { plan, channelLimits } = await database.tenant.findUniqueOrThrow({
+    where: { id: tenantId },
+    select: { plan: true, channelLimits: true },
+  });
+  const most = mostOnChannels({ plan, channelLimits }).get(channel) ?? null;
+  requireAtMost(wanted, most, { setBy: most?.setBy ?? "plan", plan });
 }

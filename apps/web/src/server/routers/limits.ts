@@ -1,8 +1,8 @@
 import { getLimitSettings } from "@tidings/core/limits/get-limit-settings";
 import { limitQueues } from "@tidings/core/limits/limit-queues";
 import { requestsPerSecondSchema, setChannelLimitBody } from "@tidings/core/limits/limit-schemas";
-import { removeOwnChannelLimit } from "@tidings/core/limits/remove-own-channel-limit";
-import { setOwnChannelLimit } from "@tidings/core/limits/set-own-channel-limit";
+import { removeChannelLimit } from "@tidings/core/limits/remove-channel-limit";
+import { setChannelLimit } from "@tidings/core/limits/set-channel-limit";
 import { setOwnRequestLimit } from "@tidings/core/limits/set-own-request-limit";
 import { z } from "zod";
 import { router, tenantMutation, tenantProcedure } from "../trpc";
@@ -26,14 +26,16 @@ export const limitsRouter = router({
     .input(z.object({ channel: z.string().max(40), ...setChannelLimitBody.shape }))
     .mutation(async ({ ctx, input: { channel, perSecond, burst } }) => {
       const deps = { ...ctx.house, ...limitQueues(ctx.house) };
+      const limit = { tenantId: ctx.owner.tenantId, channel, setBy: "team" } as const;
       const rate = { perSecond, ...(burst !== undefined && { burst }) };
-      ctx.audit({ target: channel, ...(await setOwnChannelLimit(deps, ctx.owner.tenantId, channel, rate)) });
+      ctx.audit({ target: channel, ...(await setChannelLimit(deps, limit, rate)) });
     }),
 
   removeChannel: tenantMutation("settings.write", "limits.channel_removed")
     .input(z.object({ channel: z.string().max(40) }))
     .mutation(async ({ ctx, input: { channel } }) => {
       const deps = { ...ctx.house, ...limitQueues(ctx.house) };
-      ctx.audit({ target: channel, before: await removeOwnChannelLimit(deps, ctx.owner.tenantId, channel) });
+      const limit = { tenantId: ctx.owner.tenantId, channel, setBy: "team" } as const;
+      ctx.audit({ target: channel, before: await removeChannelLimit(deps, limit) });
     }),
 });

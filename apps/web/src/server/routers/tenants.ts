@@ -109,19 +109,21 @@ export const tenantsRouter = router({
   setChannelLimit: operatorMutation("tenant.channel_limit_set")
     .input(z.object({ ...slug, channel: z.string().max(40), ...setChannelLimitBody.shape }))
     .mutation(async ({ ctx, input: { slug, channel, perSecond, burst } }) => {
-      const { id } = await tenantBy(ctx.house, slug);
+      const { id: tenantId } = await tenantBy(ctx.house, slug);
+      const deps = { ...ctx.house, ...limitQueues(ctx.house) };
       const rate = { perSecond, ...(burst !== undefined && { burst }) };
-      const change = await setChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel, rate);
-      ctx.audit({ tenantId: id, target: channel, ...change });
+      const change = await setChannelLimit(deps, { tenantId, channel, setBy: "operator" }, rate);
+      ctx.audit({ tenantId, target: channel, ...change });
     }),
 
   /** Lifts what operators set: the plan's holds then, or less where the team wants less. */
   removeChannelLimit: operatorMutation("tenant.channel_limit_removed")
     .input(z.object({ ...slug, channel: z.string().max(40) }))
     .mutation(async ({ ctx, input: { slug, channel } }) => {
-      const { id } = await tenantBy(ctx.house, slug);
-      const before = await removeChannelLimit({ ...ctx.house, ...limitQueues(ctx.house) }, id, channel);
-      ctx.audit({ tenantId: id, target: channel, before });
+      const { id: tenantId } = await tenantBy(ctx.house, slug);
+      const deps = { ...ctx.house, ...limitQueues(ctx.house) };
+      const before = await removeChannelLimit(deps, { tenantId, channel, setBy: "operator" });
+      ctx.audit({ tenantId, target: channel, before });
     }),
 
   /** Lets the operator see a tenant's console for an hour, for a reason that the tenant reads in its audit log. */
