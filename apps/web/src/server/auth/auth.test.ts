@@ -1,5 +1,6 @@
 import { newUuid } from "@tidings/shared/ids";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { authCalls } from "../testing/auth-calls";
 import { openTestConsole, type TestConsole } from "../testing/test-console";
 import { createAuth } from "./auth";
 
@@ -58,12 +59,7 @@ describe("ten wrong passwords", () => {
 
   /** Puts another password. @returns what the browser keeps that did */
   async function reset(email: string, newPassword: string) {
-    const token = newUuid();
-    const { id } = await console.database.user.findUniqueOrThrow({ where: { email } });
-    const verification = { id: newUuid(), identifier: `reset-password:${token}`, value: id };
-    await console.database.verification.create({
-      data: { ...verification, expiresAt: new Date(Date.now() + 60_000) },
-    });
+    const token = await resetToken(email);
     const answer = await auth.handler(
       new Request("http://console.test/api/auth/reset-password", {
         method: "POST",
@@ -156,6 +152,83 @@ describe("ten wrong passwords", () => {
     expect(entries).toHaveLength(1);
   });
 });
+
+describe("ten wrong passwords of somebody who is signed in", () => {
+  let calls: ReturnType<typeof authCalls>;
+  beforeAll(() => {
+    calls = authCalls(console);
+  });
+
+  /** A person's address, and the sessions of two browsers. */
+  async function signedIn() {
+    const email = `${newUuid()}@example.com`;
+    const one = await calls.post("/sign-up/email", { name: "Ann", email, password });
+    const other = await calls.post("/sign-in/email", { email, password });
+    return { email, one: cookieOf(one.headers), other: cookieOf(other.headers) };
+  }
+
+  /** Every place where better-auth asks for the password that somebody has, but to sign in; accounts are not deleted by it. */
+  function askingPaths(): string[] {
+    const others = new Set(["/sign-up/email", "/sign-in/email", "/delete-user"]);
+    return Object.values(api).flatMap(({ path, options }) => {
+      const fields = "body" in options && "shape" in options.body ? Object.keys(options.body.shape) : [];
+      const asks = fields.some((field) => field === "password" || field === "currentPassword");
+      return asks && path && !others.has(path) ? [path] : [];
+    });
+  }
+
+  const give = async (path: string, given: string, cookie: string) => {
+    const body = { password: given, currentPassword: given, newPassword: "yet five other calm words" };
+    return (await calls.post(path, body, cookie)).status;
+  };
+
+  const wrong = "not the password at all";
+  async function guess(cookie: string, times: number): Promise<number[]> {
+    const paths = askingPaths();
+    const statuses: number[] = [];
+    for (let made = 0; made < times; made += 1)
+      statuses.push(await give(paths[made % paths.length] ?? "", wrong, cookie));
+    return statuses;
+  }
+
+  it("end the person's tries wherever it is asked for, in all sessions, and nobody else's", async () => {
+    const { email, one, other } = await signedIn();
+    expect(await guess(one, 10)).toEqual(Array(10).fill(400));
+    for (const path of askingPaths()) expect([path, await give(path, password, other)]).toEqual([path, 429]);
+    expect((await calls.post("/sign-in/email", { email, password })).status).toBe(200);
+    expect(await give("/two-factor/enable", password, (await signedIn()).one)).toBe(200);
+  });
+
+  it("are counted without the right ones between them", async () => {
+    const { one } = await signedIn();
+    await guess(one, 9);
+    expect(await give("/two-factor/enable", password, one)).toBe(200);
+    expect(await guess(one, 2)).toEqual([400, 429]);
+  });
+
+  it("count no longer once the password is reset", async () => {
+    const { email, one } = await signedIn();
+    await guess(one, 10);
+    await calls.post("/reset-password", { newPassword: password, token: await resetToken(email) });
+    const { headers } = await calls.post("/sign-in/email", { email, password });
+    expect(await give("/change-password", password, cookieOf(headers))).toBe(200);
+  });
+
+  it("are not those of strangers who want to sign in", async () => {
+    const { email, one } = await signedIn();
+    for (let made = 0; made < 11; made += 1) await calls.post("/sign-in/email", { email, password: wrong });
+    expect(await give("/change-password", password, one)).toBe(200);
+  });
+});
+
+/** What the mail to somebody who forgot the password has in its link. */
+async function resetToken(email: string): Promise<string> {
+  const token = newUuid();
+  const { id } = await console.database.user.findUniqueOrThrow({ where: { email } });
+  const verification = { id: newUuid(), identifier: `reset-password:${token}`, value: id };
+  await console.database.verification.create({ data: { ...verification, expiresAt: new Date(Date.now() + 60_000) } });
+  return token;
+}
 
 function cookieOf(headers: Headers): string {
   return headers

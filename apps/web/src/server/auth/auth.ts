@@ -77,7 +77,7 @@ export function createAuth(house: House) {
         verify: ({ hash, password }) => passwords.verify(password, hash),
       },
       onPasswordReset: async ({ user }, request) => {
-        guesses.forget(user.email);
+        guesses.forget(user);
         if (request) resets.set(request, user);
       },
       sendResetPassword: async ({ user, url }) => writeMail(resetMail(user.email, url)),

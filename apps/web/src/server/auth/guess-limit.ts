@@ -5,6 +5,16 @@ import { APIError, getSessionFromCtx } from "better-auth/api";
 import { type AuthContext, knownDevice } from "./known-device";
 import { isVerifying } from "./second-factor";
 
+/** Where somebody who is signed in gives the password again. */
+const askingPaths = new Set([
+  "/change-password",
+  "/verify-password",
+  "/two-factor/enable",
+  "/two-factor/disable",
+  "/two-factor/generate-backup-codes",
+  "/two-factor/get-totp-uri",
+]);
+
 /** Slows down who guesses at an account's password, or at the codes of its second factor. */
 export function createGuessLimit(database: Database) {
   const limit = (most: number, message: string) =>
@@ -14,6 +24,8 @@ export function createGuessLimit(database: Database) {
   const passwords = limit(10, tooMany);
   /** Of all known devices of an account together. */
   const passwordsOfDevices = limit(30, tooMany);
+  /** Of people who are signed in, in all their sessions: one may be stolen. Who guesses from outside does not count here. */
+  const passwordsInside = limit(10, tooMany);
   /** Of people who are signed in. Who is not gives a code to sign in, and better-auth counts those itself, not these. */
   const codes = limit(10, "Too many wrong codes. Wait a while.");
 
@@ -31,8 +43,9 @@ export function createGuessLimit(database: Database) {
         { limit: passwordsOfDevices, name: account },
       ];
     }
-    const session = isVerifying(context.path) && (await getSessionFromCtx(context, { disableRefresh: true }));
-    return session ? [{ limit: codes, name: session.user.id }] : [];
+    const inside = askingPaths.has(context.path) ? passwordsInside : isVerifying(context.path) ? codes : null;
+    const session = inside && (await getSessionFromCtx(context, { disableRefresh: true }));
+    return session ? [{ limit: inside, name: session.user.id }] : [];
   }
 
   return {
@@ -57,9 +70,10 @@ export function createGuessLimit(database: Database) {
       for (const { limit, name } of counted.get(context) ?? []) limit[takeBack](name);
     },
     /** Forgets the guesses at the password of an account that has another now, of which it knows no device any more. */
-    forget(email: string): void {
+    forget({ id, email }: { id: string; email: string }): void {
       passwords.forget(email);
       passwordsOfDevices.forget(email);
+      passwordsInside.forget(id);
     },
   };
 }

@@ -88,6 +88,14 @@ it("is gone from every session once it is turned off", async () => {
   for (const one of [off, other]) expect(await refusal(one)).toMatch(/set one up first/);
 });
 
+it("is asked for on every browser again once it was turned off and on, also where one was trusted", async () => {
+  const { code, cookie } = await turnOn(first);
+  const trust = { code, trustDevice: true };
+  const trusted = cookieOf(await calls.post("/two-factor/verify-totp", trust, cookieOf(await signIn())));
+  await turnOn(cookieOf(await calls.post("/two-factor/disable", { password }, cookie)));
+  expect(await (await signIn(trusted)).json()).toMatchObject({ twoFactorRedirect: true });
+});
+
 it.each(["disable", "generate-backup-codes", "get-totp-uri"])("no password alone is enough to %s", async (what) => {
   const { code, cookie } = await turnOn(first);
   await console.database.session.updateMany({ where: { user: { email } }, data: { secondFactor: false } });

@@ -96,9 +96,13 @@ export function secondFactorNotes(database: Database) {
             const signedIn = context.newSession ?? context.session;
             if (!signedIn || context.returned instanceof APIError) return;
             const { token, userId } = signedIn.session;
-            if (path === "/two-factor/disable")
+            if (path === "/two-factor/disable") {
               await database.session.updateMany({ where: { userId }, data: { secondFactor: false } });
-            else if (signedIn.user.twoFactorEnabled) {
+              // Of its own the library forgets that browser alone which turns it off: with a new key, all give a code again.
+              await database.verification.deleteMany({
+                where: { value: userId, identifier: { startsWith: "trust-device-" } },
+              });
+            } else if (signedIn.user.twoFactorEnabled) {
               await database.session.updateMany({ where: { token }, data: { secondFactor: true } });
               const isNew = context.session !== null && !context.session.user.twoFactorEnabled;
               if (isNew) await database.session.deleteMany({ where: { userId, token: { not: token } } }); // begun without
