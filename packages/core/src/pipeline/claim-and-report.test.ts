@@ -65,7 +65,13 @@ function tried(
   outcome: Parameters<typeof decideOutcome>[1],
   rest: Partial<Try> = {},
 ): AttemptReport {
-  const facts = { attempt: delivery.round, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+  const facts = {
+    attempt: delivery.round,
+    maxAttempts: 3,
+    priority: 2,
+    honoursIdempotencyKey: false,
+    isInDoubt: false,
+  };
   const result = decideOutcome(facts, outcome);
   const { reason, providerMessageId } = result;
   const last: Try = {
@@ -81,7 +87,7 @@ function tried(
     providerMessageId,
     ...rest,
   };
-  return { delivery, earlier: [], last, result, content: null };
+  return { delivery, earlier: [], last, result, doubtful: null, content: null };
 }
 const sent = (delivery: ClaimedDelivery) => tried(delivery, { kind: "sent", providerMessageId: "m" });
 const failed = (delivery: ClaimedDelivery) => tried(delivery, { kind: "rejected", reason: "no" });
@@ -111,6 +117,16 @@ describe("a claim", () => {
     expect(await claimed(id)).toMatchObject({ attempt: 1, ambiguous: false });
     await expireLease(id);
     expect(await claimed(id)).toMatchObject({ attempt: 2, ambiguous: true });
+  });
+
+  it("knows whose attempt is in doubt", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    const timedOut = tried(await claimed(id), { kind: "deferred", reason: "timeout", ambiguous: true });
+    await report({ ...timedOut, result: { ...timedOut.result, retryInMs: 0 }, doubtful: "resend-1" });
+    expect(await claimed(id)).toMatchObject({ attempt: 2, ambiguous: false, doubtful: "resend-1" });
+    await expireLease(id);
+    expect(await claimed(id)).toMatchObject({ ambiguous: true, doubtful: "resend-1" });
   });
 
   it("gives nothing for another tenant's delivery, nor for one that is settled", async () => {

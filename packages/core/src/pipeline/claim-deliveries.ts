@@ -23,6 +23,8 @@ export interface ClaimedDelivery {
   round: number;
   /** Whether an earlier claim ended without an outcome: its attempt may have reached the provider. */
   ambiguous: boolean;
+  /** The account whose attempt ended in doubt and may be repeated there, since it takes the same key twice. */
+  doubtful: string | null;
   category: string | null;
   /** Whether it goes out although the person unsubscribed: then it carries no offer to. */
   isTransactional: boolean;
@@ -79,6 +81,7 @@ export async function claimDeliveries(
       SELECT c.id, c.tenant_id AS "tenantId", c.mode, c.notification_id AS "notificationId", c.channel, c.address,
         c.recipient_id AS "recipientId", c.priority, c.siblings,
         c.attempt AS claim, c.attempt - c.busy AS attempt, c.attempt - c.busy - c.failed_over AS round, c.ambiguous,
+        c.doubtful_account AS doubtful,
         n.category, n.bulk AS "isBulk", coalesce(k.transactional, false) AS "isTransactional",
         t.tracks_opens AS "tracksOpens", t.tracks_clicks AS "tracksClicks", n.template_id AS "templateId", n.template_version AS "templateVersion", n.data,
         n.content -> c.channel AS content, n.locale,

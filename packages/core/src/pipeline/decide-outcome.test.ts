@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decideOutcome } from "./decide-outcome";
 
-const facts = { attempt: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+const facts = { attempt: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false, isInDoubt: false };
 
 describe("decideOutcome", () => {
   it("records what the provider billed", () => {
@@ -29,6 +29,14 @@ describe("decideOutcome", () => {
       status: "QUEUED",
       outcome: "busy",
       retryInMs: expect.any(Number),
+    });
+  });
+
+  it("does not call failed what an earlier attempt may have sent", () => {
+    const last = { ...facts, attempt: 3, isInDoubt: true };
+    expect(decideOutcome(last, { kind: "deferred", reason: "429" })).toMatchObject({
+      status: "UNKNOWN",
+      reason: "429",
     });
   });
 

@@ -20,13 +20,18 @@ export interface AttemptFacts {
   maxAttempts: number;
   priority: number;
   honoursIdempotencyKey: boolean;
+  /** Whether an earlier attempt may have gone through. */
+  isInDoubt: boolean;
 }
 
 /** Mean wait until an account that had no connection free is tried again, where it does not tell when. */
 const busyMs = 1_000;
 
 /** Whether trying again could send a second time and that is worse than perhaps not sending: for bulk it is. */
-export function mustNotRepeat({ priority, honoursIdempotencyKey }: AttemptFacts): boolean {
+export function mustNotRepeat({
+  priority,
+  honoursIdempotencyKey,
+}: Pick<AttemptFacts, "priority" | "honoursIdempotencyKey">): boolean {
   return !honoursIdempotencyKey && priorities[priority] === "low";
 }
 
@@ -60,7 +65,8 @@ export function decideOutcome(
       const { reason, retryAfterMs, ambiguous = false } = sent;
       if (ambiguous && (mustNotRepeat(facts) || facts.attempt >= facts.maxAttempts))
         return { ...none, outcome: "unknown", status: "UNKNOWN", reason };
-      if (facts.attempt >= facts.maxAttempts) return { ...none, outcome: "deferred", status: "FAILED", reason };
+      if (facts.attempt >= facts.maxAttempts)
+        return { ...none, outcome: "deferred", status: facts.isInDoubt ? "UNKNOWN" : "FAILED", reason };
       const retryInMs = backoffMs(facts.attempt, retryAfterMs, random);
       return { ...none, outcome: "deferred", status: "QUEUED", reason, retryInMs };
     }

@@ -65,7 +65,13 @@ async function sendMany(database: Database, tenantId: string): Promise<void> {
 }
 
 function sent(delivery: ClaimedDelivery) {
-  const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+  const facts = {
+    attempt: delivery.attempt,
+    maxAttempts: 3,
+    priority: 2,
+    honoursIdempotencyKey: false,
+    isInDoubt: false,
+  };
   const result = decideOutcome(facts, { kind: "sent", providerMessageId: "<0193a6b2.1042@mail.example.com>" });
   const { outcome, reason, providerMessageId } = result;
   const chosen = { provider: "smtp", account: "smtp-1", choice: "the only account", hasReceipts: false };
@@ -75,6 +81,7 @@ function sent(delivery: ClaimedDelivery) {
     earlier: [],
     last: { ...chosen, ...timing, outcome, reason, providerMessageId },
     result,
+    doubtful: null,
     content: null,
   };
 }

@@ -37,6 +37,8 @@ export interface AttemptReport {
   earlier: readonly Try[];
   last: Try;
   result: AttemptResult;
+  /** Where the next attempt repeats one whose outcome is in doubt, under the same key. */
+  doubtful: string | null;
   /** What was sent, when something was. */
   content: unknown;
 }
@@ -110,7 +112,7 @@ async function lockNotifications(transaction: Statements, notifications: readonl
 }
 
 async function moveDeliveries(transaction: Statements, reports: readonly AttemptReport[]): Promise<Recorded> {
-  const rows = reports.map(({ delivery, earlier, last, result, content }) => {
+  const rows = reports.map(({ delivery, earlier, last, result, doubtful, content }) => {
     const item = delivery.channel === "in_app" && result.status === "SENT" ? (content as InAppContent) : null;
     return {
       ...tryRow(delivery, last),
@@ -121,6 +123,7 @@ async function moveDeliveries(transaction: Statements, reports: readonly Attempt
       status: result.status,
       units: result.units,
       retry_in_ms: result.retryInMs,
+      doubtful_account: doubtful,
       ...(item && { title: item.title, body: item.body, action_url: item.actionUrl, data: item.data }),
     };
   });
@@ -132,7 +135,8 @@ async function moveDeliveries(transaction: Statements, reports: readonly Attempt
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
         id uuid, tenant_id uuid, claim smallint, tries smallint, attempt smallint, category text, provider text, account text,
         choice text, has_receipts boolean, started_at timestamptz, duration_ms int, outcome text, status text, reason text,
-        provider_message_id text, units int, retry_in_ms int, title text, body text, action_url text, data jsonb)
+        provider_message_id text, units int, retry_in_ms int, doubtful_account text,
+        title text, body text, action_url text, data jsonb)
     ),
     attempted AS (
       INSERT INTO attempt (
@@ -157,6 +161,7 @@ async function moveDeliveries(transaction: Statements, reports: readonly Attempt
       UPDATE delivery AS d
       SET status = g.status, attempt = d.attempt + g.tries, failed_over = d.failed_over + g.tries, busy = d.busy + (g.outcome = 'busy')::int, provider = g.provider, reason = g.reason,
         provider_message_id = g.provider_message_id, units = g.units, lease_until = NULL,
+        doubtful_account = g.doubtful_account,
         next_attempt_at = clock_timestamp() + g.retry_in_ms * interval '1 millisecond',
         sent_at = CASE WHEN g.status = 'SENT' THEN clock_timestamp() END,
         settled_at = CASE WHEN g.status <> 'QUEUED' THEN clock_timestamp() END

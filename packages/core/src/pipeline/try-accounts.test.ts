@@ -25,6 +25,7 @@ const delivery: ClaimedDelivery = {
   attempt: 1,
   round: 1,
   ambiguous: false,
+  doubtful: null,
   category: null,
   isTransactional: false,
   isBulk: false,
@@ -44,7 +45,15 @@ const delivery: ClaimedDelivery = {
 /** Accounts that answer as told, tried in their order. */
 function scripted(
   outcomes: Record<string, SendOutcome | Error>,
-  { resolve, waits }: { resolve?: ResolveAttachments; waits?: Record<string, number> } = {},
+  {
+    resolve,
+    waits,
+    takesKeys = [],
+  }: {
+    resolve?: ResolveAttachments;
+    waits?: Record<string, number>;
+    takesKeys?: string[];
+  } = {},
 ) {
   const sends: string[] = [];
   const recorded: [string, string][] = [];
@@ -53,14 +62,16 @@ function scripted(
   const senders: Senders = {
     async choose(want) {
       wanted.push(want);
-      const { tried } = want;
-      const account = Object.keys(outcomes).find((id) => !tried.has(id));
+      const { tried, repeats } = want;
+      const order = [...(repeats ? [repeats.account] : []), ...(repeats?.isBinding ? [] : Object.keys(outcomes))];
+      const account = order.find((id) => !tried.has(id) && id in outcomes);
       if (account === undefined) return { none: "every provider account was tried" };
       const chosen: ChosenSender = {
         account,
         why: tried.size > 0 ? "failover: first in order" : "first in order",
         provider: "smtp",
-        honoursIdempotencyKey: false,
+        honoursIdempotencyKey: takesKeys.includes(account),
+        isOnly: Object.keys(outcomes).length === 1,
         hasReceipts: false,
         ...(waits && { pairRate: { everyMs: 6_000, burst: 45 } }),
         sender: {
@@ -141,6 +152,51 @@ test("a provider that throws may have sent it: no other account follows", async 
   const report = await tryAccounts(delivery, signal);
   expect(sends).toEqual(["a"]);
   expect(report.last.reason).toBe("internal error");
+});
+
+const inDoubt: SendOutcome = { kind: "deferred", reason: "timeout", ambiguous: true };
+const low = { ...delivery, priority: 3 };
+
+test("an attempt in doubt is remembered with its account where that takes the same key, until the delivery is settled", async () => {
+  const takesKeys = ["a"];
+  const first = await scripted({ a: inDoubt, b: sent }, { takesKeys }).tryAccounts(low, signal);
+  expect([first.result.status, first.doubtful]).toEqual(["QUEUED", "a"]);
+  const again = { ...low, doubtful: "a", attempt: 2, round: 2 };
+  const refusing = await scripted({ b: sent, a: refused }, { takesKeys }).tryAccounts(again, signal);
+  expect([refusing.last.account, refusing.result.status, refusing.doubtful]).toEqual(["a", "QUEUED", "a"]);
+  const without = await scripted({ a: inDoubt, b: sent }).tryAccounts(delivery, signal);
+  expect([without.result.status, without.doubtful]).toEqual(["QUEUED", null]);
+});
+
+test("low and in doubt it goes by no other account, neither at once nor when its own is gone", async () => {
+  const again = { ...low, doubtful: "a", attempt: 2, round: 2 };
+  const options = { takesKeys: ["a", "b"] };
+  const elsewhere = scripted({ b: sent, a: refused }, options);
+  await elsewhere.tryAccounts(again, signal);
+  expect(elsewhere.sends).toEqual(["a"]);
+  const gone = scripted({ b: sent }, options);
+  expect((await gone.tryAccounts(again, signal)).result.status).toBe("UNKNOWN");
+  expect(gone.sends).toEqual([]);
+  const normal = scripted({ b: sent, a: refused }, options);
+  expect((await normal.tryAccounts({ ...again, priority: 2 }, signal)).result.status).toBe("SENT");
+  expect(normal.sends).toEqual(["a", "b"]);
+});
+
+test("low and lost with its worker it goes again only where one account could have sent it, under the same key", async () => {
+  const lost = { ...low, ambiguous: true, attempt: 2, round: 2 };
+  const takesKeys = ["a", "b"];
+  const several = scripted({ a: sent, b: sent }, { takesKeys });
+  expect((await several.tryAccounts(lost, signal)).result.status).toBe("UNKNOWN");
+  expect(several.sends).toEqual([]);
+  const keyless = scripted({ a: sent });
+  expect((await keyless.tryAccounts(lost, signal)).result.status).toBe("UNKNOWN");
+  const only = await scripted({ a: refused }, { takesKeys }).tryAccounts(lost, signal);
+  expect([only.last.account, only.result.status, only.doubtful]).toEqual(["a", "QUEUED", "a"]);
+  const known = scripted({ b: sent, a: sent }, { takesKeys });
+  await known.tryAccounts({ ...lost, doubtful: "a" }, signal);
+  expect(known.sends).toEqual(["a"]);
+  const normal = scripted({ a: sent, b: sent });
+  expect((await normal.tryAccounts({ ...lost, priority: 2 }, signal)).result.status).toBe("SENT");
 });
 
 test("nothing is sent to an address that was suppressed since", async () => {

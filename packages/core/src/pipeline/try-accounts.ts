@@ -36,17 +36,22 @@ export function createTryAccounts({
   logger,
   metrics,
 }: TryAccountsDeps): TryAccounts {
-  async function tryAccounts(delivery: ClaimedDelivery, signal: AbortSignal): Promise<AttemptReport> {
-    const { suppression } = delivery;
+  async function tryAccounts(claimed: ClaimedDelivery, signal: AbortSignal): Promise<AttemptReport> {
+    const { suppression } = claimed;
     if (suppression)
-      return over(delivery, [], null, begin(), { kind: "skipped", reason: suppressedBecause(suppression) });
-    const chosen = await choose(delivery, new Set());
-    if ("none" in chosen) return over(delivery, [], null, begin(), { kind: "rejected", reason: chosen.none });
-    const facts = factsOf(delivery, chosen);
-    if (delivery.ambiguous && (mustNotRepeat(facts) || facts.attempt > facts.maxAttempts)) {
-      const reason = "the attempt before ended without an outcome";
-      return over(delivery, [], chosen, begin(), { kind: "deferred", reason, ambiguous: true });
+      return over(claimed, [], null, begin(), { kind: "skipped", reason: suppressedBecause(suppression) });
+    const chosen = await choose(claimed, new Set());
+    if ("none" in chosen) {
+      const { none: reason } = chosen;
+      const unsent = mayDouble(claimed, null)
+        ? ({ ...doubt, reason } as const)
+        : ({ kind: "rejected", reason } as const);
+      return over(claimed, [], null, begin(), unsent);
     }
+    const delivery = claimed.ambiguous ? { ...claimed, doubtful: doubtfulAccount(claimed, chosen) } : claimed;
+    const { attempt: round, maxAttempts } = factsOf(delivery, chosen);
+    if (mayDouble(delivery, chosen.account) || (delivery.ambiguous && round > maxAttempts))
+      return over(delivery, [], null, begin(), doubt);
     const rendered = await render(delivery);
     if (!rendered.ok) return over(delivery, [], chosen, begin(), { kind: "rejected", reason: rendered.reason });
     const resolved = await resolveAttachments(delivery.tenantId, rendered.content);
@@ -82,8 +87,12 @@ export function createTryAccounts({
     }
   }
 
-  const choose = ({ tenantId, channel, address, mode, content }: ClaimedDelivery, tried: ReadonlySet<string>) =>
-    senders.choose({ tenantId, channel, address, mode, hasAttachments: attachmentsOf(content).length > 0, tried });
+  const choose = (delivery: ClaimedDelivery, tried: ReadonlySet<string>) => {
+    const { tenantId, channel, address, mode, content, doubtful } = delivery;
+    const repeats = doubtful === null ? null : { account: doubtful, isBinding: mayDouble(delivery, null) };
+    const hasAttachments = attachmentsOf(content).length > 0;
+    return senders.choose({ tenantId, channel, address, mode, hasAttachments, tried, repeats });
+  };
 
   async function send(
     { id, channel, address, attempt, tenantId, priority }: ClaimedDelivery,
@@ -130,6 +139,26 @@ export function createTryAccounts({
   };
 }
 
+const doubt = {
+  kind: "deferred",
+  reason: "the attempt before ended without an outcome",
+  ambiguous: true,
+} as const satisfies SendOutcome;
+
+/** Whether sending by an account could be for the second time, where that is worse than perhaps not sending. */
+function mayDouble({ ambiguous, doubtful, priority }: ClaimedDelivery, account: string | null): boolean {
+  const honoursIdempotencyKey = account !== null && account === doubtful;
+  return (ambiguous || doubtful !== null) && mustNotRepeat({ priority, honoursIdempotencyKey });
+}
+
+/**
+ * The account at which a claim that ended without an outcome may be repeated: that of the attempt in doubt before it, else the
+ * only one there is. Which of several it had chosen nobody knows.
+ */
+function doubtfulAccount({ doubtful }: ClaimedDelivery, chosen: ChosenSender): string | null {
+  return doubtful ?? (chosen.isOnly && chosen.honoursIdempotencyKey ? chosen.account : null);
+}
+
 /** Whether it is certain that the message went nowhere, for a reason that another account may not have. */
 function isNobodysYet(outcome: SendOutcome): boolean {
   return outcome.kind === "busy" || (outcome.kind === "deferred" && !outcome.ambiguous);
@@ -152,6 +181,7 @@ function over(
   content: unknown = null,
 ): AttemptReport {
   const result = decideOutcome(factsOf(delivery, chosen), outcome);
+  const isInDoubt = outcome.kind === "deferred" && outcome.ambiguous && chosen?.honoursIdempotencyKey;
   const last: Try = {
     number: delivery.attempt + earlier.length,
     provider: chosen?.provider ?? "",
@@ -164,7 +194,8 @@ function over(
     reason: result.reason,
     providerMessageId: result.providerMessageId,
   };
-  return { delivery, earlier: [...earlier], last, result, content };
+  const doubtful = isInDoubt ? chosen.account : delivery.doubtful;
+  return { delivery, earlier: [...earlier], last, result, doubtful, content };
 }
 
 function factsOf(delivery: ClaimedDelivery, chosen: ChosenSender | null): AttemptFacts {
@@ -173,5 +204,6 @@ function factsOf(delivery: ClaimedDelivery, chosen: ChosenSender | null): Attemp
     priority: delivery.priority,
     maxAttempts: channels.get(delivery.channel)?.maxAttempts ?? 1,
     honoursIdempotencyKey: chosen?.honoursIdempotencyKey ?? false,
+    isInDoubt: delivery.doubtful !== null,
   };
 }

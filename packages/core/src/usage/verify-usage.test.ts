@@ -70,12 +70,18 @@ async function attempted(id: string, outcome: SendOutcome, provider = "smtp", un
   const [claim] = await claimDeliveries(database, [{ id, tenantId }]);
   if (!claim || !("delivery" in claim)) throw new Error("the claim was lost");
   const { delivery } = claim;
-  const facts = { attempt: delivery.attempt, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false };
+  const facts = {
+    attempt: delivery.attempt,
+    maxAttempts: 3,
+    priority: 2,
+    honoursIdempotencyKey: false,
+    isInDoubt: false,
+  };
   const result = { ...decideOutcome(facts, outcome), units: outcome.kind === "sent" ? units : 0 };
   const { reason, providerMessageId } = result;
   const about = { number: delivery.attempt, provider, account: provider, choice: null, hasReceipts: true };
   const last = { ...about, startedAt: new Date(), durationMs: 1, outcome: result.outcome, reason, providerMessageId };
-  await report({ delivery, earlier: [], last, result, content: null });
+  await report({ delivery, earlier: [], last, result, doubtful: null, content: null });
 }
 
 const sent = (providerMessageId: string = newUuid()): SendOutcome => ({ kind: "sent", providerMessageId });

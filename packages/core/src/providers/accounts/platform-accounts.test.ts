@@ -13,6 +13,7 @@ function chosen(json: string, channel: string, address: string) {
     accounts: book.accountsFor(newUuid(), channel),
     address,
     hasAttachments: false,
+    repeats: null,
     tried: new Set(),
     healthOf: () => ({ circuit: "closed", errorRate: 0, latencyMs: null }),
     takeProbe: () => false,

@@ -1,7 +1,7 @@
 import type { AccountHealth } from "@tidings/runtime/account-health";
 import { expect, test } from "vitest";
 import type { Account } from "./account-book";
-import { chooseAccount } from "./choose-account";
+import { type ChoiceInput, chooseAccount } from "./choose-account";
 
 const account = (id: string, rest: Partial<Account> = {}): Account => ({
   id,
@@ -23,6 +23,7 @@ function choose(
   rest: {
     hasAttachments?: boolean;
     tried?: string[];
+    repeats?: ChoiceInput["repeats"];
     health?: Record<string, Partial<AccountHealth>>;
     probes?: string[];
     random?: number;
@@ -34,6 +35,7 @@ function choose(
     address: "ann@example.com",
     hasAttachments: rest.hasAttachments ?? false,
     tried: new Set(rest.tried),
+    repeats: rest.repeats ?? null,
     healthOf: (id) => ({ ...well, ...rest.health?.[id] }),
     takeProbe: (id) => probes.delete(id),
     random: () => rest.random ?? 0,
@@ -73,6 +75,21 @@ test("an account this claim tried is not tried again", () => {
   expect(choose(accounts, { tried: ["a"] })[0]).toBe("b");
   expect(choose(accounts, { tried: ["a"] })[1]).toMatch(/^failover: /);
   expect(choose(accounts, { tried: ["a", "b"] })).toEqual([null, "every provider account was tried"]);
+});
+
+test("what is in doubt is repeated by its own account, and by another only where that may be and its own is failing", () => {
+  const accounts = [account("a"), account("b", { rank: 1 })];
+  const mayMove = { account: "b", isBinding: false };
+  const binding = { account: "b", isBinding: true };
+  const repeated = ["b", "repeats its attempt in doubt, under the same key"];
+  const gone = [null, "the account of the attempt in doubt is not there any more"];
+  const health = { b: { circuit: "open" as const } };
+  expect(choose(accounts, { repeats: mayMove })).toEqual(repeated);
+  expect(choose(accounts, { repeats: mayMove, health })[0]).toBe("a");
+  expect(choose(accounts, { repeats: mayMove, tried: ["b"] })[0]).toBe("a");
+  expect(choose(accounts, { repeats: binding, health })).toEqual(repeated);
+  expect(choose(accounts, { repeats: binding, tried: ["b"] })).toEqual(gone);
+  expect(choose(accounts.slice(0, 1), { repeats: binding })).toEqual(gone);
 });
 
 test("equals share by weight", () => {

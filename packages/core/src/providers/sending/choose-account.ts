@@ -10,6 +10,11 @@ export interface ChoiceInput {
   hasAttachments: boolean;
   /** Accounts that this claim tried already. */
   tried: ReadonlySet<string>;
+  /**
+   * The account of an attempt in doubt, which takes its key twice and sends once: it goes first while it is well, and when
+   * that is binding nobody else does.
+   */
+  repeats: { account: string; isBinding: boolean } | null;
   healthOf(accountId: string): AccountHealth;
   /** Takes the one probe of an account that was failing; false when somebody else has it. */
   takeProbe(accountId: string): boolean;
@@ -25,13 +30,17 @@ export type Choice = { account: Account; why: string } | { account: null; why: s
  * not do better. One at a provider that this release does not know is left out while there is another.
  */
 export function chooseAccount(input: ChoiceInput): Choice {
-  const { accounts, address, hasAttachments, tried, healthOf, takeProbe, random = Math.random } = input;
+  const { accounts, address, hasAttachments, tried, repeats, healthOf, takeProbe, random = Math.random } = input;
   if (accounts.length === 0) return { account: null, why: "no provider account is set up" };
   const known = accounts.filter(({ provider }) => providers.has(provider));
   const reaching = (known.length > 0 ? known : accounts).filter(
     ({ provider }) => providers.get(provider)?.reaches?.(address) ?? true,
   );
   if (reaching.length === 0) return { account: null, why: "no provider account reaches this address" };
+  const first = repeats && accounts.find(({ id }) => id === repeats.account && !tried.has(id));
+  if (first && (repeats.isBinding || healthOf(first.id).circuit === "closed"))
+    return { account: first, why: "repeats its attempt in doubt, under the same key" };
+  if (repeats?.isBinding) return { account: null, why: "the account of the attempt in doubt is not there any more" };
   const able = reaching.filter(({ provider }) => !hasAttachments || providers.get(provider)?.sendsAttachments);
   if (able.length === 0) return { account: null, why: "no provider account takes attachments" };
   const left = able.filter(({ id }) => !tried.has(id));

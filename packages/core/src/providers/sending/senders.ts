@@ -9,7 +9,7 @@ import type { Sealer } from "../../secrets/sealer";
 import { openConfig } from "../settings/account-config";
 import { withoutSecrets } from "../settings/mask-secrets";
 import type { Account, AccountBook } from "./account-book";
-import { chooseAccount } from "./choose-account";
+import { type ChoiceInput, chooseAccount } from "./choose-account";
 
 /** A provider account chosen for an attempt, connected. */
 export interface ChosenSender {
@@ -18,6 +18,8 @@ export interface ChosenSender {
   why: string;
   provider: string;
   honoursIdempotencyKey: boolean;
+  /** Whether there is no other that could have been chosen. */
+  isOnly: boolean;
   /** Whether receipts will tell of its messages. */
   hasReceipts: boolean;
   /** How fast it may write to one address; absent where nothing bounds that. */
@@ -37,6 +39,8 @@ export interface SenderWanted {
   hasAttachments: boolean;
   /** Accounts that this claim tried already. */
   tried: ReadonlySet<string>;
+  /** The account whose attempt is in doubt, and whether no other may send instead. */
+  repeats: ChoiceInput["repeats"];
 }
 
 export interface Senders {
@@ -102,18 +106,23 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
   }
 
   return {
-    async choose({ tenantId, channel, address, mode, hasAttachments, tried }) {
+    async choose({ tenantId, channel, address, mode, hasAttachments, tried, repeats }) {
       if (mode === "test") {
         if (tried.has(sandboxAccount.id)) return { none: "there is one sandbox" };
-        return chosenOf(sandboxAccount, { why: "test mode", channel, sender: await senderOf(sandboxAccount) });
+        const sender = await senderOf(sandboxAccount);
+        return chosenOf(sandboxAccount, { why: "test mode", isOnly: true, channel, sender });
       }
       await book.prepare([tenantId]);
       const accounts = book.accountsFor(tenantId, channel);
       const { of: healthOf, takeProbe } = health;
-      const { account, why } = chooseAccount({ accounts, address, hasAttachments, tried, healthOf, takeProbe });
+      const { account, why } = chooseAccount({
+        ...{ accounts, address, hasAttachments, tried, repeats },
+        ...{ healthOf, takeProbe },
+      });
       if (!account) return { none: accounts.length === 0 ? `${why} for ${channel}` : why };
       const receiptUrl = receiptUrlOf(account);
-      const chosen = chosenOf(account, { why, channel, sender: await senderOf(account) });
+      const isOnly = accounts.length === 1;
+      const chosen = chosenOf(account, { why, isOnly, channel, sender: await senderOf(account) });
       return { ...chosen, ...(receiptUrl !== undefined && { receiptUrl }) };
     },
 
@@ -132,12 +141,12 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
 
 function chosenOf(
   { id, provider }: Account,
-  { why, channel, sender }: { why: string; channel: string; sender: Sender },
+  { channel, ...chosen }: Pick<ChosenSender, "why" | "isOnly" | "sender"> & { channel: string },
 ): ChosenSender {
   const { honoursIdempotencyKey = false, receipts, pairRates } = providers.get(provider) ?? {};
   const pairRate = pairRates?.[channel];
   const hasReceipts = receipts !== undefined;
-  return { account: id, why, provider, honoursIdempotencyKey, hasReceipts, ...(pairRate && { pairRate }), sender };
+  return { ...chosen, account: id, provider, honoursIdempotencyKey, hasReceipts, ...(pairRate && { pairRate }) };
 }
 
 /** A provider's words are kept and shown: what they repeat of the credentials is not. */
