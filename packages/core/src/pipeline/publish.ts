@@ -10,7 +10,7 @@ export interface PublishDeps {
   metrics: Metrics;
 }
 
-/** Batches on their way at once. Beyond, rows wait for the sweeper: memory stays bounded while the event log is away. */
+/** Batches of a topic on their way at once. Beyond, rows wait for the sweeper: memory stays bounded while the event log is away. */
 const maxInFlight = 16;
 
 /**
@@ -20,33 +20,46 @@ const maxInFlight = 16;
  */
 export function createPublish({ eventLog, namespace, logger, metrics }: PublishDeps) {
   const topics = topicsOf(namespace);
-  let inFlight = 0;
+  // Each has room of its own: bulk that fills its own, while the event log is slow, leaves that of a one-time password.
+  const direct = { topic: topics.direct, inFlight: 0 };
+  const bulk = { topic: topics.bulk, inFlight: 0 };
 
-  function messageOf({ id, tenantId, mode, priority, bulk, recipientKey }: Publishable): PublishMessage {
+  function messageOf(topic: string, { id, tenantId, mode, priority, recipientKey }: Publishable): PublishMessage {
     const message: NotificationMessage = { id, tenantId, mode, priority };
-    return {
-      topic: bulk ? topics.bulk : topics.direct,
-      key: messageKey(tenantId, recipientKey),
-      value: JSON.stringify(message),
-    };
+    return { topic, key: messageKey(tenantId, recipientKey), value: JSON.stringify(message) };
   }
 
-  return async function publish(batch: readonly Publishable[]): Promise<boolean> {
+  async function publishTo(lane: typeof direct, batch: readonly Publishable[]): Promise<boolean> {
     if (batch.length === 0) return true;
-    if (inFlight >= maxInFlight) return false;
-    inFlight += 1;
+    if (lane.inFlight >= maxInFlight) return false;
+    lane.inFlight += 1;
+    const { topic } = lane;
     const started = performance.now();
     try {
-      await eventLog.publish(batch.map(messageOf));
+      await eventLog.publish(batch.map((one) => messageOf(topic, one)));
       metrics.published.inc(batch.length);
       metrics.stageSeconds.observe({ stage: "publish" }, (performance.now() - started) / 1_000);
       return true;
     } catch (err) {
-      logger.warn({ err, notifications: batch.length }, "publish failed; the sweeper will publish these");
+      logger.warn({ err, topic, notifications: batch.length }, "publish failed; the sweeper will publish these");
       return false;
     } finally {
-      inFlight -= 1;
+      lane.inFlight -= 1;
     }
+  }
+
+  return async function publish(batch: readonly Publishable[]): Promise<boolean> {
+    const published = await Promise.all([
+      publishTo(
+        direct,
+        batch.filter((one) => !one.bulk),
+      ),
+      publishTo(
+        bulk,
+        batch.filter((one) => one.bulk),
+      ),
+    ]);
+    return published.every(Boolean);
   };
 }
 

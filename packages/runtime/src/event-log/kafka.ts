@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { groupBy } from "@tidings/shared/group-by";
 import { type Admin, Kafka, type logCreator, logLevel, Partitioners } from "kafkajs";
 import type { Logger } from "../logger";
 import { backoffMs } from "./backoff";
@@ -50,16 +49,13 @@ export function createKafkaEventLog({ brokers, clientId, logger }: KafkaEventLog
   const publisher = createPublisher({ send, isDataError: isTooLarge });
   const consumers = new Set<EventConsumer>();
 
-  async function send(messages: readonly PublishMessage[]): Promise<void> {
-    const topicMessages = [...groupBy(messages, ({ topic }) => topic)].map(([topic, own]) => ({
-      topic,
-      messages: own.map(({ key, value }) => ({ key, value })),
-    }));
+  async function send(topic: string, messages: readonly PublishMessage[]): Promise<void> {
+    const record = { topic, messages: messages.map(({ key, value }) => ({ key, value })) };
     const deadline = performance.now() + publishWithinMs;
     for (let failures = 1; ; failures++) {
       try {
         await producer.use(deadline - performance.now(), (client) =>
-          client.sendBatch({ acks: -1, timeout: requestTimeoutMs, topicMessages }),
+          client.send({ acks: -1, timeout: requestTimeoutMs, ...record }),
         );
         return;
       } catch (err) {

@@ -9,7 +9,7 @@ describe("publisher", () => {
     const sent: string[][] = [];
     const answer: (() => void)[] = [];
     const { publish } = createPublisher({
-      send(messages) {
+      send(_topic, messages) {
         sent.push(messages.map(({ value }) => value));
         return new Promise((resolve) => answer.push(resolve));
       },
@@ -29,6 +29,19 @@ describe("publisher", () => {
     );
     answer[1]?.();
     await later;
+  });
+
+  it("lets no topic wait for another", async () => {
+    const sent: string[] = [];
+    const { publish } = createPublisher({
+      send(topic) {
+        sent.push(topic);
+        return topic === "bulk" ? new Promise(() => {}) : Promise.resolve();
+      },
+    });
+    void publish(Array.from({ length: 20_000 }, () => ({ ...message("x"), topic: "bulk" })));
+    await publish([{ ...message("code"), topic: "direct" }]);
+    expect(sent).toEqual(["bulk", "direct"]);
   });
 
   it("finds out once that the log is away, and refuses whatever waits", async () => {
@@ -55,7 +68,7 @@ describe("publisher", () => {
   it("holds a bad message against nobody else", async () => {
     class TooLarge extends Error {}
     const { publish } = createPublisher({
-      async send(messages) {
+      async send(_topic, messages) {
         if (messages.some(({ value }) => value === "bad")) throw new TooLarge();
       },
       isDataError: (error) => error instanceof TooLarge,

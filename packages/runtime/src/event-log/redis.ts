@@ -49,23 +49,20 @@ export function createRedisEventLog({ redisUrl, namespace, logger }: RedisEventL
     return partitions;
   }
 
-  async function send(messages: readonly PublishMessage[]): Promise<void> {
-    const appends = [...groupBy(messages, ({ topic }) => topic)].map(async ([topic, own]) => {
-      const partitions = await countPartitions(topic);
-      if (partitions === 0) throw new UnknownTopic(`there is no topic ${topic}`);
-      const byPartition = groupBy(own, ({ key }) => crc32(key) % partitions);
-      const channel = keys.topicChannel(topic);
-      await Promise.all(
-        [...byPartition].map(([partition, appended]) =>
-          appendScript(
-            redis,
-            [keys.stream(topic, partition)],
-            [channel, partition, mostEntries, ...appended.flatMap(({ key, value }) => [key, value])],
-          ),
+  async function send(topic: string, messages: readonly PublishMessage[]): Promise<void> {
+    const partitions = await countPartitions(topic);
+    if (partitions === 0) throw new UnknownTopic(`there is no topic ${topic}`);
+    const byPartition = groupBy(messages, ({ key }) => crc32(key) % partitions);
+    const channel = keys.topicChannel(topic);
+    await Promise.all(
+      [...byPartition].map(([partition, appended]) =>
+        appendScript(
+          redis,
+          [keys.stream(topic, partition)],
+          [channel, partition, mostEntries, ...appended.flatMap(({ key, value }) => [key, value])],
         ),
-      );
-    });
-    await Promise.all(appends);
+      ),
+    );
   }
 
   async function measureLag(group: string, topics: readonly string[]): Promise<Record<string, number>> {
