@@ -1,7 +1,6 @@
-import type { Outgoing, Provider, ProviderContext, Sender, SendOutcome } from "@tidings/channels/provider";
+import type { ConnectedAccount, Provider, ProviderContext, SendOutcome } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import type { AccountsHealth } from "@tidings/runtime/account-health";
-import { createBatcher } from "@tidings/runtime/batcher";
 import type { PairRate } from "@tidings/runtime/pair-rates";
 import type { Mode } from "@tidings/shared/modes";
 import { LRUCache } from "lru-cache";
@@ -10,6 +9,7 @@ import { openConfig } from "../settings/account-config";
 import { withoutSecrets } from "../settings/mask-secrets";
 import type { Account, AccountBook } from "./account-book";
 import { type ChoiceInput, chooseAccount } from "./choose-account";
+import { sendTogether } from "./send-together";
 
 /** A provider account chosen for an attempt, connected. */
 export interface ChosenSender {
@@ -26,7 +26,7 @@ export interface ChosenSender {
   pairRate?: PairRate;
   /** Where its provider may send receipts of one message; absent when the platform has no public URL. */
   receiptUrl?: string;
-  sender: Sender;
+  sender: ConnectedAccount;
 }
 
 /** A delivery an account is wanted for. */
@@ -78,16 +78,16 @@ const maxConnected = 500;
 
 /** Chooses accounts, connects them when they are first used, and keeps them until they change. */
 export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }: SendersDeps): Senders {
-  const connected = new LRUCache<string, Promise<Sender>>({
+  const connected = new LRUCache<string, Promise<ConnectedAccount>>({
     max: maxConnected,
-    dispose: (sender) => void sender.then((open) => open.close?.()).catch(() => {}), // one that never opened
+    dispose: (opening) => void opening.then((open) => open.close?.()).catch(() => {}), // one that never opened
   });
 
-  async function connect(account: Account): Promise<Sender> {
+  async function connect(account: Account): Promise<ConnectedAccount> {
     const provider = providers.get(account.provider);
     if (!provider) throw new Error(`no provider ${account.provider}`);
     const config = "plain" in account.config ? account.config.plain : provider.config.parse(opened(account));
-    return together(discreet(provider, config, await provider.connect(config, contextOf(account))));
+    return sendTogether(discreet(provider, config, await provider.connect(config, contextOf(account))));
   }
 
   function opened({ id, tenantId, config }: Account): unknown {
@@ -95,7 +95,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
     return openConfig(sealer, { id, tenantId, sealedConfig: config.sealed });
   }
 
-  function senderOf(account: Account): Promise<Sender> {
+  function connectedOf(account: Account): Promise<ConnectedAccount> {
     const key = `${account.id} ${account.version}`;
     const known = connected.get(key);
     if (known) return known;
@@ -109,7 +109,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
     async choose({ tenantId, channel, address, mode, hasAttachments, tried, repeats }) {
       if (mode === "test") {
         if (tried.has(sandboxAccount.id)) return { none: "there is one sandbox" };
-        const sender = await senderOf(sandboxAccount);
+        const sender = await connectedOf(sandboxAccount);
         return chosenOf(sandboxAccount, { why: "test mode", isOnly: true, channel, sender });
       }
       await book.prepare([tenantId]);
@@ -122,7 +122,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
       if (!account) return { none: accounts.length === 0 ? `${why} for ${channel}` : why };
       const receiptUrl = receiptUrlOf(account);
       const isOnly = accounts.length === 1;
-      const chosen = chosenOf(account, { why, isOnly, channel, sender: await senderOf(account) });
+      const chosen = chosenOf(account, { why, isOnly, channel, sender: await connectedOf(account) });
       return { ...chosen, ...(receiptUrl !== undefined && { receiptUrl }) };
     },
 
@@ -150,7 +150,7 @@ function chosenOf(
 }
 
 /** A provider's words are kept and shown: what they repeat of the credentials is not. */
-function discreet(provider: Provider, config: unknown, { send, many, close }: Sender): Sender {
+function discreet(provider: Provider, config: unknown, { send, many, close }: ConnectedAccount): ConnectedAccount {
   const told = (outcome: SendOutcome): SendOutcome =>
     "reason" in outcome ? { ...outcome, reason: withoutSecrets(provider, config, outcome.reason) } : outcome;
   return {
@@ -160,18 +160,4 @@ function discreet(provider: Provider, config: unknown, { send, many, close }: Se
     }),
     ...(close && { close }),
   };
-}
-
-/** A provider that takes many at once gets together what is sent at the same time. */
-function together(sender: Sender): Sender {
-  const { many, close } = sender;
-  if (!many) return sender;
-  const batcher = createBatcher<Outgoing, SendOutcome>({
-    maxBatch: many.max,
-    concurrency: 4,
-    gapMs: 20,
-    maxWaiting: 10_000,
-    run: (outgoing) => many.send(outgoing, (outgoing[0] as Outgoing).options.signal),
-  });
-  return { send: (message, options) => batcher.add({ message, options }), ...(close && { close }) };
 }
