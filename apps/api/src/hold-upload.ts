@@ -1,32 +1,109 @@
 import { Refusal } from "@tidings/shared/refusals";
 
-/** Gathers an upload, uses it, and lets go of it. */
+/** Gathers an upload, uses it, and lets go of it. Its content comes in pieces: as one it would be held twice. */
 export type HoldUpload = <Answer>(
   bytes: AsyncIterable<Uint8Array>,
-  use: (content: Buffer) => Promise<Answer>,
+  use: (content: readonly Uint8Array[]) => Promise<Answer>,
 ) => Promise<Answer>;
 
+export interface HoldUploadOptions {
+  /** Most that uploads hold together; the oldest alone may pass it. */
+  maxHeldBytes?: number;
+  /** What an upload takes at once, however small the chunks are that it comes in. */
+  pieceBytes?: number;
+  /** Uploads in hand, waiting or not: of each, the connection has read a little ahead. */
+  maxUploads?: number;
+  /** How long an upload waits for room for its next piece, in milliseconds. */
+  maxWaitMs?: number;
+}
+
+interface Upload {
+  heldBytes: number;
+  /** Gives it room for a piece; null while it waits for none. */
+  wake: (() => void) | null;
+}
+
+const mebibyte = 1024 * 1024;
+
 /**
- * Bounds what uploads hold in memory, over all requests of the process.
- * @param maxHeldBytes one upload alone may pass it; storing it takes several times as much
+ * Bounds what uploads hold in memory, over all requests of the process. Where there is no room an upload waits, unread, and
+ * the oldest is served first; that one always goes on, so that uploads begun never wait for each other. One that waits too
+ * long, or comes when too many do, is refused as `overloaded`.
  */
-export function createHoldUpload(maxHeldBytes = 12 * 1024 * 1024): HoldUpload {
+export function createHoldUpload({
+  maxHeldBytes = 12 * mebibyte,
+  pieceBytes = mebibyte / 4,
+  maxUploads = 200,
+  maxWaitMs = 15_000,
+}: HoldUploadOptions = {}): HoldUpload {
+  /** In order of arrival. */
+  const uploads = new Set<Upload>();
   let heldBytes = 0;
-  return async (bytes, use) => {
-    const chunks: Uint8Array[] = [];
-    let ownBytes = 0;
-    try {
-      for await (const chunk of bytes) {
-        ownBytes += chunk.length;
-        heldBytes += chunk.length;
-        if (heldBytes > maxHeldBytes && heldBytes > ownBytes) {
-          throw new Refusal("overloaded", "Many files are being uploaded.", { retryAfterSeconds: 1 });
+
+  function mayTake(upload: Upload): boolean {
+    const [oldest] = uploads;
+    return heldBytes + pieceBytes <= maxHeldBytes || upload === oldest;
+  }
+
+  function take(upload: Upload): void {
+    upload.heldBytes += pieceBytes;
+    heldBytes += pieceBytes;
+  }
+
+  function letGo(upload: Upload): void {
+    uploads.delete(upload);
+    heldBytes -= upload.heldBytes;
+    for (const one of uploads) if (one.wake && mayTake(one)) one.wake();
+  }
+
+  async function takeInTurn(upload: Upload): Promise<void> {
+    if (mayTake(upload)) return take(upload);
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        upload.wake = null;
+        reject(tooMany());
+      }, maxWaitMs);
+      upload.wake = () => {
+        upload.wake = null;
+        clearTimeout(timer);
+        take(upload);
+        resolve();
+      };
+    });
+  }
+
+  async function gather(upload: Upload, bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array[]> {
+    const pieces: Uint8Array[] = [];
+    let free = new Uint8Array();
+    for await (const chunk of bytes) {
+      for (let rest = chunk; rest.length > 0; ) {
+        if (free.length === 0) {
+          await takeInTurn(upload);
+          free = new Uint8Array(pieceBytes);
+          pieces.push(free);
         }
-        chunks.push(chunk);
+        const part = rest.subarray(0, free.length);
+        free.set(part);
+        free = free.subarray(part.length);
+        rest = rest.subarray(part.length);
       }
-      return await use(Buffer.concat(chunks));
+    }
+    const last = pieces.pop();
+    return last ? [...pieces, last.subarray(0, pieceBytes - free.length)] : pieces;
+  }
+
+  return async (bytes, use) => {
+    if (uploads.size >= maxUploads) throw tooMany();
+    const upload: Upload = { heldBytes: 0, wake: null };
+    uploads.add(upload);
+    try {
+      return await use(await gather(upload, bytes));
     } finally {
-      heldBytes -= ownBytes;
+      letGo(upload);
     }
   };
+}
+
+function tooMany(): Refusal {
+  return new Refusal("overloaded", "Many files are being uploaded.", { retryAfterSeconds: 1 });
 }

@@ -3,6 +3,7 @@ import type { PublicAttachment } from "@tidings/core/attachments/attachment-sche
 import { uuidOf } from "@tidings/shared/ids";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createTestDatabase, testRedisUrl } from "../../../../tests/setup/test-services";
+import { createHoldUpload } from "../hold-upload";
 import { startTestApi, type TestApi, type TestTenant } from "../testing/start-test-api";
 
 let api: TestApi;
@@ -102,6 +103,18 @@ describe("POST /v1/attachments", () => {
     expect(await upload(bytes(4), { headers })).toMatchObject(mismatch);
     expect(await upload(bytes(3), { headers, filename: "b.pdf" })).toMatchObject(mismatch);
     expect(await upload(bytes(3), { headers, type: "text/plain" })).toMatchObject(mismatch);
+  });
+
+  it("says when to come again while there is no room for it", async () => {
+    const holdUpload = vi.spyOn(api.deps, "holdUpload").mockImplementation(createHoldUpload({ maxUploads: 0 }));
+    const { status, headers } = await fetch(`${api.url}/v1/attachments?filename=a.pdf`, {
+      method: "POST",
+      headers: { "x-api-key": tenant.liveKey, "content-type": "application/pdf" },
+      body: bytes(tenMegabytes),
+    });
+    expect([status, headers.get("retry-after")]).toEqual([503, "1"]);
+    holdUpload.mockRestore();
+    expect(await upload(bytes(1))).toMatchObject({ status: 201 });
   });
 
   it("takes one that breaks off for no fault of ours", async () => {

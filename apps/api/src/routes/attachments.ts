@@ -119,5 +119,6 @@ function fileTypeOf({ contentType }: RequestContext): string {
 function idempotencyOf({ idempotency }: RequestContext, { filename, contentType, content }: NewAttachment) {
   if (!idempotency) return null;
   const said = createHash("sha256").update(JSON.stringify([idempotency.bodyHash, filename, contentType]));
-  return { ...idempotency, bodyHash: said.update(content).digest("base64url") };
+  for (const piece of content) said.update(piece);
+  return { ...idempotency, bodyHash: said.digest("base64url") };
 }

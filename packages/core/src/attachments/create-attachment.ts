@@ -1,7 +1,7 @@
-import type { Database, Transaction } from "@tidings/db/client";
+import type { Database, Statements } from "@tidings/db/client";
 import { newUuid } from "@tidings/shared/ids";
 import { Refusal } from "@tidings/shared/refusals";
-import { type AttachmentRow, attachmentColumns, pieceBytes } from "./attachment-row";
+import { type AttachmentRow, attachmentColumns } from "./attachment-row";
 
 /** Most bytes that a tenant's uploads hold together. */
 const fiveGigabytes = 5 * 1024 ** 3;
@@ -9,7 +9,8 @@ const fiveGigabytes = 5 * 1024 ** 3;
 export interface NewAttachment {
   filename: string;
   contentType: string;
-  content: Buffer;
+  /** In pieces that go to Postgres one after the other: each is in memory some more times while it does. */
+  content: readonly Uint8Array[];
 }
 
 /**
@@ -23,36 +24,35 @@ export async function createAttachment(
   { filename, contentType, content }: NewAttachment,
   maxStoredBytes = fiveGigabytes,
 ): Promise<AttachmentRow> {
-  return await database.$transaction(
-    async (transaction) => {
-      const [{ isRoom }] = await transaction.$queryRaw<[{ isRoom: boolean }]>`
-        SELECT coalesce(sum(octet_length(content)), 0) + ${content.length} <= ${maxStoredBytes}::bigint AS "isRoom"
-        FROM attachment WHERE tenant_id = ${tenantId}::uuid`;
-      if (!isRoom) {
-        const message = `The attachments would hold more than ${maxStoredBytes} bytes: delete some first.`;
-        throw new Refusal("conflict", message);
-      }
-      const object = await putPieces(transaction, content);
-      const [row] = await transaction.$queryRaw<[AttachmentRow]>`
-        INSERT INTO attachment (id, tenant_id, filename, content_type, content)
-        VALUES (${newUuid()}::uuid, ${tenantId}::uuid, ${filename}, ${contentType}, lo_get(${object}::oid))
-        RETURNING ${attachmentColumns}`;
-      await transaction.$queryRaw`SELECT lo_unlink(${object}::oid)`;
-      return row;
-    },
-    { timeout: 20_000 },
-  );
+  const sizeBytes = content.reduce((sum, piece) => sum + piece.length, 0);
+  return await database.direct.transaction(async (transaction) => {
+    const [{ isRoom }] = await transaction.$queryRaw<[{ isRoom: boolean }]>`
+      SELECT coalesce(sum(octet_length(content)), 0) + ${sizeBytes}::bigint <= ${maxStoredBytes}::bigint AS "isRoom"
+      FROM attachment WHERE tenant_id = ${tenantId}::uuid`;
+    if (!isRoom) {
+      const message = `The attachments would hold more than ${maxStoredBytes} bytes: delete some first.`;
+      throw new Refusal("conflict", message);
+    }
+    const object = await putPieces(transaction, content);
+    const [row] = await transaction.$queryRaw<[AttachmentRow]>`
+      INSERT INTO attachment (id, tenant_id, filename, content_type, content)
+      VALUES (${newUuid()}::uuid, ${tenantId}::uuid, ${filename}, ${contentType}, lo_get(${object}::oid))
+      RETURNING ${attachmentColumns}`;
+    await transaction.$queryRaw`SELECT lo_unlink(${object}::oid)`;
+    return row;
+  });
 }
 
 /**
- * Brings bytes to Postgres in pieces, as a large object: a parameter takes ten times its size in the client's memory.
+ * Brings bytes to Postgres as a large object.
  * @returns its OID; the object is gone unless the transaction is committed
  */
-async function putPieces(transaction: Transaction, content: Buffer): Promise<bigint> {
-  const [{ object }] = await transaction.$queryRaw<[{ object: bigint }]>`SELECT lo_create(0)::bigint AS object`;
-  for (let offset = 0; offset < content.length; offset += pieceBytes) {
-    const piece = content.subarray(offset, offset + pieceBytes);
-    await transaction.$queryRaw`SELECT lo_put(${object}::oid, ${offset}::bigint, ${piece})::text`;
+async function putPieces(transaction: Statements, pieces: readonly Uint8Array[]): Promise<number> {
+  const [{ object }] = await transaction.$queryRaw<[{ object: number }]>`SELECT lo_create(0) AS object`;
+  let offset = 0;
+  for (const piece of pieces) {
+    await transaction.$queryRaw`SELECT lo_put(${object}::oid, ${offset}::bigint, ${piece}::bytea)`;
+    offset += piece.length;
   }
   return object;
 }
