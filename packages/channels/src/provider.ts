@@ -8,8 +8,11 @@ export type { ProviderContext } from "./provider-context";
 export type SendOutcome =
   /** `units` is what the provider bills for this message, SMS segments for instance; 1 when absent. */
   | { kind: "sent"; providerMessageId: string; units?: number }
-  /** Try again. `ambiguous` when the provider may have taken it (a timeout after the body was sent). */
-  | { kind: "deferred"; reason: string; retryAfterMs?: number; ambiguous?: boolean }
+  /**
+   * Try again. `ambiguous` when the provider may have taken it (a timeout after the body was sent); `isRecipients` when it
+   * lies with the address (a full mailbox, greylisting): the account is well, and another would fare no better.
+   */
+  | { kind: "deferred"; reason: string; retryAfterMs?: number; ambiguous?: boolean; isRecipients?: boolean }
   /** The account had no connection or no turn free: nothing was sent, and this counts as no attempt. */
   | { kind: "busy"; reason: string; retryAfterMs?: number }
   /** Will never work. `addressDead` when the address itself is no more (a push token that was unregistered). */
@@ -40,7 +43,7 @@ export interface Outgoing<Content = unknown> {
 }
 
 /** A connected provider account. */
-export interface Sender<Content = unknown> {
+export interface ConnectedAccount<Content = unknown> {
   send(message: OutboundMessage<Content>, options: SendOptions): Promise<SendOutcome>;
   /** For a provider that takes many messages in one call and answers for each: at most `max` at once, outcomes in order. */
   many?: { max: number; send(outgoing: readonly Outgoing<Content>[], signal: AbortSignal): Promise<SendOutcome[]> };
@@ -72,7 +75,7 @@ export interface Provider<Config = unknown> {
   honoursIdempotencyKey: boolean;
   /** Whether it takes an email's attachments. False when absent. */
   sendsAttachments?: boolean;
-  /** Whether its senders take many messages in one call. False when absent. */
+  /** Whether its accounts take many messages in one call. False when absent. */
   sendsBatches?: boolean;
   /**
    * By channel: how fast it lets one account write to one address, beside what the account may send in all. What is too much
@@ -81,7 +84,7 @@ export interface Provider<Config = unknown> {
   pairRates?: Readonly<Record<string, { everyMs: number; burst: number }>>;
   /** Whether it can reach an address, where a channel's addresses belong to different providers. Every one when absent. */
   reaches?(address: string): boolean;
-  connect(config: Config, context: ProviderContext): Promise<Sender>;
+  connect(config: Config, context: ProviderContext): Promise<ConnectedAccount>;
   /** Asks the provider whether it knows these credentials; absent where it has no call for that. Never throws. */
   check?(config: Config, context: ProviderContext, signal: AbortSignal): Promise<AccountCheck>;
   /** How it tells later what became of a message; absent where it doesn't. */

@@ -1,7 +1,7 @@
 import { createHash, createVerify, generateKeyPairSync } from "node:crypto";
 import { createSmtpFake, type SmtpFake, type SmtpFakeOptions, type SmtpMessage } from "@tidings/tests/fakes/smtp-fake";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Sender } from "../provider";
+import type { ConnectedAccount } from "../provider";
 import { smtp } from "./smtp";
 
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -12,7 +12,7 @@ afterEach(async () => {
 async function start(
   config: Record<string, unknown> = {},
   options: SmtpFakeOptions = {},
-): Promise<{ fake: SmtpFake; sender: Sender; mails: SmtpMessage[] }> {
+): Promise<{ fake: SmtpFake; sender: ConnectedAccount; mails: SmtpMessage[] }> {
   const mails: SmtpMessage[] = [];
   const fake = await createSmtpFake({ ...options, onMessage: (mail) => mails.push(mail) });
   const account = smtp.config.parse({ host: "127.0.0.1", port: fake.port, from: "Acme <hello@acme.test>", ...config });
@@ -24,7 +24,7 @@ async function start(
   return { fake, sender, mails };
 }
 
-function send(sender: Sender, id = "dlv_1", signal: AbortSignal = new AbortController().signal) {
+function send(sender: ConnectedAccount, id = "dlv_1", signal: AbortSignal = new AbortController().signal) {
   const message = { channel: "email", to: "ann@example.com", content: { subject: "Hello", text: ".Hi\n." } };
   return sender.send(message, { idempotencyKey: id, attempt: 1, signal });
 }
@@ -90,7 +90,14 @@ test("credentials are checked by a login, without a mail", async () => {
 test.each([
   ["recipient", [550, "5.1.1 no such user"], { kind: "rejected", reason: "550 5.1.1 no such user", addressDead: true }],
   ["recipient", [550, "5.7.1 not you"], { kind: "rejected", reason: "550 5.7.1 not you" }],
-  ["recipient", [450, "4.2.1 busy"], { kind: "deferred", reason: "450 4.2.1 busy" }],
+  ["recipient", [450, "4.2.1 busy"], { kind: "deferred", reason: "450 4.2.1 busy", isRecipients: true }],
+  ["recipient", [451, "greylisted"], { kind: "deferred", reason: "451 greylisted", isRecipients: true }],
+  ["recipient", [452, "4.2.2 full"], { kind: "deferred", reason: "452 4.2.2 full", isRecipients: true }],
+  ["recipient", [450, "4.1.8 whose domain?"], { kind: "deferred", reason: "450 4.1.8 whose domain?" }],
+  ["recipient", [451, "4.7.1 policy"], { kind: "deferred", reason: "451 4.7.1 policy" }],
+  ["recipient", [452, "4.3.1 disk full"], { kind: "deferred", reason: "452 4.3.1 disk full" }],
+  ["recipient", [421, "4.2.0 bye"], { kind: "deferred", reason: "421 4.2.0 bye" }],
+  ["message", [452, "4.2.2 full"], { kind: "deferred", reason: "452 4.2.2 full", isRecipients: true }],
   ["message", [554, "5.6.0 spam"], { kind: "rejected", reason: "554 5.6.0 spam" }],
   ["message", [451, "4.3.0 later"], { kind: "deferred", reason: "451 4.3.0 later" }],
   ["message", [421, "4.7.0 too many"], { kind: "deferred", reason: "421 4.7.0 too many" }],

@@ -139,6 +139,16 @@ function serverOf(account: SmtpConfig, context: ProviderContext): SmtpServer {
 /** Enhanced codes of a mailbox that is no more: RFC 3463, 3.2, and RFC 7505 for 5.1.10. */
 const deadMailbox = /^5\d\d[ -]5\.1\.(?:1|6|10)\b/;
 
+/**
+ * Deferrals that lie with the recipient or the mail, by the command that was answered: of mailboxes and their addresses
+ * (RFC 3463, 3.2 and 3.3, but for 4.1.7 and 4.1.8, which mean the sender's), of contents (3.7), and 450 and 451 without such
+ * a code, as greylisting answers a recipient. All others mean the server or the account.
+ */
+const recipients: Readonly<Record<string, RegExp>> = {
+  "RCPT TO": /^4\d\d[ -]4\.(?:1\.[1-6]|2\.\d+)\b|^45[01](?![ -]4\.[1-9]\.)/,
+  DATA: /^4\d\d[ -]4\.[26]\.\d/,
+};
+
 function outcomeOf(transmission: Transmission | PoolBusy, messageId: string): SendOutcome {
   if (transmission instanceof Error) return { kind: "busy", reason: transmission.message };
   if ("response" in transmission) return { kind: "sent", providerMessageId: messageId };
@@ -147,7 +157,9 @@ function outcomeOf(transmission: Transmission | PoolBusy, messageId: string): Se
   // Without a reply it was nothing the server could take, an overlong message for instance.
   const isRefusal = (error.code === "EENVELOPE" || error.code === "EMESSAGE") && error.permanent !== false;
   if (isRefusal) return { kind: "rejected", reason, ...(deadMailbox.test(reason) && { addressDead: true }) };
-  return { kind: "deferred", reason, ...(bodyBegun && error.responseCode === undefined && { ambiguous: true }) };
+  if (bodyBegun && error.responseCode === undefined) return { kind: "deferred", reason, ambiguous: true };
+  const isRecipients = error.responseCode !== 421 && recipients[error.command ?? ""]?.test(reason);
+  return { kind: "deferred", reason, ...(isRecipients && { isRecipients }) };
 }
 
 /** A login that was refused for good; whatever else went wrong says nothing of the credentials. */

@@ -116,6 +116,7 @@ test("what an account can't be reached for, the next one takes at once", async (
 
 test.each<[string, SendOutcome]>([
   ["may have taken it", { kind: "deferred", reason: "timeout", ambiguous: true }],
+  ["is told that the recipient can't take it now", { kind: "deferred", reason: "452 4.2.2 full", isRecipients: true }],
   ["refuses the message itself", { kind: "rejected", reason: "550 no such user" }],
 ])("an account that %s is followed by no other", async (_, outcome) => {
   const { tryAccounts, sends } = scripted({ a: outcome, b: sent });

@@ -161,7 +161,7 @@ function doubtfulAccount({ doubtful }: ClaimedDelivery, chosen: ChosenSender): s
 
 /** Whether it is certain that the message went nowhere, for a reason that another account may not have. */
 function isNobodysYet(outcome: SendOutcome): boolean {
-  return outcome.kind === "busy" || (outcome.kind === "deferred" && !outcome.ambiguous);
+  return outcome.kind === "busy" || (outcome.kind === "deferred" && !outcome.ambiguous && !outcome.isRecipients);
 }
 
 interface Begun {

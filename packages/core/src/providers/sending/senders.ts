@@ -128,7 +128,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
 
     record({ account }, outcome, durationMs) {
       if (account === sandboxAccount.id || outcome.kind === "busy") return;
-      health.record(account, outcome.kind !== "deferred", durationMs);
+      health.record(account, outcome.kind !== "deferred" || outcome.isRecipients === true, durationMs);
     },
 
     async close() {
