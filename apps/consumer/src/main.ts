@@ -70,7 +70,7 @@ startProcess("tidings-consumer", async () => {
   const sweep = createSweep({
     database,
     publish,
-    findLost: (deliveries, linesAreLost) => findLost(queues, deliveries, linesAreLost),
+    findLost: (deliveries) => findLost(queues, deliveries),
     enqueue: enqueue.push,
     withSenders: senders.withSenders,
     epoch: createQueueEpoch(redis, namespace),

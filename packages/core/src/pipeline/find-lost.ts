@@ -5,14 +5,11 @@ import type { RoutedDelivery } from "./route";
 /**
  * Which deliveries are nowhere in the queues. Where a tenant's line is too long to look through they are left to it, and
  * looked at again later.
- * @param linesAreLost the queues are known to be gone: what stands in them now was put there since, so they are not asked
  */
 export async function findLost(
   queues: ReadonlyMap<string, ChannelQueues>,
   deliveries: readonly RoutedDelivery[],
-  linesAreLost: boolean,
 ): Promise<readonly RoutedDelivery[]> {
-  if (linesAreLost) return deliveries;
   const lines = groupBy(deliveries, ({ channel, tenantId, sender }) => `${channel}\n${tenantId}\n${sender}`);
   const lost = await Promise.all(
     [...lines.values()].map(async (line) => {

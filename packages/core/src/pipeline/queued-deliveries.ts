@@ -1,4 +1,4 @@
-import type { Database } from "@tidings/db/client";
+import { type Database, Prisma } from "@tidings/db/client";
 import { idsBeginningLike } from "@tidings/shared/ids";
 
 /** A delivery that is not settled, as the fair queue wants it. */
@@ -9,14 +9,19 @@ export interface QueuedDelivery {
   priority: number;
 }
 
+/** Queued and not waiting for another attempt, or claimed by somebody whose lease has run out. */
+const maySend = Prisma.sql`(d.status = 'QUEUED' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now()))
+  OR (d.status = 'SENDING' AND d.lease_until <= now())`;
+const isUnsettled = Prisma.sql`d.status IN ('QUEUED', 'SENDING')`;
+
 /**
- * Deliveries of these notifications that may be sent now: queued and not waiting for another attempt, or claimed by
- * somebody whose lease has run out. Each notification is one range of the primary key; OFFSET 0 keeps the planner from
+ * Deliveries of these notifications that may be sent now, or `all` that are not settled. Each notification is one range of the primary key; OFFSET 0 keeps the planner from
  * turning the ranges into a join over everything the tenant has.
  */
 export async function queuedDeliveries(
   database: Database,
   notifications: readonly { id: string; tenantId: string }[],
+  { all = false } = {},
 ): Promise<QueuedDelivery[]> {
   const ranges = notifications.map(({ id }) => idsBeginningLike(id));
   return await database.direct.$queryRaw<QueuedDelivery[]>`
@@ -30,6 +35,5 @@ export async function queuedDeliveries(
       WHERE id BETWEEN given.first AND given.last AND tenant_id = given.tenant_id
       OFFSET 0
     ) AS d
-    WHERE (d.status = 'QUEUED' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= now()))
-      OR (d.status = 'SENDING' AND d.lease_until <= now())`;
+    WHERE ${all ? isUnsettled : maySend}`;
 }

@@ -1,7 +1,7 @@
 import { type Database, openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
 import { createLogger } from "@tidings/runtime/logger";
-import { createMetrics } from "@tidings/runtime/metrics";
+import { createMetrics, type Metrics } from "@tidings/runtime/metrics";
 import { firstUuidAt, newUuid } from "@tidings/shared/ids";
 import type { NotificationStatus } from "@tidings/shared/lifecycles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -16,7 +16,8 @@ const withSenders = async (deliveries: readonly QueuedDelivery[]): Promise<Route
 let database: Database;
 let tenantId: string;
 let published: string[];
-let queued: { id: string; linesAreLost: boolean }[];
+let queued: string[];
+let metrics: Metrics;
 let canPublish: boolean;
 let epoch: { gone: boolean; begun: number };
 let stop: () => Promise<void>;
@@ -26,6 +27,7 @@ beforeEach(async () => {
   tenantId = (await createTestTenant(database)).id;
   published = [];
   queued = [];
+  metrics = createMetrics({ process: "test" });
   canPublish = true;
   epoch = { gone: false, begun: 0 };
 });
@@ -43,11 +45,8 @@ function startSweep(): void {
       if (canPublish) published.push(...batch.map(({ id }) => id));
       return canPublish;
     },
-    async findLost(deliveries, linesAreLost) {
-      queued.push(...deliveries.map(({ id }) => ({ id, linesAreLost })));
-      return deliveries;
-    },
-    enqueue: async () => {},
+    findLost: async (deliveries) => deliveries,
+    enqueue: async (deliveries) => void queued.push(...deliveries.map(({ id }) => id)),
     withSenders,
     epoch: {
       isGone: async () => epoch.gone,
@@ -56,7 +55,7 @@ function startSweep(): void {
       },
     },
     logger: createLogger({ name: "test", level: "silent" }),
-    metrics: createMetrics({ process: "test" }),
+    metrics,
   }).run(stopping.signal);
   stop = async () => {
     stopping.abort();
@@ -65,10 +64,10 @@ function startSweep(): void {
 }
 
 /** A notification accepted `agoMs` ago, with a delivery that waits when it is being processed. */
-async function stored(status: NotificationStatus, agoMs: number, sendAt: Date | null = null) {
+async function stored(status: NotificationStatus, agoMs: number, sendAt: Date | null = null, priority = 2) {
   const createdAt = new Date(Date.now() - agoMs);
   const id = firstUuidAt(createdAt.getTime()).slice(0, 14) + newUuid().slice(14);
-  const common = { tenantId, mode: "test", priority: 2, createdAt };
+  const common = { tenantId, mode: "test", priority, createdAt };
   const row = { ...common, id, status, bulk: false, channels: ["email"], addresses: {}, requestId: "r", sendAt };
   await database.notification.create({ data: row });
   const delivery = deliveryId(id, "email", "ann@example.com");
@@ -79,6 +78,8 @@ async function stored(status: NotificationStatus, agoMs: number, sendAt: Date | 
   return { id, delivery };
 }
 const listed = () => database.schedule.findMany({ orderBy: { dueAt: "asc" } });
+const swept = async (reason: string) =>
+  (await metrics.swept.get()).values.find(({ labels }) => labels.reason === reason)?.value ?? 0;
 const markAt = async () => (await database.sweepMark.findUnique({ where: { name: "notification" } }))?.position;
 
 describe("the sweeper", () => {
@@ -92,6 +93,19 @@ describe("the sweeper", () => {
     expect(await markAt()).toBe(last.id);
     expect((await listed()).map((row) => row.notificationId)).toEqual([forgotten.id]);
     expect(published).not.toContain(young.id);
+    expect(await swept("publication_lost")).toBe(1);
+  });
+
+  it("publishes what is critical before a flood that came first", async () => {
+    const { id: first } = await stored("PENDING", 120_000, null, 3);
+    await database.$executeRaw`
+      INSERT INTO notification SELECT (copy).* FROM (
+        SELECT jsonb_populate_record(n, jsonb_build_object('id', left(n.id::text, 24) || lpad(to_hex(i), 12, '0'))) AS copy
+        FROM notification AS n, generate_series(1, 5000) AS i WHERE n.id = ${first}::uuid) AS copies`;
+    const urgent = await stored("PENDING", 60_000, null, 0);
+    startSweep();
+    await expect.poll(() => published.length, { timeout: 8_000 }).toBe(5_002);
+    expect(published[0]).toBe(urgent.id);
   });
 
   it("tries again soon when it can't publish", async () => {
@@ -121,18 +135,34 @@ describe("the sweeper", () => {
     expect((await listed()).map((row) => row.notificationId)).toEqual([due.id, later.id]);
   });
 
-  it("queues deliveries that were lost, at once when the queues were emptied, but none that waits for its next attempt", async () => {
+  it("queues deliveries that were lost, but none that waits for its next attempt", async () => {
     const lost = await stored("PROCESSING", 60_000);
     const waiting = await stored("PROCESSING", 60_000);
-    await database.delivery.update({
-      where: { id: waiting.delivery },
-      data: { nextAttemptAt: new Date(Date.now() + 600_000) },
-    });
+    await waitForRetry(waiting.delivery);
     startSweep();
     await expect.poll(listed, { timeout: 5_000 }).toHaveLength(2);
     expect(queued).toEqual([]); // noted now, looked at in a while
+    await database.schedule.updateMany({ data: { dueAt: new Date() } });
+    await expect.poll(() => queued, { timeout: 5_000 }).toEqual([lost.delivery]);
+    await expect.poll(() => swept("queue_entry_lost")).toBe(1);
+  });
+
+  it("queues everything at once when the queues were emptied, and publishes what an emptied event log has lost", async () => {
+    const lost = await stored("PROCESSING", 60_000);
+    const waiting = await stored("PROCESSING", 60_000);
+    await waitForRetry(waiting.delivery);
+    const pending = await stored("PENDING", 600_000);
+    startSweep();
+    await expect.poll(() => published, { timeout: 5_000 }).toEqual([pending.id]);
     epoch.gone = true;
-    await expect.poll(() => queued, { timeout: 5_000 }).toEqual([{ id: lost.delivery, linesAreLost: true }]);
+    await expect
+      .poll(() => queued.toSorted(), { timeout: 5_000 })
+      .toEqual([lost.delivery, waiting.delivery].toSorted());
+    await expect.poll(() => published, { timeout: 5_000 }).toEqual([pending.id, pending.id]);
     expect(epoch.begun).toBe(1);
+    expect(await swept("queues_emptied")).toBe(1);
   });
 });
+
+const waitForRetry = (id: string) =>
+  database.delivery.update({ where: { id }, data: { nextAttemptAt: new Date(Date.now() + 600_000) } });

@@ -1,4 +1,5 @@
 import { type Database, Prisma } from "@tidings/db/client";
+import { priorities } from "@tidings/shared/priorities";
 import { letterWaits } from "../dead-letters/status-of-letter";
 
 /** What the sweep has before it. Over all tenants. */
@@ -22,7 +23,13 @@ export async function describeSweep(database: Database): Promise<SweepState> {
     SELECT count(*)::int AS overdue, min(late.due_at) AS since,
       (SELECT count(*)::int FROM (SELECT 1 FROM dead_letter AS d WHERE ${letterWaits} LIMIT ${size}) AS waiting) AS "deadLetters"
     FROM (
-      SELECT due_at FROM schedule WHERE due_at < now() - make_interval(secs => ${graceSeconds}) ORDER BY due_at LIMIT ${size}
+      SELECT listed.due_at FROM generate_series(0, ${priorities.length - 1}::int) AS class (priority)
+      CROSS JOIN LATERAL (
+        SELECT due_at FROM schedule
+        WHERE priority = class.priority AND due_at < now() - make_interval(secs => ${graceSeconds})
+        ORDER BY due_at LIMIT ${size}
+      ) AS listed
+      ORDER BY listed.due_at LIMIT ${size}
     ) AS late`;
   return { overdue: row.overdue, overdueSince: row.since?.toISOString() ?? null, deadLetters: row.deadLetters };
 }
