@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
-import type { ProviderContext, Sender } from "./provider";
+import type { ConnectedAccount, ProviderContext } from "./provider";
 import { channels, providers } from "./registry";
 import { type Failure, failures, type OtherSide } from "./testing/other-side";
 import { sides } from "./testing/sides";
@@ -45,7 +45,7 @@ test("every setting is named for people, so that forms can be drawn from the sch
 
 describe.each([...providers.values()])("provider $id", (provider) => {
   let side: OtherSide;
-  let sender: Sender;
+  let sender: ConnectedAccount;
   beforeAll(async () => {
     side = await (sides[provider.id]?.() ?? Promise.reject(new Error(`no other side for ${provider.id}`)));
     sender = await provider.connect(provider.config.parse(side.config), { outboundAllow });

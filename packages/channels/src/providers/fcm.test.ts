@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createFcmFake, type FcmMessage, invalidGrant, problem } from "@tidings/tests/fakes/fcm-fake";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Sender } from "../provider";
+import type { ConnectedAccount } from "../provider";
 import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { fcm } from "./fcm";
 
@@ -29,7 +29,7 @@ async function start() {
 }
 
 function send(
-  sender: Sender,
+  sender: ConnectedAccount,
   { to = "device-token-1", signal = new AbortController().signal, content = {} as object } = {},
 ) {
   const message = { channel: "push", to, content: { title: "Shipped", body: "It is on its way", ...content } };

@@ -8,7 +8,7 @@ import {
   problem,
 } from "@tidings/tests/fakes/postmark-fake";
 import { describe, expect, test } from "vitest";
-import type { Sender } from "../provider";
+import type { ConnectedAccount } from "../provider";
 import { accountsAt, richContent, richMail, sendMail } from "../testing/email-account";
 import { testReceipts } from "../testing/receipt-tests";
 import { postmark } from "./postmark";
@@ -71,7 +71,7 @@ test("what Postmark refuses is refused in its words; an inactive recipient's add
 });
 
 describe("many at once", () => {
-  function sendMany(sender: Sender, addresses: string[], content: object = { subject: "Hello", text: "Hi" }) {
+  function sendMany(sender: ConnectedAccount, addresses: string[], content: object = { subject: "Hello", text: "Hi" }) {
     const { signal } = new AbortController();
     const outgoing = addresses.map((to, position) => ({
       message: { channel: "email", to, content },

@@ -1,6 +1,6 @@
 import { createTwilioFake, problem, type TwilioMessage } from "@tidings/tests/fakes/twilio-fake";
 import { afterEach, expect, test } from "vitest";
-import type { Sender } from "../provider";
+import type { ConnectedAccount } from "../provider";
 import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { twilio } from "./twilio";
 
@@ -24,7 +24,7 @@ async function start(config: Record<string, unknown> = {}) {
 }
 
 function send(
-  sender: Sender,
+  sender: ConnectedAccount,
   {
     channel = "sms",
     to = "+14155550123",

@@ -1,7 +1,7 @@
 import { createWebhookSink, type SunkWebhook } from "@tidings/tests/fakes/webhook-sink";
 import { Webhook } from "standardwebhooks";
 import { afterEach, expect, test } from "vitest";
-import type { Sender } from "../provider";
+import type { ConnectedAccount } from "../provider";
 import { abortWhileHanging } from "../testing/abort-while-hanging";
 import { webhookPost } from "./webhook-post";
 
@@ -21,7 +21,7 @@ async function start(outboundAllow = ["127.0.0.0/8"], config: object = {}) {
   return { sink, sender, posts };
 }
 
-function send(sender: Sender, to: string, signal = new AbortController().signal) {
+function send(sender: ConnectedAccount, to: string, signal = new AbortController().signal) {
   const message = { channel: "webhook", to, content: { payload: { order: "ø 7", total: 12.5 } } };
   return sender.send(message, { idempotencyKey: "dlv_1", attempt: 1, signal });
 }

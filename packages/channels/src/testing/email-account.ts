@@ -1,7 +1,7 @@
 import type { ApiMail } from "@tidings/tests/fakes/api-mail";
 import { afterEach } from "vitest";
 import type { EmailContent } from "../channels/email";
-import type { AccountCheck, Provider, Sender, SendOutcome } from "../provider";
+import type { AccountCheck, ConnectedAccount, Provider, SendOutcome } from "../provider";
 
 const outboundAllow = ["127.0.0.0/8"];
 
@@ -34,7 +34,7 @@ export const richMail: Partial<ApiMail> = {
 
 /** Sends one plain mail, or the one given. */
 export function sendMail(
-  sender: Sender,
+  sender: ConnectedAccount,
   {
     to = "bob@example.com",
     content = { subject: "Hello", text: "Hi" } as EmailContent,
@@ -54,7 +54,7 @@ export function accountsAt<Fake extends { url: string; close(): Promise<void> }>
   const configOf = (fake: Fake, config: object) =>
     provider.config.parse({ from: "hello@acme.test", apiUrl: fake.url, ...usual, ...config });
   return {
-    async open(opening: Promise<Fake>, config: object = {}): Promise<{ fake: Fake; sender: Sender }> {
+    async open(opening: Promise<Fake>, config: object = {}): Promise<{ fake: Fake; sender: ConnectedAccount }> {
       const fake = await opening;
       cleanups.push(() => fake.close());
       const sender = await provider.connect(configOf(fake, config), { outboundAllow });

@@ -47,9 +47,9 @@ export async function testAccount(
   const message = messageOf(provider, account.channels, body);
   const config = openConfig(sealer, account);
   const startedMs = performance.now();
-  const sender = await provider.connect(config, providerContext);
+  const connected = await provider.connect(config, providerContext);
   try {
-    const outcome = await sender.send(message, {
+    const outcome = await connected.send(message, {
       idempotencyKey: newUuid(),
       attempt: 1,
       signal: AbortSignal.timeout(timeoutMs),
@@ -63,7 +63,7 @@ export async function testAccount(
       durationMs: Math.round(performance.now() - startedMs),
     };
   } finally {
-    await sender.close?.();
+    await connected.close?.();
   }
 }
 

@@ -8,7 +8,7 @@ function start(max = 500) {
   const failed = (signal: AbortSignal): SendOutcome => ({
     ...{ kind: "deferred", reason: String(signal.reason), ambiguous: true },
   });
-  const sender = sendTogether({
+  const account = sendTogether({
     send: () => Promise.reject(new Error("one by one")),
     many: {
       max,
@@ -22,7 +22,10 @@ function start(max = 500) {
     },
   });
   const send = (id: string, signal: AbortSignal) =>
-    sender.send({ channel: "email", to: `${id}@example.com`, content: {} }, { idempotencyKey: id, attempt: 1, signal });
+    account.send(
+      { channel: "email", to: `${id}@example.com`, content: {} },
+      { idempotencyKey: id, attempt: 1, signal },
+    );
   return { calls, send };
 }
 const called = async (calls: readonly unknown[], times: number) =>

@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import type { Outgoing, Sender, SendOutcome } from "@tidings/channels/provider";
+import type { ConnectedAccount, Outgoing, SendOutcome } from "@tidings/channels/provider";
 import { createBatcher } from "@tidings/runtime/batcher";
 
 interface Waiting extends Outgoing {
@@ -10,9 +10,9 @@ interface Waiting extends Outgoing {
  * A provider that takes many at once gets together what is sent at the same time. Each message keeps its own deadline: the
  * call goes on for the others, until nobody waits for it any more.
  */
-export function sendTogether(sender: Sender): Sender {
-  const { many, close } = sender;
-  if (!many) return sender;
+export function sendTogether(account: ConnectedAccount): ConnectedAccount {
+  const { many, close } = account;
+  if (!many) return account;
   const batcher = createBatcher<Waiting, SendOutcome>({
     maxBatch: many.max,
     concurrency: 4,
