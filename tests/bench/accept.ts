@@ -1,10 +1,11 @@
 import { type LoadResult, percentile } from "../load/load-plan";
 import { oneTimeCodeBodies } from "../load/one-time-code";
 import { startSystem } from "../load/system";
-import { atLeast, atMost, defineBench, type Figure } from "./bench";
+import { atMost, defineBench, type Figure, type Promised } from "./bench";
 import { startAcceptingApi } from "./ceilings/accepting-api";
 import { describeStores } from "./describe-stores";
 import { createRunner, findHighestRate } from "./find-highest-rate";
+import { memoryFigures } from "./memory-figures";
 import { pidsOf } from "./pids-of";
 import { watchCosts } from "./process-costs";
 import { count, mustComeOutEven, waitUntilSettled } from "./settle";
@@ -12,6 +13,9 @@ import { count, mustComeOutEven, waitUntilSettled } from "./settle";
 const tenants = 50;
 const connections = 128;
 const p99Ms = 25;
+const leastOfCeiling = 0.8;
+/** Promised of any machine whose ceiling is that much higher. */
+const fast = { perSecond: 10_000, ceiling: 13_000 };
 
 export const accept = defineBench({
   name: "accept",
@@ -53,6 +57,7 @@ export const accept = defineBench({
       const halfCosts = watchCosts(pids);
       const atHalf = await run(half, Math.round(half * 30 * scale));
       const costs = { half: halfCosts() };
+      mustAllBeAccepted(atHalf);
       results.push(atHalf);
 
       say("the highest rate");
@@ -72,7 +77,6 @@ export const accept = defineBench({
       );
 
       const p99 = percentile(atHalf.latenciesMs, 0.99);
-      const ratio = highest.perSecond / ceiling.perSecond;
       const figures: Figure[] = [
         { what: "p50 at half of the ceiling", value: percentile(atHalf.latenciesMs, 0.5), unit: "ms" },
         { what: "p99 at half of the ceiling", value: p99, unit: "ms", promise: atMost(p99, p99Ms, `≤ ${p99Ms} ms`) },
@@ -81,13 +85,15 @@ export const accept = defineBench({
           value: highest.perSecond,
           unit: "/s",
           ceiling: { what: "the same app, storing nothing", value: ceiling.perSecond },
-          promise: atLeast(ratio, 0.8, "≥ 0.8 of the ceiling"),
+          promise: promiseOfHighest(highest.perSecond, ceiling.perSecond),
         },
+        ...memoryFigures(costs),
       ];
       const settings = {
         ...(await describeStores(system)),
         tenants,
         connections,
+        halfPerSecond: half,
         idempotencyKeys: true,
         secondsPerTry: seconds,
         secondsAtHalf: 30 * scale,
@@ -99,3 +105,17 @@ export const accept = defineBench({
     }
   },
 });
+
+/** @throws {Error} when some were refused, or not answered: the latency of the others would say nothing */
+function mustAllBeAccepted({ statuses }: LoadResult): void {
+  const others = Object.keys(statuses).filter((status) => status !== "202");
+  if (others.length > 0) throw new Error(`not all were answered 202: ${JSON.stringify(statuses)}`);
+}
+
+function promiseOfHighest(perSecond: number, ceiling: number): Promised {
+  const isFast = ceiling > fast.ceiling;
+  return {
+    text: `≥ ${leastOfCeiling} of the ceiling${isFast ? ` and ≥ ${fast.perSecond.toLocaleString("en")}/s` : ""}`,
+    isKept: perSecond >= leastOfCeiling * ceiling && (!isFast || perSecond >= fast.perSecond),
+  };
+}

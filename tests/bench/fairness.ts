@@ -88,6 +88,7 @@ async function besideAFlood({ eventLog, scale, say }: BenchOptions): Promise<Par
     if (flooded.accepted.ids.length !== waiting) throw new Error(`A's flood: ${JSON.stringify(flooded.statuses)}`);
     await waitInLine(system, a, waiting);
     const bytes = ((await usedBytes(system)) - bytesBefore) / waiting;
+    await mustBeStored(system, a, waiting);
 
     say("B beside A's flood");
     const watched = watchCosts(pidsOf(system));
@@ -237,6 +238,12 @@ async function setLimit(system: System, { id: tenantId }: LoadTenant): Promise<v
   await withRedis(system, (redis, namespace) =>
     createFairQueue(redis, namespace, "email").setRate({ tenantId }, limit),
   );
+}
+
+/** @throws {Error} when a tenant has other than so many deliveries: something of its flood was lost or doubled */
+async function mustBeStored({ database }: System, { id: tenantId }: LoadTenant, size: number): Promise<void> {
+  const stored = await database.delivery.count({ where: { tenantId } });
+  if (stored !== size) throw new Error(`${size} were accepted, and there are ${stored} deliveries`);
 }
 
 /** Waits until so many of a tenant wait in the fair queue, but for the few a worker was given. */

@@ -5,6 +5,7 @@ import { startBacklog } from "./backlog";
 import { atMost, defineBench, type Figure } from "./bench";
 import { describeStores } from "./describe-stores";
 import { createRunner, type Runner } from "./find-highest-rate";
+import { memoryFigures } from "./memory-figures";
 import { pidsOf } from "./pids-of";
 import { type Cost, watchCosts } from "./process-costs";
 import { seedHistory } from "./seed-history";
@@ -96,6 +97,7 @@ export const growth = defineBench({
             unit: "/s",
             ceiling: { what: "one of each", value: single },
           },
+          ...memoryFigures(costs),
         ],
         costs,
         settings: { ...stores, stored, tenants: size, sendingTenants, perSecond, perRequest, seconds, burst },

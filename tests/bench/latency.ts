@@ -7,6 +7,7 @@ import { atMost, defineBench, type Figure } from "./bench";
 import { startSingleTrips } from "./ceilings/single-trips";
 import { describeStores } from "./describe-stores";
 import { createRunner } from "./find-highest-rate";
+import { memoryFigures } from "./memory-figures";
 import { pidsOf } from "./pids-of";
 import { watchCosts } from "./process-costs";
 import { count, mustComeOutEven, waitUntilSettled } from "./settle";
@@ -83,6 +84,7 @@ export const latency = defineBench({
         { what: "by itself: a commit in Postgres", value: single.postgresCommit, unit: "ms" },
         { what: "by itself: produce to consume", value: single.produceToConsume, unit: "ms" },
         { what: "by itself: a Redis round trip", value: single.redisRoundTrip, unit: "ms" },
+        ...memoryFigures(costs),
       ];
       const settings = { ...stores, perSecond, seconds, warmUpSeconds: warmUpSeconds * scale, burst, trips: times };
       return { figures, costs, settings };

@@ -3,6 +3,7 @@
  * Each benchmark starts everything anew, measures, and compares ids answered 202 with rows and with what arrived: it fails
  * when they differ. A promise that is missed is printed, and ends the run with exit code 1.
  */
+import { spawnSync } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -41,6 +42,7 @@ function lineOf(bench: Bench, result: BenchResult, seconds: number): string {
   return JSON.stringify({
     benchmark: bench.name,
     at: new Date().toISOString(),
+    commit: commitOf(),
     seconds: Math.round(seconds),
     node: process.version,
     cores: availableParallelism(),
@@ -48,6 +50,12 @@ function lineOf(bench: Bench, result: BenchResult, seconds: number): string {
     scale: Number(values.scale),
     ...result,
   });
+}
+
+/** What was measured, where it is a checkout of git. */
+function commitOf(): string | null {
+  const { status, stdout } = spawnSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" });
+  return status === 0 ? stdout.trim() : null;
 }
 
 async function runBench(bench: Bench, options: BenchOptions, goesToDocs: boolean): Promise<void> {

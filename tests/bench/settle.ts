@@ -40,7 +40,7 @@ export interface Count {
 
 /**
  * Compares ids answered 202 with rows and with what the receiver has.
- * @param hasReceiver whether the channel ends at the sink; sandbox and in-app end in Postgres
+ * @param hasReceiver whether the channel ends at the sink; the sandbox ends in Postgres, and in-app in an inbox there
  */
 export async function count(
   { database, sink }: System,
@@ -50,8 +50,12 @@ export async function count(
   const answered = new Set<string>();
   for (const id of accepted) answered.add(uuidOf("notification", id) as string);
   const rows = await database.$queryRaw<{ id: string; delivery: string | null; status: string }[]>`
-    SELECT n.id, d.id AS delivery, coalesce(d.status, n.status) AS status
-    FROM notification AS n LEFT JOIN delivery AS d ON d.notification_id = n.id AND d.tenant_id = n.tenant_id`;
+    SELECT n.id, d.id AS delivery,
+      CASE WHEN d.channel = 'in_app' AND d.status = 'SENT' AND i.id IS NULL THEN 'not in the inbox'
+        ELSE coalesce(d.status, n.status) END AS status
+    FROM notification AS n
+    LEFT JOIN delivery AS d ON d.notification_id = n.id AND d.tenant_id = n.tenant_id
+    LEFT JOIN inbox_item AS i ON i.id = d.id AND i.tenant_id = d.tenant_id`;
   const stored = new Set(rows.map(({ id }) => id));
   const sent = rows.filter(({ status }) => status === "SENT");
   const report = hasReceiver ? await sink.ask("report") : null;

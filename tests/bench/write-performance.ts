@@ -8,7 +8,7 @@ const file = new URL("../../docs/performance.md", import.meta.url);
 /** Puts a benchmark's figures into docs/performance.md, between its two marks; those of the others stay. */
 export function writePerformance(
   { name }: Bench,
-  { figures, settings }: BenchResult,
+  { figures, costs, settings }: BenchResult,
   { seconds, scale }: { seconds: number; scale: number },
 ): void {
   const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
@@ -25,7 +25,23 @@ export function writePerformance(
     `\`npm run bench -- ${name}${scale === 1 ? "" : ` --scale ${scale}`}\``,
   ].join(", ");
   const table = markdownTable([columns, columns.map(() => "---"), ...figures.map(rowOf)]);
-  writeFileSync(file, `${before}${begin}\n${told}:\n\n${table}\n${end}${after}`);
+  writeFileSync(file, `${before}${begin}\n${told}:\n\n${table}\n\n${costsTable(costs)}${end}${after}`);
+}
+
+/** Who used the processors while it was measured: a row for each phase, a column for each process. Empty without /proc. */
+function costsTable(costs: BenchResult["costs"]): string {
+  const phases = Object.entries(costs);
+  const processes = [...new Set(phases.flatMap(([, byProcess]) => Object.keys(byProcess)))];
+  if (processes.length === 0) return "";
+  const rows = phases.map(([phase, byProcess]) => [
+    phase,
+    ...processes.map((name) => {
+      const cost = byProcess[name];
+      return cost ? `${cost.cores.toFixed(2)}${cost.maxRssMb > 0 ? `, ${cost.maxRssMb.toFixed(0)} MB` : ""}` : "";
+    }),
+  ]);
+  const head = ["cores used, and memory", ...processes];
+  return `${markdownTable([head, head.map(() => "---"), ...rows])}\n`;
 }
 
 function markdownTable(rows: readonly string[][]): string {

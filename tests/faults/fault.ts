@@ -15,11 +15,14 @@ export interface Fault {
   strike(scene: Scene): Promise<unknown>;
   /**
    * Looks at what was recorded of these tenants' notifications, once all is settled.
+   * @returns what it found, in a sentence for people; null when the table says it all
    * @throws {Error} as `strike` does
    */
-  verify?(database: Database, tenantIds: string[]): Promise<void>;
+  verify?(database: Database, tenantIds: string[]): Promise<string | null>;
   /** How long it lasts, in seconds: the load goes on for so much longer. 0 when absent. */
   lastsSeconds?: number;
+  /** Longest it may take to recover, in seconds, where that was promised. */
+  recoversWithinSeconds?: number;
   /** Whether the API may answer 503, or not at all. When absent every request has to be answered 202. */
   mayRefuse?: boolean;
   /** Whether sends can be cut off, whose messages may arrive twice. When absent nothing may. */

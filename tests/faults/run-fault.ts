@@ -17,6 +17,8 @@ export interface FaultResult extends Outcome {
    * notification that had to wait was settled.
    */
   secondsToRecover: number;
+  /** What the fault found besides; null when the figures say it all. */
+  finding: string | null;
   /** What was not as promised, in words; empty when all was. */
   broken: string[];
 }
@@ -67,7 +69,10 @@ async function strikeUnderLoad({ system, fault, random, endings, most }: RunFaul
   const struckAfterSeconds = between(random, earliestSeconds, latestSeconds);
   await sleep(struckAfterSeconds * 1_000);
   const struckAtMs = Date.now();
-  const noteFailure = (error: unknown) => void broken.push(error instanceof Error ? error.message : String(error));
+  const noteFailure = (error: unknown) => {
+    broken.push(error instanceof Error ? error.message : String(error));
+    return null;
+  };
   await fault.strike({ system, random, loadEndsAtMs, post, endings }).catch(noteFailure);
   const overAtMs = fault.lastsSeconds ? Date.now() : struckAtMs;
   const apiReadyAtMs = whenReady(system, overAtMs + settleWithinMs);
@@ -75,16 +80,16 @@ async function strikeUnderLoad({ system, fault, random, endings, most }: RunFaul
   const deadlineMs = Date.now() + settleWithinMs;
   while ((await unsettled(system, tenantIds)) > 0 && Date.now() < deadlineMs) await sleep(250);
 
-  await fault.verify?.(database, tenantIds).catch(noteFailure);
+  const finding = (await fault.verify?.(database, tenantIds).catch(noteFailure)) ?? null;
   const accepted = [...load.accepted.ids, ...probed];
   const outcome = await countOutcome(database, tenantIds, accepted, await sink.ask("report"));
   const { statuses } = load;
   const ended = endings.slice(earlier);
-  broken.push(...brokenPromises(fault, outcome, statuses, ended));
   const backAtMs = ended.map((ending) => ending.backAtMs ?? Date.now());
   const recoveredAtMs = Math.max(overAtMs, await apiReadyAtMs, outcome.lastLateAtMs ?? 0, ...backAtMs);
   const secondsToRecover = (recoveredAtMs - overAtMs) / 1_000;
-  return { fault: fault.name, ...outcome, statuses, struckAfterSeconds, secondsToRecover, broken };
+  broken.push(...brokenPromises(fault, outcome, statuses, ended, secondsToRecover));
+  return { fault: fault.name, ...outcome, statuses, struckAfterSeconds, secondsToRecover, finding, broken };
 }
 
 function brokenPromises(
@@ -92,6 +97,7 @@ function brokenPromises(
   { lost, stuck, doubled, unexplained, deadLetters, miscounted }: Outcome,
   statuses: Record<number, number>,
   endings: readonly Ending[],
+  secondsToRecover: number,
 ): string[] {
   const answers = Object.keys(statuses).map(Number);
   const allowed = fault.mayRefuse ? [202, 503, 0] : [202];
@@ -104,6 +110,8 @@ function brokenPromises(
     doubled > 0 && !fault.mayDouble && `${doubled} doubled, where nothing may be`,
     deadLetters > 0 && `${deadLetters} good messages became dead letters`,
     miscounted > 0 && `${miscounted} sums of usage differ from their rows counted afresh`,
+    secondsToRecover > (fault.recoversWithinSeconds ?? Number.POSITIVE_INFINITY) &&
+      `it took ${secondsToRecover.toFixed(1)} s to recover, not ${fault.recoversWithinSeconds} s at most`,
     strange.length > 0 &&
       `requests were answered ${strange.map((status) => `${status} (${statuses[status]})`).join(", ")}`,
     ...crashed.map((ending) => `${ending.process} ended by itself: ${ending.how}`),

@@ -14,7 +14,7 @@ const columns: readonly { title: string; of(row: Row): string }[] = [
   { title: "recovered in", of: (row) => `${row.secondsToRecover.toFixed(1)} s` },
 ];
 
-const widths = [22, 9, 8, 8, 9, 6, 17, 6, 13];
+const widths = [24, 9, 8, 8, 9, 6, 17, 6, 13];
 
 export function headLine(): string {
   return line(columns.map(({ title }) => title));
@@ -23,7 +23,8 @@ export function headLine(): string {
 /** A repetition in one line for people, followed by what was not as promised. */
 export function resultLine(row: FaultResult): string {
   const text = `${line(columns.map(({ of }) => of(row)))} ${row.broken.length > 0 ? "BROKEN" : "kept"}`;
-  return [text, ...row.broken.map((broken) => `    ${broken}`)].join("\n");
+  const besides = [...(row.finding === null ? [] : [row.finding]), ...row.broken];
+  return [text, ...besides.map((sentence) => `    ${sentence}`)].join("\n");
 }
 
 /** The table as Markdown. */
@@ -33,7 +34,14 @@ export function markdownTable(rows: readonly FaultResult[]): string {
     cells([...columns.map(({ title }) => title), "promise"]),
     cells([...columns.map(() => "---"), "---"]),
     ...rows.map((row) => cells([...columns.map(({ of }) => of(row)), row.broken.join("; ") || "kept"])),
+    ...findings(rows),
   ].join("\n");
+}
+
+/** What repetitions found besides, as a list below the table. */
+function findings(rows: readonly FaultResult[]): string[] {
+  const told = rows.flatMap(({ fault, finding }) => (finding === null ? [] : [`- \`${fault}\`: ${finding}`]));
+  return told.length > 0 ? ["", ...told] : [];
 }
 
 function line(texts: readonly string[]): string {

@@ -8,7 +8,9 @@ import { crash, ours, throughout, without } from "../take-away";
 
 const goneSeconds = 30;
 /** Longer than a member of the group may be silent, 10 s. */
-const pausedSeconds = 15;
+const pausedSeconds = 20;
+/** By then another member has its partitions, and has worked off what waited in them. */
+const takenOverWithinSeconds = 16;
 const poison = ["{ not json", '{"id":"not-a-uuid"}', ""];
 
 /** The event log carries what Postgres knows: while it is away rows wait, and what it repeats is fenced off. */
@@ -41,9 +43,11 @@ export const eventLogFaults: readonly Fault[] = [
       const second = await system.stack.startAnother("consumer", "consumer-2");
       consumer.kill("SIGSTOP");
       await sleep(pausedSeconds * 1_000);
+      const left = await countWaiting(system, takenOverWithinSeconds);
       consumer.kill("SIGCONT");
       await sleep(2_000); // both at work
       await second.stop();
+      if (left > 0) throw new Error(`${left} waited for a consumer that was stopped: nobody took over`);
     },
   },
   {
@@ -64,6 +68,14 @@ export const eventLogFaults: readonly Fault[] = [
     },
   },
 ];
+
+/** Notifications that were accepted so long ago and that no consumer has taken up. */
+async function countWaiting({ database }: System, seconds: number): Promise<number> {
+  const [row] = await database.$queryRaw<[{ waiting: number }]>`
+    SELECT count(*)::int AS waiting FROM notification
+    WHERE status = 'PENDING' AND created_at < now() - ${seconds} * interval '1 second'`;
+  return row.waiting;
+}
 
 function kafkaOf({ stack }: System) {
   return ours(stack.services.kafka, "Kafka");

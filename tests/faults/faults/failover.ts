@@ -23,7 +23,7 @@ export const failoverFaults: readonly Fault[] = [
 ];
 
 /** The spare takes over at once, the first is left alone but for probes, and is used again when it is there again. */
-async function expectFailover(database: Database, tenantIds: string[]): Promise<void> {
+async function expectFailover(database: Database, tenantIds: string[]): Promise<string> {
   const attempts = await database.attempt.findMany({
     where: { tenantId: { in: tenantIds }, provider: "smtp" },
     orderBy: { startedAt: "asc" },
@@ -37,7 +37,10 @@ async function expectFailover(database: Database, tenantIds: string[]): Promise<
   const late = failed.filter(({ startedAt }) => startedAt.getTime() - goneMs > opensWithinMs);
   // Every probe of each of two workers, after 5, 10 and 20 seconds at most, may be joined by a few in hand.
   if (late.length > 20) throw new Error(`${late.length} attempts at a dead server after its circuit had to be open`);
-  if (!attempts.some(({ account, outcome }) => account === "spare" && outcome === "sent"))
-    throw new Error("the spare took nothing over");
+  const bySpare = attempts.filter(({ account, outcome }) => account === "spare" && outcome === "sent");
+  if (bySpare.length === 0) throw new Error("the spare took nothing over");
   if (atFirst.at(-1)?.outcome !== "sent") throw new Error("the first mail server was not used again");
+  const opened = failed.filter((attempt) => !late.includes(attempt));
+  const openedAfterMs = (opened.at(-1)?.startedAt.getTime() ?? goneMs) - goneMs;
+  return `the circuit was open ${openedAfterMs} ms after the first of ${opened.length} failures; then ${late.length} probes failed; the spare sent ${bySpare.length} mails`;
 }

@@ -37,35 +37,40 @@ function misbehaving(name: string, what: string, misconduct: Misconduct, verify?
 }
 
 /** Whatever a receiver does, an attempt ends before the lease of its claim does. */
-async function expectTimeLimit(database: Database, tenantIds: string[]): Promise<void> {
+async function expectTimeLimit(database: Database, tenantIds: string[]): Promise<string> {
   const where = { tenantId: { in: tenantIds } };
   const { _max } = await database.attempt.aggregate({ where, _max: { durationMs: true } });
   const seconds = (_max.durationMs ?? 0) / 1_000;
   if (seconds > longestAttemptSeconds) throw new Error(`an attempt lasted ${seconds} s`);
+  return `the longest attempt was given up after ${seconds.toFixed(1)} s`;
 }
 
 /** No attempt comes sooner than a receiver has asked for. */
-async function expectPatience(database: Database, tenantIds: string[]): Promise<void> {
+async function expectPatience(database: Database, tenantIds: string[]): Promise<string> {
   const attempts = await database.attempt.findMany({
     where: { tenantId: { in: tenantIds } },
     orderBy: { number: "asc" },
   });
+  let repeated = 0;
   const earlier = new Map<string, (typeof attempts)[number]>();
   for (const attempt of attempts) {
     const before = earlier.get(attempt.deliveryId);
     earlier.set(attempt.deliveryId, attempt);
     if (!before?.reason?.startsWith("429")) continue;
+    repeated += 1;
     const waitedMs = attempt.startedAt.getTime() - before.startedAt.getTime() - before.durationMs;
     if (waitedMs < retryAfterSeconds * 1_000 - clockMs)
       throw new Error(`an attempt came ${waitedMs} ms after a 429 that asked for ${retryAfterSeconds} s`);
   }
   if (![...earlier.values()].some(({ number }) => number > 1)) throw new Error("nothing was tried again");
+  return `${repeated} attempts waited as long as a 429 had asked for`;
 }
 
 /** What is refused for good says why, in the receiver's words. */
-async function expectTheirWords(database: Database, tenantIds: string[]): Promise<void> {
+async function expectTheirWords(database: Database, tenantIds: string[]): Promise<string> {
   const where = { tenantId: { in: tenantIds }, status: "FAILED" };
   const failed = await database.delivery.groupBy({ by: ["reason"], where, _count: true });
   const reasons = failed.map(({ reason }) => reason ?? "").sort();
   if (reasons.join() !== "400 no,554 5.6.0 not this one") throw new Error(`reasons of failures: ${reasons.join("; ")}`);
+  return `failures carry the receivers' words: ${reasons.join("; ")}`;
 }

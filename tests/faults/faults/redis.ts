@@ -8,17 +8,21 @@ import { fillDisk, onSmallDisk, whyNoSmallDisk } from "./small-disk";
 
 const awaySeconds = 20;
 const fullSeconds = 10;
+/** Promised of a Redis that was emptied. */
+const recoversWithinSeconds = 60;
 
 /** Redis holds no truth: it may lose everything, and the queues are made anew from Postgres. */
 export const redisFaults: readonly Fault[] = [
   {
     name: "redis-flushed",
     does: "FLUSHALL",
+    recoversWithinSeconds,
     strike: ({ system }) => ask(system, (redis) => redis.flushall()),
   },
   {
     name: "redis-restarted-empty",
     does: "kill -9 of Redis, which comes back without its append-only file",
+    recoversWithinSeconds,
     async strike({ system }) {
       const dir = await dataDir(system);
       await without(redisOf(system), async () => {

@@ -52,7 +52,7 @@ function reportsUnderKills(): Fault {
     },
     async verify(database, tenantIds) {
       await untilDelivered(running, tenantIds);
-      await expectEachOnce(database, tenantIds, sink);
+      return await expectEachOnce(database, tenantIds, sink);
     },
   };
 }
@@ -90,7 +90,7 @@ async function untilDelivered({ database, stack }: System, tenantIds: readonly s
  * One report for each outcome, and each of them at the sink, signed; those that came twice were posted by a worker that
  * died before it could say so.
  */
-async function expectEachOnce(database: Database, tenantIds: string[], sink: ReportSink): Promise<void> {
+async function expectEachOnce(database: Database, tenantIds: string[], sink: ReportSink): Promise<string> {
   const tenants = { tenantId: { in: tenantIds } };
   const [outcomes, reports, attempts, seen] = await Promise.all([
     database.delivery.count({ where: { ...tenants, status: { in: ["SENT", "FAILED", "UNKNOWN"] } } }),
@@ -107,9 +107,8 @@ async function expectEachOnce(database: Database, tenantIds: string[], sink: Rep
   const begun = new Map(reports.map(({ id, attempts }) => [publicId("report", id), attempts]));
   const unexplained = seen.repeated.filter(([id]) => (begun.get(id) ?? 0) <= (recorded.get(id) ?? 0));
   if (unexplained.length > 0) throw new Error(`${unexplained.length} reports came twice, and no worker died with them`);
-  const told = [
+  return [
     `${outcomes} outcomes, ${reports.length} reports, ${received.size} arrived and verified`,
     `${seen.turnedDown} posts answered 500, ${seen.repeated.length} came twice, 0 lost`,
-  ];
-  console.error(`  ${told.join("; ")}`);
+  ].join("; ");
 }
