@@ -40,7 +40,7 @@ const done: Delivered = { kind: "done" };
  * claimed by themselves, so that they never wait for a large batch of others.
  */
 export function createDeliver(deps: DeliverDeps) {
-  const { database, report } = deps;
+  const { database, report, logger, metrics } = deps;
   const tryAccounts = createTryAccounts(deps);
   const claimer = (gapMs: number) =>
     createBatcher({
@@ -65,6 +65,11 @@ export function createDeliver(deps: DeliverDeps) {
       if ("busyForMs" in claim) return { kind: "later", delayMs: claim.busyForMs + leaseGraceMs };
       if (job.priority !== 0) await takeTurn();
       const { delivery } = claim;
+      if (delivery.ambiguous) {
+        const { tenantId, id: deliveryId } = delivery;
+        metrics.swept.inc({ reason: "lease_ran_out" });
+        logger.warn({ tenantId, deliveryId }, "took over a delivery whose worker did not tell what came of it");
+      }
       const attempted = await tryAccounts(delivery, signal);
       unreported.add(job.id);
       await report(attempted).finally(() => unreported.delete(job.id));

@@ -21,6 +21,8 @@ const reasonWords: Record<string, string> = {
   publication_lost: "published again, as the event log had lost them",
   queue_entry_lost: "queued again, as the queue had lost them",
   report_lost: "reports queued again",
+  group_lost: "put back, as their worker had not finished them",
+  lease_ran_out: "taken over from workers that did not tell what came of them",
   queues_emptied: "× the queues found empty, and filled again",
 };
 
