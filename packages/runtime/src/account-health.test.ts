@@ -51,25 +51,36 @@ test("an account that is gone is known for it at once, however well it did befor
   await eventually(() => expect(circuits("gone")).toEqual(["open", "open"]));
 });
 
-test("after a while one worker is given the probe; when it goes well the circuit closes for all", async () => {
-  const [first] = workers as [AccountsHealth];
-  circuits("mends");
-  for (let i = 0; i < 5; i += 1) first.record("mends", false, 1);
-  await eventually(() => expect(circuits("mends")).toEqual(["open", "open"]));
-  await eventually(() => expect(circuits("mends")).toEqual(["half-open", "half-open"]));
-  const takers = workers.filter((worker) => worker.takeProbe("mends"));
-  expect(takers).toHaveLength(1);
-  takers[0]?.record("mends", true, 1);
+/** Opens the circuit of an account and waits for it to be half-open. */
+async function halfOpen(id: string): Promise<void> {
+  circuits(id);
+  for (let i = 0; i < 5; i += 1) workers[0]?.record(id, false, 1);
+  await eventually(() => expect(circuits(id)).toEqual(["open", "open"]));
+  await eventually(() => expect(circuits(id)).toEqual(["half-open", "half-open"]));
+}
+
+test("after a while one send is the probe, whoever has it; when it goes well the circuit closes for all", async () => {
+  await halfOpen("mends");
+  const [first, second] = workers as [AccountsHealth, AccountsHealth];
+  expect(await Promise.all([second.takeProbe("mends"), second.takeProbe("mends")])).toEqual([true, false]);
+  expect(await first.takeProbe("mends")).toBe(false);
+  second.record("mends", true, 1);
   await eventually(() => expect(circuits("mends")).toEqual(["closed", "closed"]));
 });
 
+test("a probe that sent nothing is anybody's again", async () => {
+  await halfOpen("idle");
+  const [first, second] = workers as [AccountsHealth, AccountsHealth];
+  expect(await first.takeProbe("idle")).toBe(true);
+  first.giveProbeBack("idle");
+  await vi.waitFor(async () => expect(await second.takeProbe("idle")).toBe(true), { timeout: 2_000, interval: 20 });
+}, 20_000);
+
 test("a probe that fails keeps it open, longer than before", async () => {
+  await halfOpen("broken");
   const [first] = workers as [AccountsHealth];
-  circuits("broken");
-  for (let i = 0; i < 5; i += 1) first.record("broken", false, 1);
-  await eventually(() => expect(circuits("broken")).toEqual(["half-open", "half-open"]));
-  const taker = workers.find((worker) => worker.takeProbe("broken"));
-  taker?.record("broken", false, 1);
+  expect(await first.takeProbe("broken")).toBe(true);
+  first.record("broken", false, 1);
   await eventually(() => expect(circuits("broken")).toEqual(["open", "open"]));
   const [until] = await redis.hmget(`{${namespace}:accounts}:health:broken`, "until");
   const [seconds] = await redis.time();

@@ -2,6 +2,7 @@ import type { Logger } from "./logger";
 import type { Redis } from "./redis";
 import { defineScript } from "./redis-script";
 import { repeat } from "./repeat";
+import { within } from "./within";
 
 /**
  * A circuit that is open is not sent through. After a while it is half-open: one send, the probe, finds out whether it
@@ -21,8 +22,13 @@ export interface AccountHealth {
 /** The health of provider accounts, shared by all workers through Redis: what one of them meets, the others know. */
 export interface AccountsHealth {
   of(accountId: string): AccountHealth;
-  /** Takes the probe of a half-open circuit, if this worker was given it. */
-  takeProbe(accountId: string): boolean;
+  /**
+   * Takes the probe of a half-open circuit for a send that begins now. Redis is asked once, and only while nobody is known to
+   * have it. Never throws.
+   */
+  takeProbe(accountId: string): Promise<boolean>;
+  /** Nothing was sent after all: a probe that this worker took is anybody's again. */
+  giveProbeBack(accountId: string): void;
   record(accountId: string, isOk: boolean, durationMs: number): void;
   /** Tells the others a last time. */
   close(): Promise<void>;
@@ -38,22 +44,24 @@ const openAtErrorRate = 0.5;
 const openAfterInARow = 10;
 const openForMs = 5_000;
 const openForMostMs = 300_000;
-/** A probe whose worker is gone is given to another after this. */
+/** A probe whose worker is gone is anybody's after this: an attempt takes no longer. */
 const probeMs = 20_000;
 /** An account nobody has used for so long is not asked for any more. */
 const forgetMs = 60_000;
 const maxPerCall = 500;
+/** A probe that is not granted within this goes to another send. */
+const probeAnswerMs = 1_000;
 
 /**
- * KEYS[1]: prefix. ARGV: groups of account, sends that went well, sends that failed, their milliseconds in all.
+ * KEYS[1]: prefix. ARGV: groups of account, sends that went well, sends that failed, their milliseconds in all, 1 when its probe is given back.
  * Each account is a hash: at (begin of the window), ok, bad, ms, and of the window before ok0, bad0, ms0; row (failures since
- * one went well), opened (how often in a row), until (open until), probe (given until). Answers for each account {circuit, sends, failed, milliseconds, probe}.
+ * one went well), opened (how often in a row), until (open until), probe (taken until). Answers for each account {circuit, sends, failed, milliseconds, 1 when its probe is taken}.
  */
 const tellScript = defineScript(`
 local time = redis.call('TIME')
 local now = math.floor(time[1] * 1000 + time[2] / 1000)
 local answer = {}
-for i = 1, #ARGV, 4 do
+for i = 1, #ARGV, 5 do
   local key, ok, bad, ms = KEYS[1] .. ARGV[i], tonumber(ARGV[i + 1]), tonumber(ARGV[i + 2]), tonumber(ARGV[i + 3])
   local all = redis.call('HGETALL', key)
   local a = {}
@@ -66,6 +74,7 @@ for i = 1, #ARGV, 4 do
     a.ok, a.bad, a.ms, a.at = 0, 0, 0, now
   end
   a.ok, a.bad, a.ms = get('ok') + ok, get('bad') + bad, get('ms') + ms
+  if ARGV[i + 4] == '1' then a.probe = 0 end
   a.row = ok > 0 and 0 or get('row') + bad
   local circuit = 'closed'
   if get('until') > 0 then
@@ -86,10 +95,6 @@ for i = 1, #ARGV, 4 do
       a.opened, a['until'], a.probe, circuit = 1, now + ${openForMs}, 0, 'open'
     end
   end
-  local probe = 0
-  if circuit == 'half-open' and get('probe') < now then
-    a.probe, probe = now + ${probeMs}, 1
-  end
   local fields = {}
   for name, value in pairs(a) do
     fields[#fields + 1] = name
@@ -98,9 +103,19 @@ for i = 1, #ARGV, 4 do
   redis.call('HSET', key, unpack(fields))
   redis.call('PEXPIRE', key, ${2 * openForMostMs})
   answer[#answer + 1] = { circuit, get('ok') + get('ok0') + get('bad') + get('bad0'), get('bad') + get('bad0'),
-    get('ms') + get('ms0'), probe }
+    get('ms') + get('ms0'), get('probe') > now and 1 or 0 }
 end
 return answer`);
+
+/** KEYS[1]: the account's hash. Answers 1 when its circuit is half-open and its probe was anybody's. */
+const probeScript = defineScript(`
+local time = redis.call('TIME')
+local now = math.floor(time[1] * 1000 + time[2] / 1000)
+local state = redis.call('HMGET', KEYS[1], 'until', 'probe')
+local opened, probe = tonumber(state[1]) or 0, tonumber(state[2]) or 0
+if opened == 0 or opened > now or probe > now then return 0 end
+redis.call('HSET', KEYS[1], 'probe', string.format('%.0f', now + ${probeMs}))
+return 1`);
 
 /**
  * The same as whoever only looks sees it: nothing is told, and no probe taken. Accounts nobody has used for ten minutes are
@@ -139,7 +154,12 @@ function prefixOf(namespace: string): string {
 
 interface Known {
   health: AccountHealth;
-  hasProbe: boolean;
+  /** Whether somebody has the probe, or is about to, as far as is known here. */
+  isProbeTaken: boolean;
+  /** Whether a send of this worker is the probe. */
+  isProbing: boolean;
+  /** Whether the others are to be told that the probe is given back. */
+  givesBack: boolean;
   usedAt: number;
   ok: number;
   bad: number;
@@ -165,7 +185,9 @@ export function createAccountsHealth(deps: {
     }
     const fresh: Known = {
       health: { circuit: "closed", errorRate: 0, latencyMs: null },
-      hasProbe: false,
+      isProbeTaken: false,
+      isProbing: false,
+      givesBack: false,
       usedAt: performance.now(),
       ok: 0,
       bad: 0,
@@ -183,18 +205,18 @@ export function createAccountsHealth(deps: {
   }
 
   async function tellSome(some: readonly [string, Known][]): Promise<void> {
-    const args = some.flatMap(([id, { ok, bad, ms }]) => [id, ok, bad, Math.round(ms)]);
-    const told = some.map(([, { ok, bad, ms }]) => ({ ok, bad, ms }));
+    const args = some.flatMap(([id, { ok, bad, ms, givesBack }]) => [id, ok, bad, Math.round(ms), givesBack ? 1 : 0]);
+    const told = some.map(([, { ok, bad, ms, givesBack }]) => ({ ok, bad, ms, givesBack }));
     const answer = (await tellScript(redis, [prefix], args)) as [Buffer, number, number, number, number][];
     for (const [index, [id, known]] of some.entries()) {
-      const { ok, bad, ms } = told[index] as Pick<Known, "ok" | "bad" | "ms">;
+      const { ok, bad, ms, givesBack } = told[index] as Pick<Known, "ok" | "bad" | "ms" | "givesBack">;
       known.ok -= ok;
       known.bad -= bad;
       known.ms -= ms;
+      if (givesBack) known.givesBack = false;
       const [words, sends, failed, totalMs, probe] = answer[index] as (typeof answer)[number];
       const circuit = words.toString() as Circuit;
-      if (probe === 1) known.hasProbe = true;
-      if (circuit !== "half-open") known.hasProbe = false;
+      known.isProbeTaken = probe === 1;
       if (circuit !== known.health.circuit) onTurn?.(id, circuit);
       known.health = {
         circuit,
@@ -212,14 +234,26 @@ export function createAccountsHealth(deps: {
 
   return {
     of: (accountId) => use(accountId).health,
-    takeProbe(accountId) {
+    async takeProbe(accountId) {
       const known = use(accountId);
-      const { hasProbe } = known;
-      known.hasProbe = false;
-      return hasProbe;
+      if (known.isProbeTaken) return false;
+      known.isProbeTaken = true;
+      try {
+        known.isProbing = (await within(probeAnswerMs, probeScript(redis, [prefix + accountId], []))) === 1;
+      } catch (err) {
+        logger.warn({ err, account: accountId }, "the probe of a provider account could not be asked for");
+      }
+      return known.isProbing;
+    },
+    giveProbeBack(accountId) {
+      const known = use(accountId);
+      if (!known.isProbing) return;
+      known.isProbing = false;
+      known.givesBack = true;
     },
     record(accountId, isOk, durationMs) {
       const known = use(accountId);
+      known.isProbing = false;
       if (isOk) known.ok += 1;
       else known.bad += 1;
       known.ms += durationMs;

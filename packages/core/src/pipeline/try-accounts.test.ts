@@ -57,6 +57,7 @@ function scripted(
 ) {
   const sends: string[] = [];
   const recorded: [string, string][] = [];
+  const letGo: string[] = [];
   const wanted: SenderWanted[] = [];
   const contents: unknown[] = [];
   const senders: Senders = {
@@ -87,13 +88,14 @@ function scripted(
       return chosen;
     },
     record: ({ account }, { kind }) => void recorded.push([account, kind]),
+    letGo: ({ account }) => void letGo.push(account),
     close: async () => {},
   };
   const render = async () => ({ ok: true as const, content: {} });
   const resolveAttachments = resolve ?? (async (_, content) => ({ content, release: () => {} }));
   const pairs = { take: async ({ account }: { account: string }) => (waits as Record<string, number>)[account] ?? 0 };
   const deps = { senders, render, resolveAttachments, pairs, logger, metrics };
-  return { sends, recorded, wanted, contents, tryAccounts: createTryAccounts(deps) };
+  return { sends, recorded, letGo, wanted, contents, tryAccounts: createTryAccounts(deps) };
 }
 const signal = new AbortController().signal;
 const sent: SendOutcome = { kind: "sent", providerMessageId: "m" };
@@ -227,10 +229,10 @@ test.each<[SendOutcome, string]>([
   [{ kind: "rejected", reason: "attachments are gone: a.pdf" }, "FAILED"],
   [{ kind: "busy", reason: "no memory" }, "QUEUED"],
 ])("without its files it is not sent: %j", async (outcome, status) => {
-  const { tryAccounts, sends, recorded } = scripted({ a: sent }, { resolve: async () => ({ outcome }) });
+  const { tryAccounts, sends, recorded, letGo } = scripted({ a: sent }, { resolve: async () => ({ outcome }) });
   expect((await tryAccounts(delivery, signal)).result).toMatchObject({
     status,
     reason: (outcome as { reason: string }).reason,
   });
-  expect([sends, recorded]).toEqual([[], []]);
+  expect([sends, recorded, letGo]).toEqual([[], [], ["a"]]);
 });

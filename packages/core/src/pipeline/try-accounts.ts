@@ -43,19 +43,20 @@ export function createTryAccounts({
     const chosen = await choose(claimed, new Set());
     if ("none" in chosen) {
       const { none: reason } = chosen;
-      const unsent = mayDouble(claimed, null)
-        ? ({ ...doubt, reason } as const)
-        : ({ kind: "rejected", reason } as const);
-      return over(claimed, [], null, begin(), unsent);
+      const outcome: SendOutcome = mayDouble(claimed, null) ? { ...doubt, reason } : { kind: "rejected", reason };
+      return over(claimed, [], null, begin(), outcome);
     }
     const delivery = claimed.ambiguous ? { ...claimed, doubtful: doubtfulAccount(claimed, chosen) } : claimed;
     const { attempt: round, maxAttempts } = factsOf(delivery, chosen);
-    if (mayDouble(delivery, chosen.account) || (delivery.ambiguous && round > maxAttempts))
-      return over(delivery, [], null, begin(), doubt);
+    const unsent = (outcome: SendOutcome, by: ChosenSender | null = chosen) => {
+      senders.letGo(chosen);
+      return over(delivery, [], by, begin(), outcome);
+    };
+    if (mayDouble(delivery, chosen.account) || (delivery.ambiguous && round > maxAttempts)) return unsent(doubt, null);
     const rendered = await render(delivery);
-    if (!rendered.ok) return over(delivery, [], chosen, begin(), { kind: "rejected", reason: rendered.reason });
+    if (!rendered.ok) return unsent({ kind: "rejected", reason: rendered.reason });
     const resolved = await resolveAttachments(delivery.tenantId, rendered.content);
-    if ("outcome" in resolved) return over(delivery, [], chosen, begin(), resolved.outcome);
+    if ("outcome" in resolved) return unsent(resolved.outcome);
     const message = { said: rendered.content, content: resolved.content };
     return await sendByOneAfterTheOther(delivery, chosen, message, signal).finally(resolved.release);
   }

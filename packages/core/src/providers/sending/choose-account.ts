@@ -17,7 +17,7 @@ export interface ChoiceInput {
   repeats: { account: string; isBinding: boolean } | null;
   healthOf(accountId: string): AccountHealth;
   /** Takes the one probe of an account that was failing; false when somebody else has it. */
-  takeProbe(accountId: string): boolean;
+  takeProbe(accountId: string): Promise<boolean>;
   random?: () => number;
 }
 
@@ -29,7 +29,7 @@ export type Choice = { account: Account; why: string } | { account: null; why: s
  * unless its turn for a probe has come; when all are open, the first in order is tried all the same: refusing to send could
  * not do better. One at a provider that this release does not know is left out while there is another.
  */
-export function chooseAccount(input: ChoiceInput): Choice {
+export async function chooseAccount(input: ChoiceInput): Promise<Choice> {
   const { accounts, address, hasAttachments, tried, repeats, healthOf, takeProbe, random = Math.random } = input;
   if (accounts.length === 0) return { account: null, why: "no provider account is set up" };
   const known = accounts.filter(({ provider }) => providers.has(provider));
@@ -46,8 +46,10 @@ export function chooseAccount(input: ChoiceInput): Choice {
   const left = able.filter(({ id }) => !tried.has(id));
   if (left.length === 0) return { account: null, why: "every provider account was tried" };
   const order = tried.size > 0 ? "failover" : null;
-  const probed = left.find(({ id }) => healthOf(id).circuit === "half-open" && takeProbe(id));
-  if (probed) return { account: probed, why: because(order, "probe of an account that was failing") };
+  for (const account of left) {
+    if (healthOf(account.id).circuit === "half-open" && (await takeProbe(account.id)))
+      return { account, why: because(order, "probe of an account that was failing") };
+  }
   const closed = left.filter(({ id }) => healthOf(id).circuit === "closed");
   if (closed.length === 0) {
     const first = [...left].sort((a, b) => a.rank - b.rank)[0] as Account;

@@ -48,6 +48,8 @@ export interface Senders {
   choose(wanted: SenderWanted): Promise<ChosenSender | { none: string }>;
   /** How a send of an account went: what its own fault was counts against it. */
   record(chosen: ChosenSender, outcome: SendOutcome, durationMs: number): void;
+  /** Nothing is sent by it after all. */
+  letGo(chosen: ChosenSender): void;
   close(): Promise<void>;
 }
 
@@ -115,7 +117,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
       await book.prepare([tenantId]);
       const accounts = book.accountsFor(tenantId, channel);
       const { of: healthOf, takeProbe } = health;
-      const { account, why } = chooseAccount({
+      const { account, why } = await chooseAccount({
         ...{ accounts, address, hasAttachments, tried, repeats },
         ...{ healthOf, takeProbe },
       });
@@ -127,9 +129,12 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
     },
 
     record({ account }, outcome, durationMs) {
-      if (account === sandboxAccount.id || outcome.kind === "busy") return;
+      if (account === sandboxAccount.id) return;
+      if (outcome.kind === "busy") return health.giveProbeBack(account);
       health.record(account, outcome.kind !== "deferred" || outcome.isRecipients === true, durationMs);
     },
+
+    letGo: ({ account }) => health.giveProbeBack(account),
 
     async close() {
       const open = [...connected.values()];
