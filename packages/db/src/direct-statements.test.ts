@@ -54,3 +54,18 @@ it("writes nothing when the work fails, and is heard of no more than once", asyn
   await expect(failing).rejects.toThrow("changed its mind");
   expect(await marks()).toEqual([]);
 });
+
+it("waits for the disk unless a transaction can be repeated, and only that one does not", async () => {
+  const setting = async (statements: Statements) => {
+    const [row] = await statements.$queryRaw<{ synchronous_commit: string }[]>`SHOW synchronous_commit`;
+    return row?.synchronous_commit;
+  };
+  const repeatable = async (transaction: Statements) => {
+    await mark(transaction, "first");
+    return await setting(transaction);
+  };
+  expect(await database.direct.transaction(repeatable, { isRepeatable: true })).toBe("off");
+  expect(await database.direct.transaction(setting)).toBe("on");
+  expect(await setting(database.direct)).toBe("on");
+  expect(await marks()).toEqual(["first"]);
+});

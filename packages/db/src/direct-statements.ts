@@ -22,7 +22,15 @@ export interface DirectStatements extends Statements {
    * out with the beginning, and those that `work` has sent and not waited for with the commit: each a round trip less.
    * @throws what `work` throws, and what Postgres says: of the first statement that failed, not of those it took along
    */
-  transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (statements: Statements) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
+}
+
+export interface TransactionOptions {
+  /**
+   * Resolves before the commit is on disk, as a fraction of a second later it is: a crash of Postgres may take it back,
+   * whole. For what would then be done anew from rows that are on disk; any later commit that waits makes this one durable too.
+   */
+  isRepeatable?: boolean;
 }
 
 /** @param nameOf names a statement's text, so that it stays prepared; empty for one that does not */
@@ -44,7 +52,7 @@ export function createDirectStatements(
 
   return {
     ...statementsOn(pool),
-    async transaction(work) {
+    async transaction(work, { isRepeatable = false } = {}) {
       const connection = await pool.connect();
       // A connection that breaks between two statements says so here; the next statement fails by it.
       const ignore = () => {};
@@ -59,7 +67,7 @@ export function createDirectStatements(
       };
       const { $queryRaw, $executeRaw } = statementsOn(connection);
       try {
-        keep(connection.query("BEGIN"));
+        keep(connection.query(isRepeatable ? "BEGIN; SET LOCAL synchronous_commit = off" : "BEGIN"));
         const result = await work({
           $queryRaw: (query, ...values) => keep($queryRaw(query, ...values)),
           $executeRaw: (query, ...values) => keep($executeRaw(query, ...values)),

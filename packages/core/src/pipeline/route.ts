@@ -123,8 +123,11 @@ async function routeOrBisect(
 async function routeTogether(deps: RouteDeps, messages: readonly NotificationMessage[]): Promise<RoutedDelivery[]> {
   // Asked on a connection of its own beside the fence, whose turn comes first: it costs no time.
   const wishes = loadTenantWishes(deps.database, messages);
-  const routing = deps.database.direct.transaction(async (transaction) =>
-    routeFresh(transaction, await fenceNotifications(transaction, messages), await wishes),
+  // Repeatable: what a crash of Postgres takes back is PENDING again, and whatever leaves the house does so after a claim,
+  // whose commit waits for the disk and brings this one there.
+  const routing = deps.database.direct.transaction(
+    async (transaction) => routeFresh(transaction, await fenceNotifications(transaction, messages), await wishes),
+    { isRepeatable: true },
   );
   const [{ planned, reports }] = await Promise.all([routing, wishes]);
   void deps.queueReports(reports); // it never throws
