@@ -133,8 +133,11 @@ it("puts everything that waited in line again, once, whoever sweeps and however 
   expect(new Set(await claimable(reportQueue)).size).toBe(3_000);
 }, 20_000);
 
-it("goes on where another process stopped, and comes to an end", async () => {
+it("goes on where another process stopped, and comes to an end; what is due and not before it is looked for meanwhile", async () => {
   await storeWaiting(20);
+  await database.delivery.updateMany({ data: { status: "QUEUED", nextAttemptAt: null } });
+  await database.$executeRaw`
+    INSERT INTO schedule (notification_id, tenant_id, due_at) SELECT id, tenant_id, created_at FROM notification`;
   await createQueueEpoch(redis, namespace).begin();
   const marks = { until: idOf(15), notification: idOf(5), report: idOf(0) };
   await database.sweepMark.createMany({
@@ -142,8 +145,11 @@ it("goes on where another process stopped, and comes to an end", async () => {
   });
   startSweep();
   await expect.poll(rebuildMarks, { timeout: 5_000 }).toEqual([]);
-  const queued = Array.from({ length: 10 }, (_, index) => idOf(index + 6, "00000001"));
-  expect(await claimable("email")).toEqual(queued);
+  const deliveries = (first: number, last: number) =>
+    Array.from({ length: last - first + 1 }, (_, index) => idOf(first + index, "00000001"));
+  const queued = await claimable("email");
+  expect(queued.slice(0, 10).toSorted()).toEqual([...deliveries(1, 5), ...deliveries(16, 20)]);
+  expect(queued.slice(10)).toEqual(deliveries(6, 15));
 });
 
 it("begins anew when the queues are emptied once more", async () => {

@@ -103,6 +103,9 @@ describe("the sweeper", () => {
         SELECT jsonb_populate_record(n, jsonb_build_object('id', left(n.id::text, 24) || lpad(to_hex(i), 12, '0'))) AS copy
         FROM notification AS n, generate_series(1, 5000) AS i WHERE n.id = ${first}::uuid) AS copies`;
     const urgent = await stored("PENDING", 60_000, null, 0);
+    await database.$executeRaw`
+      INSERT INTO schedule (notification_id, tenant_id, priority, due_at)
+      SELECT id, tenant_id, priority, created_at FROM notification`;
     startSweep();
     await expect.poll(() => published.length, { timeout: 8_000 }).toBe(5_002);
     expect(published[0]).toBe(urgent.id);
