@@ -34,12 +34,13 @@ export interface GuardedPoster {
 }
 
 /**
- * A poster behind the outbound guard, with bounded waits and bounded answers.
+ * A poster behind the outbound guard, with bounded waits and bounded answers. Nothing waits for a connection: URLs on one
+ * host may belong to many, and one that hangs would take them from the others. What callers have in hand bounds them.
  * @param outboundAllow CIDR ranges it may reach although they are not public
  */
 export function guardedPoster(outboundAllow: readonly string[]): GuardedPoster {
   const guard = outboundGuard(outboundAllow);
-  const agent = guard.agent({ connections: 64, headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs });
+  const agent = guard.agent({ headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs });
   return {
     async post(url, { headers, body, signal }) {
       const refusal = guard.refusalOf(url);

@@ -294,4 +294,25 @@ describe("an endpoint that", () => {
     expect(hanging).toBe(20);
     expect(await database.report.count({ where: { endpointId, attempts: 0 } })).toBe(40);
   });
+
+  it("hangs beside others on its host takes no connection from a neighbour that answers", async () => {
+    const limit = new AbortController();
+    setMaxListeners(0, limit.signal);
+    let hanging = 0;
+    const url = await listen((request, response) => {
+      if (request.url === "/quick") response.end();
+      else hanging += 1;
+    });
+    const { deliver } = startDelivering();
+    const postAll = async (path: string) => {
+      const { id: endpointId } = await storeEndpoint(database, tenantId, { url: url + path });
+      const ids = await storeReports(database, { tenantId, endpointId, count: 20 });
+      return ids.map((id) => deliver({ id, tenantId: endpointId, priority: 2 }, limit.signal));
+    };
+    const held = (await Promise.all(["a", "b", "c", "d"].map(postAll))).flat();
+    await expect.poll(() => hanging).toBe(80);
+    expect(await Promise.all(await postAll("quick"))).toEqual(Array.from({ length: 20 }, () => done));
+    limit.abort(new Error("not done within 20 s"));
+    await Promise.all(held);
+  });
 });
