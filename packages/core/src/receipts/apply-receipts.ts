@@ -26,8 +26,6 @@ interface ReceiptKey {
 
 /** Receipts of one transaction. */
 const pageSize = 500;
-/** How long the delivery of a receipt may stay unknown. */
-const giveUpMs = 7 * 24 * 60 * 60 * 1_000;
 /** First wait of a receipt whose delivery is not known; then it waits as long as it has waited so far. */
 const firstWaitMs = 1_000;
 
@@ -156,10 +154,10 @@ async function settleReceipts(transaction: Transaction, { applied, waiting }: Re
   const now = Date.now();
   const rows = [
     ...applied.map(({ receipt, delivery }) => ({ ...keyOf(receipt, delivery), wait_ms: null })),
-    ...waiting.map((receipt) => {
-      const ageMs = now - uuidTimeMs(receipt.id);
-      return { ...keyOf(receipt, null), wait_ms: ageMs > giveUpMs ? null : Math.max(firstWaitMs, ageMs) };
-    }),
+    ...waiting.map((receipt) => ({
+      ...keyOf(receipt, null),
+      wait_ms: Math.max(firstWaitMs, now - uuidTimeMs(receipt.id)),
+    })),
   ];
   await transaction.$executeRaw`
     UPDATE receipt AS r

@@ -1,5 +1,5 @@
 import { createTestTenant } from "@tidings/db/factories";
-import { newUuid } from "@tidings/shared/ids";
+import { firstUuidAt, newUuid } from "@tidings/shared/ids";
 import { expect, test } from "vitest";
 import { addSuppressions } from "../suppressions/add-suppressions";
 import { startReceipts, type Written } from "./testing/start-receipts";
@@ -19,6 +19,37 @@ test.each([
   const row = { channel: "email", address: "ann@example.com", ...expected };
   expect(await suppressions()).toEqual(expected ? [row] : []);
 });
+
+test("what a person said of a message that is deleted since is heard at once, for the tenant that sent it", async () => {
+  const platform = `ses-${newUuid()}`;
+  const [other, [deleted]] = await Promise.all([
+    createTestTenant(database),
+    written(["SENT"], { address: "ann@example.com", account: platform }) as Promise<[Written]>,
+  ]);
+  await written(["SENT"], { address: "ann@example.com", account: platform, tenantId: other.id });
+  await database.delivery.deleteMany({ where: { tenantId: at.tenantId, id: deleted.id } });
+  await told("complained", deleted.messageId, { account: platform, tenantId: null, address: "ann@example.com" });
+  await apply();
+  expect(await suppressions()).toMatchObject([{ address: "ann@example.com", reason: "complaint" }]);
+  expect(await suppressions(other.id)).toEqual([]);
+});
+
+test.each([
+  ["bounced_hard", "hard_bounce"],
+  ["complained", "complaint"],
+  ["unsubscribed", "unsubscribe"],
+] as const)(
+  "%s of a message whose sending was never recorded suppresses the address after an hour",
+  async (kind, reason) => {
+    const minutesAgo = (minutes: number) => firstUuidAt(Date.now() - minutes * 60_000);
+    await told(kind, "msg-fresh", { id: minutesAgo(50), address: "fresh@example.com" });
+    await told(kind, "msg-lost", { id: minutesAgo(61), address: "lost@example.com" });
+    await apply();
+    expect(await suppressions()).toEqual([{ channel: "email", address: "lost@example.com", category: "", reason }]);
+    const kept = await database.receipt.findMany({ where: { account: at.account }, orderBy: { id: "desc" } });
+    expect(kept.map(({ appliedAt }) => appliedAt !== null)).toEqual([false, true]);
+  },
+);
 
 test("STOP to a tenant's number stops that channel, START lets it go on; what bounced stays", async () => {
   const address = "+14155550123";

@@ -1,5 +1,6 @@
 import type { ReceiptKind } from "@tidings/channels/receipt";
 import { providers } from "@tidings/channels/registry";
+import { uuidTimeMs } from "@tidings/shared/ids";
 import { type DeliveryStatus, deliveryMoves } from "@tidings/shared/lifecycles";
 import type { Mode } from "@tidings/shared/modes";
 import { erasedAddress } from "../people/erased-address";
@@ -77,13 +78,20 @@ export interface ReceiptPlan {
   waiting: WaitingReceipt[];
 }
 
+const hourMs = 60 * 60 * 1_000;
+/** How long the delivery of a receipt may stay unknown. */
+const giveUpMs = 7 * 24 * hourMs;
+/** The same, where the receipt alone says which address not to send to: nobody is written to for a week who complained. */
+const giveUpWishMs = hourMs;
+
 /**
  * What receipts change, by the order they happened in. A delivery moves as `deliveryMoves` allows and so never leaves a
- * final state, whatever comes after.
+ * final state, whatever comes after. What a receipt says of an address holds even when its delivery is never found.
  */
 export function planReceipts(
   receipts: readonly WaitingReceipt[],
   deliveries: ReadonlyMap<string, ReceiptDelivery>,
+  nowMs: number = Date.now(),
 ): ReceiptPlan {
   const plan: ReceiptPlan = { moves: [], events: [], wishes: [], applied: [], waiting: [] };
   const moved = new Map<string, DeliveryMove>();
@@ -94,18 +102,26 @@ export function planReceipts(
     const delivery = told.deliveryId === null ? null : (deliveries.get(told.deliveryId) ?? null);
     // Of a person who was erased since, only what became of the message still counts.
     const receipt = delivery?.address === erasedAddress ? { ...told, address: null, reason: null, url: null } : told;
-    const to = destinations[receipt.kind];
-    if (!delivery && (receipt.deliveryId !== null || receipt.providerMessageId !== null)) plan.waiting.push(receipt);
-    else if (to && delivery?.status === "QUEUED") plan.waiting.push(receipt);
+    const wish = wishOf(receipt, delivery);
+    const patienceMs = wish && !delivery ? giveUpWishMs : giveUpMs;
+    if (mayBeToldMore(receipt, delivery) && nowMs - uuidTimeMs(receipt.id) <= patienceMs) plan.waiting.push(receipt);
     else {
       plan.applied.push({ receipt, delivery });
       if (delivery) applyToDelivery(plan, moved, delivery, receipt);
-      const wish = wishOf(receipt, delivery);
       if (wish) plan.wishes.push(wish);
     }
   }
   plan.moves = [...moved.values()];
   return plan;
+}
+
+/**
+ * Whether a receipt's delivery is yet to be recorded, or to be tried again. One that was recorded and is not there has been
+ * deleted, as its retention says, and does not come back.
+ */
+function mayBeToldMore(receipt: WaitingReceipt, delivery: ReceiptDelivery | null): boolean {
+  if (delivery) return destinations[receipt.kind] !== undefined && delivery.status === "QUEUED";
+  return receipt.deliveryId === null && receipt.providerMessageId !== null;
 }
 
 const destinations: Partial<Record<ReceiptKind, DeliveryMove["to"]>> = {
