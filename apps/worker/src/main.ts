@@ -19,6 +19,7 @@ import { createNotifyTeam } from "@tidings/core/tenants/notify-team";
 import { createWriteMail } from "@tidings/core/tenants/write-mail";
 import { openDatabase } from "@tidings/db/client";
 import { createAccountsHealth } from "@tidings/runtime/account-health";
+import { createAccountRates } from "@tidings/runtime/account-rates";
 import { createFairQueue } from "@tidings/runtime/fair-queue";
 import { startHealthServer } from "@tidings/runtime/health-server";
 import { createLogger } from "@tidings/runtime/logger";
@@ -81,7 +82,9 @@ startProcess("tidings-worker", async () => {
   const render = publicUrl === undefined ? renderDelivery : dressEmails(renderDelivery, { publicUrl, platformSecret });
   const resolveAttachments = createResolveAttachments({ database });
   const pairs = createPairRates({ redis, namespace, logger });
-  const deliver = createDeliver({ database, senders, render, resolveAttachments, pairs, report, logger, metrics });
+  const rates = createAccountRates({ redis, namespace, logger });
+  const sending = { senders, render, resolveAttachments, rates, pairs };
+  const deliver = createDeliver({ database, ...sending, report, logger, metrics });
 
   const poster = guardedPoster(env.OUTBOUND_ALLOW);
   shutdown.add("poster", () => poster.close());

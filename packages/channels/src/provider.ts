@@ -82,6 +82,8 @@ export interface Provider<Config = unknown> {
    * waits, so that it is not refused. None when absent.
    */
   pairRates?: Readonly<Record<string, { everyMs: number; burst: number }>>;
+  /** How fast an account may send unless its owner knows better; null for no limit. None when absent. */
+  usualRate?(config: Config): { perSecond: number; burst: number } | null;
   /** Whether it can reach an address, where a channel's addresses belong to different providers. Every one when absent. */
   reaches?(address: string): boolean;
   connect(config: Config, context: ProviderContext): Promise<ConnectedAccount>;

@@ -58,6 +58,11 @@ export const twilio = defineProvider<TwilioConfig>({
   config,
   honoursIdempotencyKey: false,
   pairRates: { whatsapp: whatsappPairRate },
+  usualRate: ({ from, messagingServiceSid, whatsappFrom }) => {
+    if (messagingServiceSid !== undefined || whatsappFrom !== undefined || !northAmerican.test(from ?? "")) return null;
+    const perSecond = tollFree.test(from ?? "") ? 3 : 1;
+    return { perSecond, burst: perSecond };
+  },
   async connect(account, context) {
     const { vendor, client } = await open(account, context);
     return {
@@ -128,6 +133,13 @@ function senderOf(messagingServiceSid: string | undefined, from: string | undefi
   if (messagingServiceSid !== undefined) return { messagingServiceSid };
   return from === undefined ? null : { from };
 }
+
+/**
+ * Long codes send 1 segment a second, toll-free ones 3:
+ * https://www.twilio.com/help/faq/twilio-basics/what-are-the-limits-on-outbound-calls-and-sms-messages-per-second
+ */
+const northAmerican = /^\+1\d{10}$/;
+const tollFree = /^\+18(?:00|33|44|55|66|77|88)/;
 
 /** Not a number at all, or not one that takes messages. */
 const deadNumber = new Set([21211, 21614]);

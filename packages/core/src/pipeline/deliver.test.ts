@@ -34,6 +34,7 @@ async function deliver(leaseUntil: Date | null) {
     senders: { choose: async () => ({ none: "no account" }), record() {}, letGo: unused, close: async () => {} },
     render: unused,
     resolveAttachments: unused,
+    rates: { take: unused, owe() {} },
     pairs: { take: unused },
     report: createReport({ database, queueReports: async () => {}, logger, metrics }),
     logger,

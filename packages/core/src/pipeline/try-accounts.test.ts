@@ -1,4 +1,5 @@
 import type { SendOutcome } from "@tidings/channels/provider";
+import type { AccountRates, Turn } from "@tidings/runtime/account-rates";
 import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
@@ -49,10 +50,12 @@ function scripted(
     resolve,
     waits,
     takesKeys = [],
+    turns,
   }: {
     resolve?: ResolveAttachments;
     waits?: Record<string, number>;
     takesKeys?: string[];
+    turns?: Record<string, Turn>;
   } = {},
 ) {
   const sends: string[] = [];
@@ -74,6 +77,8 @@ function scripted(
         honoursIdempotencyKey: takesKeys.includes(account),
         isOnly: Object.keys(outcomes).length === 1,
         hasReceipts: false,
+        rank: want.rank ?? 0,
+        rate: turns?.[account] ? { perSecond: 1, burst: 1 } : null,
         ...(waits && { pairRate: { everyMs: 6_000, burst: 45 } }),
         sender: {
           async send({ content }) {
@@ -93,9 +98,14 @@ function scripted(
   };
   const render = async () => ({ ok: true as const, content: {} });
   const resolveAttachments = resolve ?? (async (_, content) => ({ content, release: () => {} }));
+  const owed: [string, number][] = [];
+  const rates: AccountRates = {
+    take: async ({ account }) => (turns as Record<string, Turn>)[account] as Turn,
+    owe: (account, _, tokens) => void owed.push([account, tokens]),
+  };
   const pairs = { take: async ({ account }: { account: string }) => (waits as Record<string, number>)[account] ?? 0 };
-  const deps = { senders, render, resolveAttachments, pairs, logger, metrics };
-  return { sends, recorded, letGo, wanted, contents, tryAccounts: createTryAccounts(deps) };
+  const deps = { senders, render, resolveAttachments, rates, pairs, logger, metrics };
+  return { sends, recorded, letGo, owed, wanted, contents, tryAccounts: createTryAccounts(deps) };
 }
 const signal = new AbortController().signal;
 const sent: SendOutcome = { kind: "sent", providerMessageId: "m" };
@@ -141,6 +151,19 @@ test("an account that writes to an address too fast leaves it to the next, else 
   const report = await alone.tryAccounts(delivery, signal);
   expect(report.result).toMatchObject({ outcome: "busy", status: "QUEUED", retryInMs: 12_000 });
   expect([alone.sends, alone.recorded]).toEqual([[], [["a", "busy"]]]);
+});
+
+test("what is too fast for an account goes by its equals alone, else waits without an attempt", async () => {
+  const turns = { a: { askInMs: 1_500 }, b: { sendInMs: 20 } };
+  const equals = scripted({ a: sent, b: { ...sent, units: 3 } }, { turns });
+  const report = await equals.tryAccounts(delivery, signal);
+  expect(report.last).toMatchObject({ number: 1, account: "b", outcome: "sent" });
+  expect(report.last.durationMs).toBeGreaterThan(15);
+  expect([equals.sends, equals.owed]).toEqual([["b"], [["b", 2]]]);
+  expect(equals.wanted.map(({ rank }) => rank)).toEqual([null, 0]);
+  const alone = scripted({ a: sent }, { turns });
+  expect((await alone.tryAccounts(delivery, signal)).result).toMatchObject({ status: "QUEUED", retryInMs: 1_500 });
+  expect(alone.sends).toEqual([]);
 });
 
 test("when every account failed it waits for its next attempt", async () => {

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SendOutcome } from "@tidings/channels/provider";
 import { channels } from "@tidings/channels/registry";
+import type { AccountRates } from "@tidings/runtime/account-rates";
 import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import type { PairRates } from "@tidings/runtime/pair-rates";
@@ -17,6 +19,7 @@ export interface TryAccountsDeps {
   senders: Senders;
   render(delivery: ClaimedDelivery): Promise<RenderedDelivery>;
   resolveAttachments: ResolveAttachments;
+  rates: AccountRates;
   pairs: PairRates;
   logger: Logger;
   metrics: Metrics;
@@ -32,6 +35,7 @@ export function createTryAccounts({
   senders,
   render,
   resolveAttachments,
+  rates,
   pairs,
   logger,
   metrics,
@@ -40,7 +44,7 @@ export function createTryAccounts({
     const { suppression } = claimed;
     if (suppression)
       return over(claimed, [], null, begin(), { kind: "skipped", reason: suppressedBecause(suppression) });
-    const chosen = await choose(claimed, new Set());
+    const chosen = await choose(claimed, new Set(), null);
     if ("none" in chosen) {
       const { none: reason } = chosen;
       const outcome: SendOutcome = mayDouble(claimed, null) ? { ...doubt, reason } : { kind: "rejected", reason };
@@ -72,12 +76,13 @@ export function createTryAccounts({
     const tried = new Set<string>();
     for (let chosen = first; ; ) {
       const begun = begin();
-      const outcome = await send(delivery, chosen, content, signal);
+      const tooFast = await waitForTurn(delivery, chosen, signal);
+      const outcome = tooFast ?? (await send(delivery, chosen, content, signal));
       const report = over(delivery, earlier, chosen, begun, outcome, said);
       senders.record(chosen, outcome, report.last.durationMs);
       tried.add(chosen.account);
       if (!isNobodysYet(outcome) || signal.aborted) return report;
-      const next: ChosenSender | { none: string } = await choose(delivery, tried);
+      const next: ChosenSender | { none: string } = await choose(delivery, tried, tooFast ? chosen.rank : null);
       if ("none" in next) return report;
       if (outcome.kind === "deferred") {
         earlier.push(report.last);
@@ -88,16 +93,30 @@ export function createTryAccounts({
     }
   }
 
-  const choose = (delivery: ClaimedDelivery, tried: ReadonlySet<string>) => {
+  const choose = (delivery: ClaimedDelivery, tried: ReadonlySet<string>, rank: number | null) => {
     const { tenantId, channel, address, mode, content, doubtful } = delivery;
     const repeats = doubtful === null ? null : { account: doubtful, isBinding: mayDouble(delivery, null) };
     const hasAttachments = attachmentsOf(content).length > 0;
-    return senders.choose({ tenantId, channel, address, mode, hasAttachments, tried, repeats });
+    return senders.choose({ tenantId, channel, address, mode, hasAttachments, tried, rank, repeats });
   };
+
+  /** Waits until the account's own rate lets it send; what would wait too long is told, and no attempt. */
+  async function waitForTurn(
+    { priority }: ClaimedDelivery,
+    { account, rate }: ChosenSender,
+    signal: AbortSignal,
+  ): Promise<SendOutcome | null> {
+    if (!rate) return null;
+    const turn = await rates.take({ account, rate, isUrgent: priority === 0 });
+    if ("askInMs" in turn)
+      return { kind: "busy", reason: "this account sends as fast as it may", retryAfterMs: turn.askInMs };
+    if (turn.sendInMs > 0) await sleep(turn.sendInMs, undefined, { signal }).catch(() => {}); // aborted: `send` sees it
+    return null;
+  }
 
   async function send(
     { id, channel, address, attempt, tenantId, priority }: ClaimedDelivery,
-    { account, sender, pairRate, receiptUrl }: ChosenSender,
+    { account, sender, rate, pairRate, receiptUrl }: ChosenSender,
     content: unknown,
     signal: AbortSignal,
   ): Promise<SendOutcome> {
@@ -106,7 +125,7 @@ export function createTryAccounts({
     if (waitMs > 0)
       return { kind: "busy", reason: "this sender writes to this address too fast", retryAfterMs: waitMs };
     try {
-      return await sender.send(
+      const outcome = await sender.send(
         { channel, to: address, content },
         {
           idempotencyKey: publicId("delivery", id),
@@ -115,6 +134,9 @@ export function createTryAccounts({
           ...(receiptUrl !== undefined && { receiptUrl }),
         },
       );
+      if (rate && outcome.kind === "sent" && (outcome.units ?? 1) > 1)
+        rates.owe(account, rate, (outcome.units ?? 1) - 1);
+      return outcome;
     } catch (err) {
       logger.error({ err, deliveryId: id, tenantId }, "attempt threw: a bug");
       return { kind: "deferred", reason: "internal error", ambiguous: true };

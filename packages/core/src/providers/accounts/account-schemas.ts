@@ -59,7 +59,9 @@ export const createAccountBody = z
     }),
     order: wishes.order.default(0),
     weight: wishes.weight.default(100),
-    rate: wishes.rate.optional(),
+    rate: wishes.rate
+      .optional()
+      .meta({ description: "Its own limit; null: none. Unless told, what the provider is known for" }),
     enabled: wishes.enabled.default(true),
   })
   .meta({ id: "ProviderAccountCreate", example });

@@ -63,17 +63,31 @@ describe("createAccount", () => {
     expect(() => openConfig(sealer, elsewhere)).toThrow();
   });
 
-  it("chooses for who says no more: all channels, first in order, no limit", async () => {
+  it("chooses for who says no more: all channels, first in order, its provider's usual rate", async () => {
     const { row } = await create();
     expect(row).toMatchObject({
       name: "Twilio",
       channels: ["sms", "whatsapp"],
       rank: 0,
       weight: 100,
-      perSecond: null,
-      burst: null,
+      perSecond: 1,
+      burst: 1,
       enabled: true,
     });
+  });
+
+  it.each([
+    ["+14155550100", undefined, { perSecond: 1, burst: 1 }],
+    ["+18885550100", undefined, { perSecond: 3, burst: 3 }],
+    ["+491715550100", undefined, { perSecond: null, burst: null }],
+    ["+14155550100", null, { perSecond: null, burst: null }],
+  ])("has %s send as fast as its provider is known for, unless told: %j", async (from, rate, expected) => {
+    const { row } = await create({
+      config: { ...twilio(), from },
+      channels: ["sms"],
+      ...(rate !== undefined && { rate }),
+    });
+    expect(row).toMatchObject(expected);
   });
 
   it("takes what it is told", async () => {

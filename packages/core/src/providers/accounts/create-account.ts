@@ -29,7 +29,6 @@ export async function createAccount(
   const provider = providerOf(providerId);
   const data = {
     ...wishes,
-    ...rateOf(rate ?? null),
     id: newUuid(),
     tenantId,
     provider: providerId,
@@ -47,7 +46,11 @@ export async function createAccount(
       throw new Refusal("conflict", `There are ${maxAccounts} provider accounts already: delete one first.`);
     }
     return await transaction.providerAccount.create({
-      data: { ...data, sealedConfig: sealConfig(sealer, data, config) },
+      data: {
+        ...data,
+        ...rateOf(rate === undefined ? (provider.usualRate?.(config) ?? null) : rate),
+        sealedConfig: sealConfig(sealer, data, config),
+      },
     });
   });
   return { row, check };

@@ -13,6 +13,7 @@ async function chosen(json: string, channel: string, address: string) {
     accounts: book.accountsFor(newUuid(), channel),
     address,
     hasAttachments: false,
+    rank: null,
     repeats: null,
     tried: new Set(),
     healthOf: () => ({ circuit: "closed", errorRate: 0, latencyMs: null }),

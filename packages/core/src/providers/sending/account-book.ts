@@ -34,7 +34,7 @@ export interface AccountBook {
   senderOf(tenantId: string, channel: string): Sender | null;
 }
 
-/** Whoever's own rate bounds deliveries, over all their tenants. */
+/** Whoever's rates bound deliveries before a worker is occupied, over all their tenants. */
 export interface Sender {
   id: string;
   rate: Rate;
@@ -105,8 +105,8 @@ export function createAccountBook(deps: {
 }
 
 /**
- * Accounts of the first rank that all have a rate are one sender with the sum of their rates: which of them sends is chosen
- * when it is sent. Where one has none, nothing bounds them.
+ * What a line lets through: accounts of the first rank that all have a rate are one sender with the sum of their rates, and
+ * where one has none, nothing bounds it. Which of them sends is chosen when it is sent, and there each one's own rate holds.
  */
 function senderAmong(accounts: readonly Account[], tenantId: string): Sender | null {
   const first = Math.min(...accounts.map(({ rank }) => rank));

@@ -23,6 +23,7 @@ async function choose(
   rest: {
     hasAttachments?: boolean;
     tried?: string[];
+    rank?: number;
     repeats?: ChoiceInput["repeats"];
     health?: Record<string, Partial<AccountHealth>>;
     probes?: string[];
@@ -35,6 +36,7 @@ async function choose(
     address: "ann@example.com",
     hasAttachments: rest.hasAttachments ?? false,
     tried: new Set(rest.tried),
+    rank: rest.rank ?? null,
     repeats: rest.repeats ?? null,
     healthOf: (id) => ({ ...well, ...rest.health?.[id] }),
     takeProbe: async (id) => probes.delete(id),
@@ -90,6 +92,12 @@ test("what is in doubt is repeated by its own account, and by another only where
   expect(await choose(accounts, { repeats: binding, health })).toEqual(repeated);
   expect(await choose(accounts, { repeats: binding, tried: ["b"] })).toEqual(gone);
   expect(await choose(accounts.slice(0, 1), { repeats: binding })).toEqual(gone);
+});
+
+test("where only its equals may follow an account, those of other ranks do not", async () => {
+  const accounts = [account("a"), account("b"), account("c", { rank: 1 })];
+  expect((await choose(accounts, { tried: ["a"], rank: 0 }))[0]).toBe("b");
+  expect((await choose(accounts, { tried: ["a", "b"], rank: 0 }))[0]).toBeNull();
 });
 
 test("equals share by weight", async () => {

@@ -10,6 +10,8 @@ export interface ChoiceInput {
   hasAttachments: boolean;
   /** Accounts that this claim tried already. */
   tried: ReadonlySet<string>;
+  /** The only rank to choose from; null for any. */
+  rank: number | null;
   /**
    * The account of an attempt in doubt, which takes its key twice and sends once: it goes first while it is well, and when
    * that is binding nobody else does.
@@ -43,7 +45,7 @@ export async function chooseAccount(input: ChoiceInput): Promise<Choice> {
   if (repeats?.isBinding) return { account: null, why: "the account of the attempt in doubt is not there any more" };
   const able = reaching.filter(({ provider }) => !hasAttachments || providers.get(provider)?.sendsAttachments);
   if (able.length === 0) return { account: null, why: "no provider account takes attachments" };
-  const left = able.filter(({ id }) => !tried.has(id));
+  const left = able.filter((account) => !tried.has(account.id) && (input.rank ?? account.rank) === account.rank);
   if (left.length === 0) return { account: null, why: "every provider account was tried" };
   const order = tried.size > 0 ? "failover" : null;
   for (const account of left) {

@@ -1,6 +1,7 @@
 import type { ConnectedAccount, Provider, ProviderContext, SendOutcome } from "@tidings/channels/provider";
 import { providers } from "@tidings/channels/registry";
 import type { AccountsHealth } from "@tidings/runtime/account-health";
+import type { Rate } from "@tidings/runtime/fair-queue";
 import type { PairRate } from "@tidings/runtime/pair-rates";
 import type { Mode } from "@tidings/shared/modes";
 import { LRUCache } from "lru-cache";
@@ -22,6 +23,10 @@ export interface ChosenSender {
   isOnly: boolean;
   /** Whether receipts will tell of its messages. */
   hasReceipts: boolean;
+  /** Lower is tried first. */
+  rank: number;
+  /** How fast it may send in all; null where nothing bounds that. */
+  rate: Rate | null;
   /** How fast it may write to one address; absent where nothing bounds that. */
   pairRate?: PairRate;
   /** Where its provider may send receipts of one message; absent when the platform has no public URL. */
@@ -39,6 +44,8 @@ export interface SenderWanted {
   hasAttachments: boolean;
   /** Accounts that this claim tried already. */
   tried: ReadonlySet<string>;
+  /** The only rank to choose from: what is too fast for one account of it goes by its equals or waits. Null for any. */
+  rank: number | null;
   /** The account whose attempt is in doubt, and whether no other may send instead. */
   repeats: ChoiceInput["repeats"];
 }
@@ -108,7 +115,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
   }
 
   return {
-    async choose({ tenantId, channel, address, mode, hasAttachments, tried, repeats }) {
+    async choose({ tenantId, channel, address, mode, hasAttachments, tried, rank, repeats }) {
       if (mode === "test") {
         if (tried.has(sandboxAccount.id)) return { none: "there is one sandbox" };
         const sender = await connectedOf(sandboxAccount);
@@ -118,7 +125,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
       const accounts = book.accountsFor(tenantId, channel);
       const { of: healthOf, takeProbe } = health;
       const { account, why } = await chooseAccount({
-        ...{ accounts, address, hasAttachments, tried, repeats },
+        ...{ accounts, address, hasAttachments, tried, rank, repeats },
         ...{ healthOf, takeProbe },
       });
       if (!account) return { none: accounts.length === 0 ? `${why} for ${channel}` : why };
@@ -145,13 +152,22 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
 }
 
 function chosenOf(
-  { id, provider }: Account,
+  { id, provider, rank, rate }: Account,
   { channel, ...chosen }: Pick<ChosenSender, "why" | "isOnly" | "sender"> & { channel: string },
 ): ChosenSender {
   const { honoursIdempotencyKey = false, receipts, pairRates } = providers.get(provider) ?? {};
   const pairRate = pairRates?.[channel];
   const hasReceipts = receipts !== undefined;
-  return { ...chosen, account: id, provider, honoursIdempotencyKey, hasReceipts, ...(pairRate && { pairRate }) };
+  return {
+    ...chosen,
+    account: id,
+    rank,
+    rate,
+    provider,
+    honoursIdempotencyKey,
+    hasReceipts,
+    ...(pairRate && { pairRate }),
+  };
 }
 
 /** A provider's words are kept and shown: what they repeat of the credentials is not. */
