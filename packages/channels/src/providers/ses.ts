@@ -1,3 +1,5 @@
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { z } from "zod";
 import { type EmailContent, mailbox } from "../channels/email";
 import { defineProvider } from "../provider";
@@ -47,10 +49,10 @@ export const ses = defineProvider<SesConfig>({
     const { vendor, client, close } = await open(account, context);
     return {
       async send({ to, content }, { idempotencyKey, signal }) {
-        const mail = await composeMail(content as EmailContent, { to, from: account.from, idempotencyKey });
+        const mail = composeMail(content as EmailContent, { to, from: account.from, idempotencyKey });
         const command = new SendEmailCommand({
           Destination: { ToAddresses: [to] },
-          Content: { Raw: { Data: mail.message } },
+          Content: { Raw: { Data: await wholeOf(mail.message) } },
           ConfigurationSetName: account.configurationSetName,
         });
         const result = await vendor.attempt(signal, () => client.send(command));
@@ -77,6 +79,10 @@ export const ses = defineProvider<SesConfig>({
     return checkOf(replyOf(result, result.error), refusalOf);
   },
 });
+
+async function wholeOf(message: Buffer | Readable): Promise<Buffer> {
+  return Buffer.isBuffer(message) ? message : await buffer(message);
+}
 
 async function open(account: SesConfig, context: ProviderContext) {
   const { SESv2Client } = await import("@aws-sdk/client-sesv2");

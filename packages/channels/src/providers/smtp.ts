@@ -98,7 +98,7 @@ export const smtp = defineProvider<SmtpConfig>({
     const sign = dkim && dkimSigner(dkim);
     return {
       async send({ to, content }, { idempotencyKey, signal }) {
-        const mail = await composeMail(content as EmailContent, { to, from, idempotencyKey });
+        const mail = composeMail(content as EmailContent, { to, from, idempotencyKey });
         const message = sign ? await sign(mail.message) : mail.message;
         return outcomeOf(await pool.transmit(mail.envelope, message, signal), mail.messageId);
       },

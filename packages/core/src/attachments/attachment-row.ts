@@ -10,8 +10,8 @@ export interface AttachmentRow {
   createdAt: Date;
 }
 
-/** Bytes of an upload that go to Postgres or come from there at once. */
-export const pieceBytes = 1024 * 1024;
+/** Bytes of an upload that come from Postgres at once: as text they are there some more times. */
+export const pieceBytes = 256 * 1024;
 
 /** What of the table is an {@link AttachmentRow}. The size is read without reading the bytes. */
 export const attachmentColumns = Prisma.sql`

@@ -196,6 +196,17 @@ describe("when it is sent", () => {
     });
   });
 
+  it("lets go of what was used longest ago, and of no more than it must", async () => {
+    const resolve = createResolveAttachments({ database, maxCachedSize: 3_000 }); // two of 1,336 characters
+    const rows = [await upload(), await upload(), await upload()];
+    const emails = await Promise.all(rows.map(async (row) => emailWith(await pinnedAs(row))));
+    for (const email of emails) released(await resolve(tenantId, email));
+    for (const { id } of rows) await deleteAttachment(database, tenantId, id);
+    const [first, ...others] = emails;
+    for (const email of others) released(await resolve(tenantId, email));
+    expect(await resolve(tenantId, first)).toMatchObject({ outcome: { kind: "rejected" } });
+  });
+
   it("never has another tenant's bytes, not from the cache either", async () => {
     const resolve = createResolveAttachments({ database });
     const content = emailWith(await pinnedAs(await upload()));

@@ -27,22 +27,33 @@ const ttlMs = 60_000;
 /** Reads uploads for what is sent, keeping them so that a broadcast reads its own once. */
 export function createResolveAttachments({
   database,
-  maxCachedSize = 28 * mebibyte,
+  maxCachedSize = 14 * mebibyte,
   maxSendingSize = 16 * mebibyte,
 }: ResolveAttachmentsDeps): ResolveAttachments {
-  const files = new LRUCache<string, string, { tenantId: string; id: string }>({
+  const files = new LRUCache<string, string, StoredFile>({
     maxSize: maxCachedSize,
     sizeCalculation: (base64) => base64.length,
     ttl: ttlMs,
-    fetchMethod: (_key, _stale, { context }) => readFile(database, context.tenantId, context.id),
+    fetchMethod(_key, _stale, { context }) {
+      makeRoom(base64Length(context.sizeBytes));
+      return readFile(database, context);
+    },
   });
   let sendingSize = 0;
 
+  /** Lets go of what a file will push out before it is read: both need not be in memory. */
+  function makeRoom(size: number): void {
+    for (const key of files.rkeys()) {
+      if (files.calculatedSize + size <= maxCachedSize) return;
+      files.delete(key);
+    }
+  }
+
   async function resolve(tenantId: string, one: Attachment | PinnedAttachment): Promise<Attachment | null> {
     if (!("id" in one)) return one;
-    const { filename, contentType } = one;
+    const { filename, contentType, sizeBytes } = one;
     const id = uuidOf("attachment", one.id) as string;
-    const content = await files.fetch(`${tenantId}/${id}`, { context: { tenantId, id } });
+    const content = await files.fetch(`${tenantId}/${id}`, { context: { tenantId, id, sizeBytes } });
     return content === undefined ? null : { filename, contentType, content };
   }
 
@@ -71,17 +82,24 @@ export function createResolveAttachments({
   };
 }
 
-/** An upload in base64, read in pieces as it was written. A string that is made of a large buffer is not on V8's heap. */
-async function readFile(database: Database, tenantId: string, id: string): Promise<string | undefined> {
-  const pieces: Uint8Array[] = [];
-  for (let from = 1; ; from += pieceBytes) {
-    const [row] = await database.$queryRaw<{ piece: Uint8Array }[]>`
-      SELECT substring(content FROM ${from}::int FOR ${pieceBytes}::int) AS piece FROM attachment
+interface StoredFile {
+  tenantId: string;
+  /** UUID of its row. */
+  id: string;
+  sizeBytes: number;
+}
+
+/** An upload in base64, read in pieces. A string that is made of a large buffer is not on V8's heap. */
+async function readFile(database: Database, { tenantId, id, sizeBytes }: StoredFile): Promise<string | undefined> {
+  const content = Buffer.alloc(sizeBytes);
+  for (let offset = 0; offset < sizeBytes; offset += pieceBytes) {
+    const [row] = await database.direct.$queryRaw<{ piece: Uint8Array }[]>`
+      SELECT substring(content FROM ${offset + 1}::int FOR ${pieceBytes}::int) AS piece FROM attachment
       WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`;
     if (!row) return undefined;
-    pieces.push(row.piece);
-    if (row.piece.length < pieceBytes) return Buffer.concat(pieces).toString("base64");
+    content.set(row.piece, offset);
   }
+  return content.toString("base64");
 }
 
 function base64Length(bytes: number): number {

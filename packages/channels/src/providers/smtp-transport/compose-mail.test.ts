@@ -1,10 +1,14 @@
+import { buffer } from "node:stream/consumers";
 import { readMail } from "@tidings/tests/fakes/read-mail";
 import { describe, expect, test } from "vitest";
 import type { EmailContent } from "../../channels/email";
-import { composeMail } from "./compose-mail";
+import { composeMail, type MailFrame } from "./compose-mail";
 
 const frame = { to: "ann@example.com", from: "Acme <hello@acme.test>", idempotencyKey: "dlv_01h" };
-const compose = (content: Partial<EmailContent>) => composeMail({ subject: "Hello", text: "Hi", ...content }, frame);
+async function compose(content: Partial<EmailContent>, more: Partial<MailFrame> = {}) {
+  const { message, ...mail } = composeMail({ subject: "Hello", text: "Hi", ...content }, { ...frame, ...more });
+  return { ...mail, message: Buffer.isBuffer(message) ? message : await buffer(message) };
+}
 const read = (content: Partial<EmailContent>) => compose(content).then(({ message }) => readMail(message));
 
 describe("what is composed is what a mail reader shows", () => {
@@ -71,6 +75,13 @@ describe("what is composed is what a mail reader shows", () => {
     expect(text?.trim()).toBe("Hi");
   });
 
+  test.each(["application/pdf", "text/plain"])("a large one of type %s keeps them too", async (type) => {
+    const bytes = Buffer.from("Subject: a\r\n\r\nline\r\n".repeat(10_000));
+    const attachment = { filename: "a.bin", contentType: type, content: bytes.toString("base64") };
+    const { attachments } = await read({ attachments: [attachment] });
+    expect(Buffer.from(attachments[0]?.content as ArrayBuffer).equals(bytes)).toBe(true);
+  });
+
   test("own headers, long ones too", async () => {
     const link = `<https://acme.test/unsubscribe?token=${"x".repeat(300)}>`;
     const { headers } = await read({ headers: { "List-Unsubscribe": link, "X-Note": "naïve" } });
@@ -93,7 +104,7 @@ test("no line is longer than SMTP allows and every line ends in CRLF", async () 
 });
 
 test("a recipient's domain is written in its ASCII form, in envelope and header", async () => {
-  const { envelope, message } = await composeMail({ subject: "S", text: "T" }, { ...frame, to: "ann@bücher.test" });
+  const { envelope, message } = await compose({}, { to: "ann@bücher.test" });
   expect(envelope).toEqual({ from: "hello@acme.test", to: ["ann@xn--bcher-kva.test"] });
   expect((await readMail(message)).to).toMatchObject([{ address: "ann@xn--bcher-kva.test" }]);
 });

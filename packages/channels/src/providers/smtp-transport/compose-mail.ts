@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import DKIM from "nodemailer/lib/dkim";
 import type { EmailContent } from "../../channels/email";
@@ -19,11 +20,11 @@ export interface MailFrame {
 }
 
 /** Turns content into a MIME message. */
-export async function composeMail(content: EmailContent, frame: MailFrame): Promise<ComposedMail> {
+export function composeMail(content: EmailContent, frame: MailFrame): ComposedMail {
   const from = content.from ?? frame.from;
   const messageId = `${frame.idempotencyKey.replace(/[^\w.-]/g, "")}@${domainOf(from)}`;
   const mail = { ...content, from, to: frame.to, messageId };
-  return { messageId, ...(isOrdinary(content) ? writeMail(mail) : await buildMail(mail)) };
+  return { messageId, ...(isOrdinary(content) ? writeMail(mail) : buildMail(mail)) };
 }
 
 /** Nothing attached, and no header of its own that describes its parts. */
@@ -39,5 +40,5 @@ function domainOf(mailbox: string): string {
 /** A function that signs a composed message with a domain's key (RFC 6376). */
 export function dkimSigner(key: { domainName: string; keySelector: string; privateKey: string }) {
   const dkim = new DKIM(key);
-  return (message: Buffer): Promise<Buffer> => buffer(dkim.sign(message));
+  return (message: Buffer | Readable): Promise<Buffer> => buffer(dkim.sign(message));
 }

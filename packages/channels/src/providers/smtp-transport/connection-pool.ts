@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import type { SMTPError } from "nodemailer/lib/smtp-connection";
 import {
@@ -26,7 +27,7 @@ export class PoolBusy extends Error {
 
 export interface SmtpPool {
   /** Sends one mail over a kept-alive connection, in turn when all are busy. Never throws. */
-  transmit(envelope: Envelope, message: Buffer, signal: AbortSignal): Promise<Transmission | PoolBusy>;
+  transmit(envelope: Envelope, message: Buffer | Readable, signal: AbortSignal): Promise<Transmission | PoolBusy>;
   /** Fails what waits, lets what is under way finish, then says goodbye. */
   close(): Promise<void>;
 }

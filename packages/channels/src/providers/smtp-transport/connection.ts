@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import SMTPConnection, { type SMTPConnectionOptions, type SMTPError } from "nodemailer/lib/smtp-connection";
 
 export interface SmtpServer {
@@ -57,7 +57,7 @@ export function establish(connection: SMTPConnection, auth: SmtpServer["auth"], 
 export function transmitOver(
   connection: SMTPConnection,
   envelope: Envelope,
-  message: Buffer,
+  message: Buffer | Readable,
   signal: AbortSignal,
 ): Promise<Transmission> {
   return new Promise((resolve) => {
@@ -69,7 +69,8 @@ export function transmitOver(
     };
     if (signal.aborted) return onAbort();
     signal.addEventListener("abort", onAbort, { once: true });
-    connection.send({ ...envelope, size: message.length }, body, (error, info) => {
+    const size = Buffer.isBuffer(message) && { size: message.length }; // the server may say at once that it is too much
+    connection.send({ ...envelope, ...size }, body, (error, info) => {
       signal.removeEventListener("abort", onAbort);
       resolve(error ? { error, bodyBegun: body.hasBegun } : { response: info.response });
     });
@@ -77,26 +78,30 @@ export function transmitOver(
 }
 
 /**
- * A message that knows whether it was asked for, as it is when the server has said that it may come. It leaves in one write
- * with the line that ends it: each wakes the kernel, and often the server.
+ * A message that knows whether it was asked for, as it is when the server has said that it may come. One that is
+ * whole leaves in one write with the line that ends it: each wakes the kernel, and often the server.
  */
 class MessageBody extends Readable {
   hasBegun = false;
   constructor(
-    private readonly message: Buffer,
+    private readonly message: Buffer | Readable,
     private readonly socket: SMTPConnection["_socket"],
   ) {
     super();
   }
   override pipe<Into extends NodeJS.WritableStream>(stream: Into): Into {
-    const { socket } = this;
+    const { socket, message } = this;
     this.hasBegun = true;
+    if (!Buffer.isBuffer(message)) {
+      pipeline(message, stream, () => {}); // what fails it shows on the connection
+      return stream;
+    }
     if (socket) {
       socket.cork();
       // Not when all of it is in the socket: a long message gets there only as the socket is emptied.
       setImmediate(() => socket.uncork());
     }
-    stream.end(this.message);
+    stream.end(message);
     return stream;
   }
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
 import * as base64 from "nodemailer/lib/base64";
 import { encodeWord, foldLines } from "nodemailer/lib/mime-funcs";
 import MimeNode from "nodemailer/lib/mime-node";
@@ -14,10 +15,10 @@ export interface OutgoingMail extends EmailContent {
   messageId: string;
 }
 
-/** A mail as it goes over the wire; the dots at its line starts are not doubled yet. */
-export interface WrittenMail {
+/** A mail as it goes over the wire; the dots at its line starts are not doubled yet. A stream can be read once. */
+export interface WrittenMail<Message extends Buffer | Readable = Buffer | Readable> {
   envelope: Envelope;
-  message: Buffer;
+  message: Message;
 }
 
 /** Characters of an encoded line at most (RFC 2045, 6.7 and 6.8). */
@@ -45,7 +46,7 @@ export function writeMail({
   messageId,
   headers: own = {},
   ...body
-}: OutgoingMail): WrittenMail {
+}: OutgoingMail): WrittenMail<Buffer> {
   const sender = headers.encodeHeaderValue("From", from);
   const recipient = headers.encodeHeaderValue("To", { name: "", address: to });
   const lines = [
