@@ -1,4 +1,5 @@
 import { createHash, createVerify, generateKeyPairSync } from "node:crypto";
+import { readMail } from "@tidings/tests/fakes/read-mail";
 import { createSmtpFake, type SmtpFake, type SmtpFakeOptions, type SmtpMessage } from "@tidings/tests/fakes/smtp-fake";
 import { afterEach, expect, test, vi } from "vitest";
 import type { ConnectedAccount } from "../provider";
@@ -43,6 +44,19 @@ test("a mail longer than the socket takes at once arrives whole", async () => {
   const options = { idempotencyKey: "dlv_1", attempt: 1, signal: new AbortController().signal };
   expect(await sender.send(message, options)).toMatchObject({ kind: "sent" });
   expect(mails[0]?.raw.toString()).toContain(`\r\n\r\n${text}`);
+});
+
+test("a mail with a file arrives whole, on another connection when the one kept for it is gone", async () => {
+  const { fake, sender, mails } = await start();
+  await send(sender);
+  fake.dropConnections();
+  const file = Buffer.from(".\r\n\0ü".repeat(200_000));
+  const attachments = [{ filename: "a.bin", contentType: "application/x", content: file.toString("base64") }];
+  const message = { channel: "email", to: "ann@example.com", content: { subject: "File", text: "Hi", attachments } };
+  const options = { idempotencyKey: "dlv_2", attempt: 1, signal: new AbortController().signal };
+  expect(await sender.send(message, options)).toMatchObject({ kind: "sent" });
+  const { attachments: arrived } = await readMail(mails[1]?.raw as Buffer);
+  expect(file.equals(Buffer.from(arrived[0]?.content as ArrayBuffer))).toBe(true);
 });
 
 test("connections are kept alive and never more than configured", async () => {
