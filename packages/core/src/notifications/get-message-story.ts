@@ -56,7 +56,7 @@ export async function getMessageStory(database: Database, tenantId: string, id: 
   return {
     notification: presentNotificationDetail(story),
     stages: tellStages(story),
-    senderNames: await loadSenderNames(database, tenantId, story),
+    senderNames: senderNamesOf(story),
     ...told,
     isErased: isErased(story.notification),
   };
@@ -98,20 +98,8 @@ async function loadReports(database: Database, tenantId: string, notificationId:
   };
 }
 
-async function loadSenderNames(
-  database: Database,
-  tenantId: string,
-  { deliveries }: NotificationStory,
-): Promise<Record<string, string>> {
+function senderNamesOf({ deliveries, accountNames }: NotificationStory): Record<string, string> {
   const tries = deliveries.flatMap(({ attempts }) => attempts);
-  const providerNames = Object.fromEntries(tries.map(({ provider }) => [provider, providerName(provider)]));
-  const tried = new Set(tries.map(({ account }) => account));
-  const ids = [...tried].filter((account) => account !== null && /^[0-9a-f-]{36}$/.test(account)) as string[];
-  if (ids.length === 0) return providerNames;
-  const accounts = await database.providerAccount.findMany({
-    where: { tenantId, id: { in: ids } },
-    select: { id: true, name: true },
-  });
-  const accountNames = Object.fromEntries(accounts.map(({ id, name }) => [publicId("account", id), name]));
-  return { ...providerNames, ...accountNames };
+  const accounts = [...(accountNames ?? [])].map(([id, name]) => [publicId("account", id), name]);
+  return Object.fromEntries([...tries.map(({ provider }) => [provider, providerName(provider)]), ...accounts]);
 }

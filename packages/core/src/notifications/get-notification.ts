@@ -44,10 +44,26 @@ export async function getNotification(
   });
   return {
     notification,
+    accountNames: await loadAccountNames(database, tenantId, attempts),
     deliveries: deliveries.map((delivery) => ({
       delivery,
       attempts: attempts.filter((attempt) => attempt.deliveryId === delivery.id),
       receipts: receipts.filter((receipt) => receipt.deliveryId === delivery.id),
     })),
   };
+}
+
+async function loadAccountNames(
+  database: Database,
+  tenantId: string,
+  attempts: readonly { account: string | null }[],
+): Promise<Map<string, string>> {
+  const tried = new Set(attempts.map(({ account }) => account));
+  const ids = [...tried].filter((account) => account !== null && /^[0-9a-f-]{36}$/.test(account)) as string[];
+  if (ids.length === 0) return new Map();
+  const accounts = await database.providerAccount.findMany({
+    where: { tenantId, id: { in: ids } },
+    select: { id: true, name: true },
+  });
+  return new Map(accounts.map(({ id, name }) => [id, name]));
 }

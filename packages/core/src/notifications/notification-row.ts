@@ -61,6 +61,8 @@ export interface NotificationStory {
   };
   /** In the order they were planned in. */
   deliveries: readonly DeliveryStory[];
+  /** What people call the tenant's accounts that tried, by UUID; those not in it go by their ids. */
+  accountNames?: ReadonlyMap<string, string>;
 }
 
 /** A delivery with its attempts, first to last, and what its provider told later. */

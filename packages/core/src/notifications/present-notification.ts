@@ -12,7 +12,7 @@ import type {
   PublicNotificationDetail,
   PublicNotificationPage,
 } from "./notification-schemas";
-import { tellTimeline } from "./tell-timeline";
+import { presentAccount, tellTimeline } from "./tell-timeline";
 
 /** A notification as its tenant sees it. */
 function presentNotification(row: NotificationRow): PublicNotification {
@@ -100,9 +100,4 @@ function presentDelivery({ delivery: row, attempts, receipts }: DeliveryStory): 
       url,
     })),
   };
-}
-
-/** A tenant's account has an id of its own, the platform's the name its operator gave it. */
-function presentAccount(account: string): string {
-  return /^[0-9a-f-]{36}$/.test(account) ? publicId("account", account) : account;
 }

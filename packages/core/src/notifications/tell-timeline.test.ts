@@ -1,6 +1,6 @@
 import { type Database, openDatabase } from "@tidings/db/client";
 import { createTestTenant } from "@tidings/db/factories";
-import { newUuid } from "@tidings/shared/ids";
+import { newUuid, publicId } from "@tidings/shared/ids";
 import { createTestDatabase } from "@tidings/tests/setup/test-services";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deliveryId } from "../pipeline/delivery-id";
@@ -90,5 +90,43 @@ test("the story goes on with what the provider told: where the delivery moved to
       attempts: [{ account: expect.stringMatching(/^acc_/), choice: "first in order" }],
       receipts: [{ kind: "delivered" }, { kind: "opened" }, { kind: "clicked" }, { kind: "bounced_hard" }],
     },
+  ]);
+});
+
+test("where several accounts tried, each is named with why it was chosen", async () => {
+  const [id, mine, gone] = [newUuid(), newUuid(), newUuid()];
+  const common = { tenantId, mode: "live", priority: 2, createdAt: at(0) };
+  await database.notification.create({
+    data: { ...common, id, status: "SENT", bulk: false, addresses: {}, channels: ["email"], requestId: "req" },
+  });
+  await database.providerAccount.create({
+    data: {
+      ...{ id: mine, tenantId, provider: "smtp", name: "Our server", channels: ["email"], rank: 0, weight: 100 },
+      ...{ sealedConfig: "", receiptToken: newUuid() },
+    },
+  });
+  const delivery = deliveryId(id, "email", "ann@example.com");
+  await database.delivery.create({
+    data: {
+      ...{ ...common, id: delivery, notificationId: id, channel: "email", address: "ann@example.com" },
+      ...{ status: "SENT", siblings: 1, provider: "resend", sentAt: at(3), settledAt: at(3) },
+    },
+  });
+  const tries = [
+    { provider: "smtp", account: mine, choice: "first in order", outcome: "deferred", reason: "421 bye" },
+    { provider: "ses", account: gone, choice: "failover: first in order", outcome: "deferred", reason: "503" },
+    { provider: "resend", account: "resend-1", choice: "failover: the only account left", outcome: "sent" },
+  ];
+  await database.attempt.createMany({
+    data: tries.map((one, index) => ({
+      ...{ tenantId, deliveryId: delivery, number: index + 1, startedAt: at(index), durationMs: 1_000, ...one },
+    })),
+  });
+
+  const { timeline } = presentNotificationDetail(await getNotification(database, { tenantId, mode: "live" }, id));
+  expect(timeline.filter(({ event }) => event.startsWith("attempt")).map(({ detail }) => detail)).toEqual([
+    "attempt 1: smtp, “Our server” (first in order): 421 bye",
+    `attempt 2: ses, “${publicId("account", gone)}” (failover: first in order): 503`,
+    "attempt 3: resend, “resend-1” (failover: the only account left)",
   ]);
 });

@@ -9,8 +9,13 @@ const movedTo: Readonly<Record<string, string>> = {
   bounced_soft: "BOUNCED",
 };
 
+/** A tenant's account has an id of its own, the platform's the name its operator gave it. */
+export function presentAccount(account: string): string {
+  return /^[0-9a-f-]{36}$/.test(account) ? publicId("account", account) : account;
+}
+
 /** What happened to a notification, in order, as a person would tell it. */
-export function tellTimeline({ notification, deliveries }: NotificationStory): PublicTimelineEvent[] {
+export function tellTimeline({ notification, deliveries, accountNames }: NotificationStory): PublicTimelineEvent[] {
   const events: { at: Date; event: string; deliveryId?: string; detail?: string | undefined }[] = [
     { at: notification.createdAt, event: "notification.accepted" },
   ];
@@ -26,8 +31,11 @@ export function tellTimeline({ notification, deliveries }: NotificationStory): P
     const deliveryId = publicId("delivery", delivery.id);
     const about = { deliveryId, detail: `${delivery.channel} to ${delivery.address}` };
     events.push({ at: delivery.createdAt, event: "delivery.queued", ...about });
-    for (const { number, provider, outcome, reason, startedAt, durationMs } of attempts) {
-      const words = [`attempt ${number}`, provider, reason].filter(Boolean).join(": ");
+    const isByOne = new Set(attempts.map(({ account }) => account)).size < 2;
+    for (const { number, provider, account, choice, outcome, reason, startedAt, durationMs } of attempts) {
+      const name = account && (accountNames?.get(account) ?? presentAccount(account));
+      const by = isByOne || !name ? provider : `${provider}, “${name}” (${choice})`;
+      const words = [`attempt ${number}`, by, reason].filter(Boolean).join(": ");
       events.push({
         at: new Date(startedAt.getTime() + durationMs),
         event: `attempt.${outcome}`,

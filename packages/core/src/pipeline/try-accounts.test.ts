@@ -111,7 +111,9 @@ const signal = new AbortController().signal;
 const sent: SendOutcome = { kind: "sent", providerMessageId: "m" };
 const refused: SendOutcome = { kind: "deferred", reason: "connect ECONNREFUSED" };
 
-test("what an account can't be reached for, the next one takes at once", async () => {
+test("what an account can't be reached for, the next one takes at once, and that is counted", async () => {
+  const failedOver = async () => (await metrics.failedOver.get()).values[0]?.value ?? 0;
+  const before = await failedOver();
   const { tryAccounts, sends, recorded } = scripted({ a: refused, b: sent, c: sent });
   const report = await tryAccounts(delivery, signal);
   expect(sends).toEqual(["a", "b"]);
@@ -124,6 +126,7 @@ test("what an account can't be reached for, the next one takes at once", async (
     ["a", "deferred"],
     ["b", "sent"],
   ]);
+  expect(await failedOver()).toBe(before + 1);
 });
 
 test.each<[string, SendOutcome]>([
