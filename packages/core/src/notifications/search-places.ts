@@ -1,6 +1,7 @@
 import { Prisma } from "@tidings/db/client";
 import { firstUuidAt, idsBeginningLike, lastUuidAt, uuidOf, uuidTimeMs } from "@tidings/shared/ids";
 import { z } from "zod";
+import { isSentTo } from "../is-sent-to";
 import type { Owner } from "../owner";
 import type { NotificationFilters } from "./notification-schemas";
 
@@ -58,7 +59,7 @@ function placesFor(tenantId: string) {
       ORDER BY n.id DESC`;
 
   const recipient = (id: string) => every(Prisma.sql`n.recipient_id = ${id}`);
-  const address = (text: string) => ofDeliveries(Prisma.sql`d.address = ${text}`);
+  const address = (text: string) => ofDeliveries(isSentTo([text]));
   const idempotencyKey = (key: string) =>
     every(Prisma.sql`n.id = ANY(ARRAY(SELECT notifications_by_idempotency_key(${tenant}, ${key})))`);
   const exact = (uuid: string) => [

@@ -229,6 +229,23 @@ describe("erasing a person", () => {
     expect(await leaks()).toEqual([]);
   });
 
+  it("finds what was sent to their address in any case, and neither a token nor a person that differs in case", async () => {
+    const raw = { recipientId: null, address: "Canary.ANN@Example.com" };
+    const sent = [await happened(raw), await happened({ ...raw, addresses: { email: raw.address }, status: "FAILED" })];
+    await happened({ ...raw, status: "CANCELED", delivery: null, addresses: { email: "CANARY.ann@example.com" } });
+    const unmatched = { account: "acc", provider: "ses", kind: "complained", address: raw.address, at: new Date() };
+    await database.receipt.create({ data: { ...unmatched, tenantId, eventId: newUuid(), id: newUuid() } });
+    await happened({ channel: "push", address: "Token-Of-Another", recipientId: null });
+
+    const exported = await exportPerson(database, tenantId, { email: canaries.email.toLowerCase() }, { limit: 10 });
+    expect(exported.notifications.map(({ id }) => id).sort()).toEqual(sent.map(({ id }) => publicId("notification", id)).sort());
+    expect(await erase({ deviceToken: "token-of-another" })).toMatchObject({ notifications: 0, deliveries: 0 });
+    expect(await erase({ email: canaries.email.toLowerCase() })).toMatchObject({ notifications: 3, deliveries: 2 });
+    expect(await database.receipt.count({ where: { tenantId, address: raw.address } })).toBe(0);
+    expect(await erase({ deviceToken: "Token-Of-Another" })).toMatchObject({ notifications: 1, deliveries: 1 });
+    expect(await leaks()).toEqual([]);
+  });
+
   it("leaves another recipient who shares an address alone, and other tenants", async () => {
     await stored();
     await stored("usr_partner", { email: canaries.email });

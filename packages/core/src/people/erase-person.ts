@@ -3,6 +3,7 @@ import { type Database, Prisma, type Transaction } from "@tidings/db/client";
 import type { Logger } from "@tidings/runtime/logger";
 import { newUuid } from "@tidings/shared/ids";
 import { modes } from "@tidings/shared/modes";
+import { isSentTo } from "../is-sent-to";
 import { isUnavailable } from "../postgres-errors";
 import type { QueueReports } from "../reports/queue-reports";
 import {
@@ -13,7 +14,7 @@ import {
   type InFlight,
 } from "./erase-notifications";
 import { erasedAddress } from "./erased-address";
-import { findPerson, isAbout, type Person } from "./find-person";
+import { findPerson, isAbout, isOneOf, type Person } from "./find-person";
 import { type ErasedCounts, type ErasePersonBody, nothingErased } from "./person-schemas";
 
 export interface ErasePersonDeps {
@@ -100,7 +101,7 @@ async function sentToAddresses(database: Database, tenantId: string, person: Per
   if (person.addresses.length === 0) return [];
   const rows = await database.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT notification_id AS id FROM delivery AS d
-    WHERE tenant_id = ${tenantId}::uuid AND address = ANY(${person.addresses}::text[]) AND address <> ${erasedAddress}
+    WHERE tenant_id = ${tenantId}::uuid AND ${isSentTo(person.addresses)} AND address <> ${erasedAddress}
       AND ${isAbout(person, Prisma.sql`d.recipient_id`, Prisma.sql`d.address`)}
     LIMIT ${pageSize}`;
   return rows.map(({ id }) => id);
@@ -152,7 +153,7 @@ async function eraseByAddress(
   );
   const received = await eraseReceipts(
     transaction,
-    Prisma.sql`tenant_id = ${tenantId}::uuid AND delivery_id IS NULL AND address = ANY(${addresses}::text[])`,
+    Prisma.sql`tenant_id = ${tenantId}::uuid AND delivery_id IS NULL AND ${isOneOf(Prisma.sql`address`, addresses)}`,
   );
   return { suppressions, ...told, ...received };
 }

@@ -4,6 +4,7 @@ import { groupBy } from "@tidings/shared/group-by";
 import { firstUuidAt, idsBeginningLike } from "@tidings/shared/ids";
 import { type Mode, modes } from "@tidings/shared/modes";
 import { presentInboxItem } from "../inbox/present-inbox-item";
+import { isSentTo } from "../is-sent-to";
 import { type NotificationStory, notificationStoryColumns } from "../notifications/notification-row";
 import { presentNotificationDetail } from "../notifications/present-notification";
 import { type PageRequest, pageOf, presentPage } from "../page";
@@ -67,7 +68,7 @@ async function notificationIds(
       ORDER BY id DESC LIMIT ${limit})
     UNION
     (SELECT DISTINCT notification_id FROM delivery AS d
-      WHERE tenant_id = ${tenantId}::uuid AND address = ANY(${person.addresses}::text[]) AND address <> ${erasedAddress}
+      WHERE tenant_id = ${tenantId}::uuid AND ${isSentTo(person.addresses)} AND address <> ${erasedAddress}
         AND ${isAbout(person, Prisma.sql`d.recipient_id`, Prisma.sql`d.address`)} AND notification_id < ${after}::uuid
         AND id < ${idsBeginningLike(after).last}::uuid
       ORDER BY notification_id DESC LIMIT ${limit})

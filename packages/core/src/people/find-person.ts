@@ -38,7 +38,7 @@ export async function findPerson(
   return { recipientIds, named, addresses: variantsOf([...named, ...stored, ...written]) };
 }
 
-/** Email addresses are written in more than one way, suppressions hold them in lower case. */
+/** Email addresses are written in more than one way: in lower case they are compared, and suppressions hold them. */
 function variantsOf(addresses: readonly string[]): string[] {
   const lower = addresses.filter((address) => address.includes("@")).map((address) => address.toLowerCase());
   return [...new Set([...addresses, ...lower])];
@@ -69,6 +69,12 @@ async function addressesWrittenTo(
  * nobody else's record.
  */
 export function isAbout(person: Person, recipientId: Prisma.Sql, address: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`(${recipientId} = ANY(${person.recipientIds}::text[]) OR ${address} = ANY(${person.named}::text[])
-    OR (${recipientId} IS NULL AND ${address} = ANY(${person.addresses}::text[])))`;
+  return Prisma.sql`(${recipientId} = ANY(${person.recipientIds}::text[]) OR ${isOneOf(address, person.named)}
+    OR (${recipientId} IS NULL AND ${isOneOf(address, person.addresses)}))`;
+}
+
+/** Whether an address is one of a person's, however the case of an email address is written. */
+export function isOneOf(address: Prisma.Sql, addresses: readonly string[]): Prisma.Sql {
+  return Prisma.sql`(${address} = ANY(${addresses}::text[])
+    OR (position('@' IN ${address}) > 0 AND lower(${address} COLLATE "C") = ANY(${addresses}::text[])))`;
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from "@tidings/db/client";
+import { isSentTo } from "../is-sent-to";
 import { type ReportEvent, type WrittenReport, writeReports } from "../reports/write-reports";
 import { addSuppressions } from "../suppressions/add-suppressions";
 import { suppressedAddress } from "../suppressions/suppressed-address";
@@ -56,7 +57,7 @@ async function tenantsWritingTo(
       SELECT FROM delivery AS d
       JOIN sent_message AS s ON s.account = ${receipt.account} AND s.provider_message_id = d.provider_message_id
         AND s.delivery_id = d.id
-      WHERE d.tenant_id = t.id AND d.address = ${address} AND d.channel = ${channel}
+      WHERE d.tenant_id = t.id AND ${isSentTo([address])} AND d.channel = ${channel}
         AND d.id >= uuid_at(clock_timestamp() - ${remembered}::interval))
     LIMIT ${maxTenants}`;
   return tenants.map(({ id }) => id);
