@@ -9,10 +9,16 @@ const logger = createLogger({ name: "test", level: "silent" });
 let redis: Redis;
 let workers: AccountsHealth[];
 let namespace: string;
+/** Of the first worker. */
+let turns: string[];
 beforeEach(async () => {
   redis = connectRedis(await testRedisUrl(), () => {});
   namespace = `test-${randomUUID()}`;
-  workers = [createAccountsHealth({ redis, namespace, logger }), createAccountsHealth({ redis, namespace, logger })];
+  turns = [];
+  workers = [
+    createAccountsHealth({ redis, namespace, logger, onTurn: (id, circuit) => turns.push(`${id} ${circuit}`) }),
+    createAccountsHealth({ redis, namespace, logger }),
+  ];
 });
 afterEach(async () => {
   await Promise.all(workers.map((worker) => worker.close()));
@@ -66,6 +72,7 @@ test("after a while one send is the probe, whoever has it; when it goes well the
   expect(await first.takeProbe("mends")).toBe(false);
   second.record("mends", true, 1);
   await eventually(() => expect(circuits("mends")).toEqual(["closed", "closed"]));
+  expect(turns).toEqual(["mends open", "mends half-open", "mends closed"]);
 });
 
 test("a probe that sent nothing is anybody's again", async () => {
