@@ -20,8 +20,8 @@ beforeEach(async () => {
 const day = 24 * 60 * 60 * 1_000;
 const rowOf = (id: string) => database.report.findFirst({ where: { id } });
 const endpointOf = (id = endpointId) => database.endpoint.findUniqueOrThrow({ where: { id } });
-const failingSince = (at: Date | null) =>
-  database.endpoint.update({ where: { id: endpointId }, data: { failingSince: at } });
+const failingSince = (failingSince: Date, lastFailedAt = new Date(Date.now() - day)) =>
+  database.endpoint.update({ where: { id: endpointId }, data: { failingSince, lastFailedAt } });
 
 /** An attempt at a new report of the endpoint. */
 async function attempted(more: Partial<ReportAttempt> = {}, endpoint = endpointId): Promise<ReportAttempt> {
@@ -92,6 +92,27 @@ describe("an endpoint", () => {
     const reason = "Nothing got through to it for 5 days.";
     expect(disabled).toEqual([{ id: endpointId, tenantId, url: "https://example.com/hooks", reason }]);
     expect(await endpointOf()).toMatchObject({ enabled: false, disabledReason: reason });
+  });
+
+  it("is not disabled by one failure long after others: the count begins again", async () => {
+    const before = Date.now();
+    await failingSince(new Date(before - 6 * day), new Date(before - 2 * day - 1_000));
+    expect((await recordReportAttempts(database, [await deferred()])).disabled).toEqual([]);
+    const { enabled, failingSince: since, lastFailedAt } = await endpointOf();
+    expect(enabled).toBe(true);
+    expect(since?.getTime()).toBeGreaterThanOrEqual(before - 1_000);
+    expect(lastFailedAt).toEqual(since);
+  });
+
+  it("notes its last failure to the hour, also long after its first", async () => {
+    const [since, hourAgo] = [new Date(Date.now() - 3 * day), new Date(Date.now() - day / 24 - 1_000)];
+    await failingSince(since, hourAgo);
+    await recordReportAttempts(database, [await deferred()]);
+    const noted = await endpointOf();
+    expect(noted.failingSince).toEqual(since);
+    expect(noted.lastFailedAt?.getTime()).toBeGreaterThan(hourAgo.getTime() + 1_000);
+    await recordReportAttempts(database, [await deferred()]);
+    expect((await endpointOf()).lastFailedAt).toEqual(noted.lastFailedAt);
   });
 
   it("is not disabled by a batch in which something got through", async () => {

@@ -34,10 +34,15 @@ export interface RecordedAttempts {
 
 /** An endpoint to which nothing got through for so long is disabled, as Svix does: https://docs.svix.com/retries */
 const failingFor = "5 days";
+/** After so long without an attempt the count begins again: two failures far apart say little of the days between. */
+const longestPause = "2 days";
+/** How exactly the last failure is known: not every batch of a failing endpoint writes its row. */
+const noteEvery = "1 hour";
 
 /**
  * Records attempts in one statement: the attempts, what the reports became, and since when their endpoints fail. An
- * endpoint that is gone, or has failed for five days, is disabled by it, and its tenant's other endpoints are told.
+ * endpoint that is gone, or has failed for five days without a pause of two, is disabled by it, and its tenant's other
+ * endpoints are told.
  */
 export async function recordReportAttempts(
   database: Database,
@@ -86,16 +91,22 @@ export async function recordReportAttempts(
       FROM given GROUP BY endpoint_id, tenant_id
     ),
     changing AS (
-      SELECT e.id, r.delivered, r.gone, e.enabled AND (r.gone OR (NOT r.delivered AND late.is_hopeless)) AS ends
+      SELECT e.id, r.delivered, r.gone, failure.since,
+        e.enabled AND (r.gone OR (NOT r.delivered AND failure.since <= now() - ${failingFor}::interval)) AS ends
       FROM reached AS r JOIN endpoint AS e ON e.id = r.endpoint_id AND e.tenant_id = r.tenant_id
-      CROSS JOIN LATERAL (SELECT coalesce(e.failing_since <= now() - ${failingFor}::interval, false) AS is_hopeless) AS late
+      CROSS JOIN LATERAL (
+        SELECT coalesce(CASE WHEN e.last_failed_at > now() - ${longestPause}::interval THEN e.failing_since END, now()) AS since
+      ) AS failure
       WHERE e.id = ANY(${endpointIds}::uuid[])
-        AND (r.delivered = (e.failing_since IS NOT NULL) OR (e.enabled AND (r.gone OR late.is_hopeless)))
+        AND CASE WHEN r.delivered AND NOT r.gone THEN e.failing_since IS NOT NULL
+          ELSE e.failing_since IS NULL OR coalesce(e.last_failed_at <= now() - ${noteEvery}::interval, true)
+            OR (e.enabled AND (r.gone OR failure.since <= now() - ${failingFor}::interval)) END
       ORDER BY e.id FOR NO KEY UPDATE OF e
     ),
     changed AS (
       UPDATE endpoint AS e
-      SET failing_since = CASE WHEN NOT c.delivered THEN coalesce(e.failing_since, now()) END,
+      SET failing_since = CASE WHEN NOT c.delivered THEN c.since END,
+        last_failed_at = CASE WHEN c.delivered THEN e.last_failed_at ELSE now() END,
         enabled = e.enabled AND NOT c.ends,
         disabled_reason = CASE WHEN NOT c.ends THEN e.disabled_reason
           WHEN c.gone THEN 'It answered 410 Gone.' ELSE 'Nothing got through to it for 5 days.' END,
