@@ -238,7 +238,9 @@ describe("erasing a person", () => {
     await happened({ channel: "push", address: "Token-Of-Another", recipientId: null });
 
     const exported = await exportPerson(database, tenantId, { email: canaries.email.toLowerCase() }, { limit: 10 });
-    expect(exported.notifications.map(({ id }) => id).sort()).toEqual(sent.map(({ id }) => publicId("notification", id)).sort());
+    expect(exported.notifications.map(({ id }) => id).sort()).toEqual(
+      sent.map(({ id }) => publicId("notification", id)).sort(),
+    );
     expect(await erase({ deviceToken: "token-of-another" })).toMatchObject({ notifications: 0, deliveries: 0 });
     expect(await erase({ email: canaries.email.toLowerCase() })).toMatchObject({ notifications: 3, deliveries: 2 });
     expect(await database.receipt.count({ where: { tenantId, address: raw.address } })).toBe(0);
