@@ -6,7 +6,7 @@ import { createResolveAttachments } from "@tidings/core/attachments/resolve-atta
 import { dressEmails } from "@tidings/core/pipeline/dress-emails";
 import { createAccept, createDeliver, createReport } from "@tidings/core/pipeline/index";
 import { createAccountBook } from "@tidings/core/providers/sending/account-book";
-import { createSenders } from "@tidings/core/providers/sending/senders";
+import { createConnectedAccounts } from "@tidings/core/providers/sending/connected-accounts";
 import { receiptUrlOfAccount } from "@tidings/core/receipts/receipt-url";
 import { createDeliverReport } from "@tidings/core/reports/deliver-report";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
@@ -65,14 +65,14 @@ startProcess("tidings-worker", async () => {
   });
   shutdown.add("account health", () => health.close());
   const book = createAccountBook({ database, platformAccounts: env.PROVIDER_ACCOUNTS });
-  const senders = createSenders({
+  const accounts = createConnectedAccounts({
     book,
     health,
     sealer,
     contextOf: ({ tenantId }) => ({ outboundAllow: env.OUTBOUND_ALLOW, isTrusted: tenantId === null }),
     receiptUrlOf: (account) => receiptUrlOfAccount(account, { publicUrl, platformSecret }),
   });
-  shutdown.add("provider accounts", () => senders.close());
+  shutdown.add("provider accounts", () => accounts.close());
   const reportsFair = createFairQueue(redis, namespace, reportQueue);
   const queueReports = createQueueReports({ fair: reportsFair, logger });
   const report = createReport({ database, queueReports, logger, metrics });
@@ -83,7 +83,7 @@ startProcess("tidings-worker", async () => {
   const resolveAttachments = createResolveAttachments({ database });
   const pairs = createPairRates({ redis, namespace, logger });
   const rates = createAccountRates({ redis, namespace, logger });
-  const sending = { senders, render, resolveAttachments, rates, pairs };
+  const sending = { accounts, render, resolveAttachments, rates, pairs };
   const deliver = createDeliver({ database, ...sending, report, logger, metrics });
 
   const poster = guardedPoster(env.OUTBOUND_ALLOW);

@@ -31,7 +31,7 @@ async function deliver(leaseUntil: Date | null) {
   const unused = () => Promise.reject(new Error("nothing is sent"));
   const stage = createDeliver({
     database,
-    senders: { choose: async () => ({ none: "no account" }), record() {}, letGo: unused, close: async () => {} },
+    accounts: { choose: async () => ({ none: "no account" }), record() {}, letGo: unused, close: async () => {} },
     render: unused,
     resolveAttachments: unused,
     rates: { take: unused, owe() {} },

@@ -5,7 +5,7 @@ import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
 import { expect, test } from "vitest";
 import type { ResolveAttachments } from "../attachments/resolve-attachments";
-import type { ChosenSender, Senders, SenderWanted } from "../providers/sending/senders";
+import type { AccountWanted, ChosenAccount, ConnectedAccounts } from "../providers/sending/connected-accounts";
 import type { ClaimedDelivery } from "./claim-deliveries";
 import { createTryAccounts } from "./try-accounts";
 
@@ -61,16 +61,16 @@ function scripted(
   const sends: string[] = [];
   const recorded: [string, string][] = [];
   const letGo: string[] = [];
-  const wanted: SenderWanted[] = [];
+  const wanted: AccountWanted[] = [];
   const contents: unknown[] = [];
-  const senders: Senders = {
+  const accounts: ConnectedAccounts = {
     async choose(want) {
       wanted.push(want);
       const { tried, repeats } = want;
       const order = [...(repeats ? [repeats.account] : []), ...(repeats?.isBinding ? [] : Object.keys(outcomes))];
       const account = order.find((id) => !tried.has(id) && id in outcomes);
       if (account === undefined) return { none: "every provider account was tried" };
-      const chosen: ChosenSender = {
+      const chosen: ChosenAccount = {
         account,
         why: tried.size > 0 ? "failover: first in order" : "first in order",
         provider: "smtp",
@@ -80,7 +80,7 @@ function scripted(
         rank: want.rank ?? 0,
         rate: turns?.[account] ? { perSecond: 1, burst: 1 } : null,
         ...(waits && { pairRate: { everyMs: 6_000, burst: 45 } }),
-        sender: {
+        connected: {
           async send({ content }) {
             contents.push(content);
             sends.push(account);
@@ -104,7 +104,7 @@ function scripted(
     owe: (account, _, tokens) => void owed.push([account, tokens]),
   };
   const pairs = { take: async ({ account }: { account: string }) => (waits as Record<string, number>)[account] ?? 0 };
-  const deps = { senders, render, resolveAttachments, rates, pairs, logger, metrics };
+  const deps = { accounts, render, resolveAttachments, rates, pairs, logger, metrics };
   return { sends, recorded, letGo, owed, wanted, contents, tryAccounts: createTryAccounts(deps) };
 }
 const signal = new AbortController().signal;

@@ -8,7 +8,7 @@ import type { PairRates } from "@tidings/runtime/pair-rates";
 import { publicId } from "@tidings/shared/ids";
 import { attachmentsOf } from "../attachments/attachments-of";
 import type { ResolveAttachments } from "../attachments/resolve-attachments";
-import type { ChosenSender, Senders } from "../providers/sending/senders";
+import type { ChosenAccount, ConnectedAccounts } from "../providers/sending/connected-accounts";
 import { suppressedBecause } from "../suppressions/suppression-of";
 import type { RenderedDelivery } from "../templates/render-delivery";
 import type { ClaimedDelivery } from "./claim-deliveries";
@@ -16,7 +16,7 @@ import { type AttemptFacts, decideOutcome, mustNotRepeat } from "./decide-outcom
 import type { AttemptReport, Try } from "./report";
 
 export interface TryAccountsDeps {
-  senders: Senders;
+  accounts: ConnectedAccounts;
   render(delivery: ClaimedDelivery): Promise<RenderedDelivery>;
   resolveAttachments: ResolveAttachments;
   rates: AccountRates;
@@ -32,7 +32,7 @@ export type TryAccounts = (delivery: ClaimedDelivery, signal: AbortSignal) => Pr
  * refuses or can't be reached for, the next one may take at once. Never throws.
  */
 export function createTryAccounts({
-  senders,
+  accounts,
   render,
   resolveAttachments,
   rates,
@@ -52,8 +52,8 @@ export function createTryAccounts({
     }
     const delivery = claimed.ambiguous ? { ...claimed, doubtful: doubtfulAccount(claimed, chosen) } : claimed;
     const { attempt: round, maxAttempts } = factsOf(delivery, chosen);
-    const unsent = (outcome: SendOutcome, by: ChosenSender | null = chosen) => {
-      senders.letGo(chosen);
+    const unsent = (outcome: SendOutcome, by: ChosenAccount | null = chosen) => {
+      accounts.letGo(chosen);
       return over(delivery, [], by, begin(), outcome);
     };
     if (mayDouble(delivery, chosen.account) || (delivery.ambiguous && round > maxAttempts)) return unsent(doubt, null);
@@ -68,7 +68,7 @@ export function createTryAccounts({
   /** @param message what its notification says, and that as the provider gets it */
   async function sendByOneAfterTheOther(
     delivery: ClaimedDelivery,
-    first: ChosenSender,
+    first: ChosenAccount,
     { said, content }: { said: unknown; content: unknown },
     signal: AbortSignal,
   ): Promise<AttemptReport> {
@@ -79,10 +79,10 @@ export function createTryAccounts({
       const tooFast = await waitForTurn(delivery, chosen, signal);
       const outcome = tooFast ?? (await send(delivery, chosen, content, signal));
       const report = over(delivery, earlier, chosen, begun, outcome, said);
-      senders.record(chosen, outcome, report.last.durationMs);
+      accounts.record(chosen, outcome, report.last.durationMs);
       tried.add(chosen.account);
       if (!isNobodysYet(outcome) || signal.aborted) return report;
-      const next: ChosenSender | { none: string } = await choose(delivery, tried, tooFast ? chosen.rank : null);
+      const next: ChosenAccount | { none: string } = await choose(delivery, tried, tooFast ? chosen.rank : null);
       if ("none" in next) return report;
       if (outcome.kind === "deferred") {
         earlier.push(report.last);
@@ -97,13 +97,13 @@ export function createTryAccounts({
     const { tenantId, channel, address, mode, content, doubtful } = delivery;
     const repeats = doubtful === null ? null : { account: doubtful, isBinding: mayDouble(delivery, null) };
     const hasAttachments = attachmentsOf(content).length > 0;
-    return senders.choose({ tenantId, channel, address, mode, hasAttachments, tried, rank, repeats });
+    return accounts.choose({ tenantId, channel, address, mode, hasAttachments, tried, rank, repeats });
   };
 
   /** Waits until the account's own rate lets it send; what would wait too long is told, and no attempt. */
   async function waitForTurn(
     { priority }: ClaimedDelivery,
-    { account, rate }: ChosenSender,
+    { account, rate }: ChosenAccount,
     signal: AbortSignal,
   ): Promise<SendOutcome | null> {
     if (!rate) return null;
@@ -116,7 +116,7 @@ export function createTryAccounts({
 
   async function send(
     { id, channel, address, attempt, tenantId, priority }: ClaimedDelivery,
-    { account, sender, rate, pairRate, receiptUrl }: ChosenSender,
+    { account, connected, rate, pairRate, receiptUrl }: ChosenAccount,
     content: unknown,
     signal: AbortSignal,
   ): Promise<SendOutcome> {
@@ -125,7 +125,7 @@ export function createTryAccounts({
     if (waitMs > 0)
       return { kind: "busy", reason: "this sender writes to this address too fast", retryAfterMs: waitMs };
     try {
-      const outcome = await sender.send(
+      const outcome = await connected.send(
         { channel, to: address, content },
         {
           idempotencyKey: publicId("delivery", id),
@@ -178,7 +178,7 @@ function mayDouble({ ambiguous, doubtful, priority }: ClaimedDelivery, account: 
  * The account at which a claim that ended without an outcome may be repeated: that of the attempt in doubt before it, else the
  * only one there is. Which of several it had chosen nobody knows.
  */
-function doubtfulAccount({ doubtful }: ClaimedDelivery, chosen: ChosenSender): string | null {
+function doubtfulAccount({ doubtful }: ClaimedDelivery, chosen: ChosenAccount): string | null {
   return doubtful ?? (chosen.isOnly && chosen.honoursIdempotencyKey ? chosen.account : null);
 }
 
@@ -198,7 +198,7 @@ const begin = (): Begun => ({ at: new Date(), ms: performance.now() });
 function over(
   delivery: ClaimedDelivery,
   earlier: readonly Try[],
-  chosen: ChosenSender | null,
+  chosen: ChosenAccount | null,
   begun: Begun,
   outcome: SendOutcome | { kind: "skipped"; reason: string },
   content: unknown = null,
@@ -221,7 +221,7 @@ function over(
   return { delivery, earlier: [...earlier], last, result, doubtful, content };
 }
 
-function factsOf(delivery: ClaimedDelivery, chosen: ChosenSender | null): AttemptFacts {
+function factsOf(delivery: ClaimedDelivery, chosen: ChosenAccount | null): AttemptFacts {
   return {
     attempt: delivery.round,
     priority: delivery.priority,

@@ -13,7 +13,7 @@ import { type ChoiceInput, chooseAccount } from "./choose-account";
 import { sendTogether } from "./send-together";
 
 /** A provider account chosen for an attempt, connected. */
-export interface ChosenSender {
+export interface ChosenAccount {
   account: string;
   /** Why this one, as people read it. */
   why: string;
@@ -31,11 +31,11 @@ export interface ChosenSender {
   pairRate?: PairRate;
   /** Where its provider may send receipts of one message; absent when the platform has no public URL. */
   receiptUrl?: string;
-  sender: ConnectedAccount;
+  connected: ConnectedAccount;
 }
 
 /** A delivery an account is wanted for. */
-export interface SenderWanted {
+export interface AccountWanted {
   tenantId: string;
   channel: string;
   address: string;
@@ -50,17 +50,17 @@ export interface SenderWanted {
   repeats: ChoiceInput["repeats"];
 }
 
-export interface Senders {
+export interface ConnectedAccounts {
   /** The account to send with, or why there is none. A test delivery always gets the sandbox. */
-  choose(wanted: SenderWanted): Promise<ChosenSender | { none: string }>;
+  choose(wanted: AccountWanted): Promise<ChosenAccount | { none: string }>;
   /** How a send of an account went: what its own fault was counts against it. */
-  record(chosen: ChosenSender, outcome: SendOutcome, durationMs: number): void;
+  record(chosen: ChosenAccount, outcome: SendOutcome, durationMs: number): void;
   /** Nothing is sent by it after all. */
-  letGo(chosen: ChosenSender): void;
+  letGo(chosen: ChosenAccount): void;
   close(): Promise<void>;
 }
 
-export interface SendersDeps {
+export interface ConnectedAccountsDeps {
   book: AccountBook;
   health: AccountsHealth;
   sealer: Sealer;
@@ -86,8 +86,14 @@ const sandboxAccount: Account = {
 const maxConnected = 500;
 
 /** Chooses accounts, connects them when they are first used, and keeps them until they change. */
-export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }: SendersDeps): Senders {
-  const connected = new LRUCache<string, Promise<ConnectedAccount>>({
+export function createConnectedAccounts({
+  book,
+  health,
+  sealer,
+  contextOf,
+  receiptUrlOf,
+}: ConnectedAccountsDeps): ConnectedAccounts {
+  const known = new LRUCache<string, Promise<ConnectedAccount>>({
     max: maxConnected,
     dispose: (opening) => void opening.then((open) => open.close?.()).catch(() => {}), // one that never opened
   });
@@ -106,11 +112,11 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
 
   function connectedOf(account: Account): Promise<ConnectedAccount> {
     const key = `${account.id} ${account.version}`;
-    const known = connected.get(key);
-    if (known) return known;
+    const open = known.get(key);
+    if (open) return open;
     const connecting = connect(account);
-    connected.set(key, connecting);
-    connecting.catch(() => connected.delete(key)); // the next delivery tries anew
+    known.set(key, connecting);
+    connecting.catch(() => known.delete(key)); // the next delivery tries anew
     return connecting;
   }
 
@@ -118,8 +124,8 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
     async choose({ tenantId, channel, address, mode, hasAttachments, tried, rank, repeats }) {
       if (mode === "test") {
         if (tried.has(sandboxAccount.id)) return { none: "there is one sandbox" };
-        const sender = await connectedOf(sandboxAccount);
-        return chosenOf(sandboxAccount, { why: "test mode", isOnly: true, channel, sender });
+        const connected = await connectedOf(sandboxAccount);
+        return chosenOf(sandboxAccount, { why: "test mode", isOnly: true, channel, connected });
       }
       await book.prepare([tenantId]);
       const accounts = book.accountsFor(tenantId, channel);
@@ -131,7 +137,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
       if (!account) return { none: accounts.length === 0 ? `${why} for ${channel}` : why };
       const receiptUrl = receiptUrlOf(account);
       const isOnly = accounts.length === 1;
-      const chosen = chosenOf(account, { why, isOnly, channel, sender: await connectedOf(account) });
+      const chosen = chosenOf(account, { why, isOnly, channel, connected: await connectedOf(account) });
       return { ...chosen, ...(receiptUrl !== undefined && { receiptUrl }) };
     },
 
@@ -144,7 +150,7 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
     letGo: ({ account }) => health.giveProbeBack(account),
 
     async close() {
-      const open = [...connected.values()];
+      const open = [...known.values()];
       const settled = await Promise.allSettled(open);
       await Promise.all(settled.map((result) => (result.status === "fulfilled" ? result.value.close?.() : undefined)));
     },
@@ -153,8 +159,8 @@ export function createSenders({ book, health, sealer, contextOf, receiptUrlOf }:
 
 function chosenOf(
   { id, provider, rank, rate }: Account,
-  { channel, ...chosen }: Pick<ChosenSender, "why" | "isOnly" | "sender"> & { channel: string },
-): ChosenSender {
+  { channel, ...chosen }: Pick<ChosenAccount, "why" | "isOnly" | "connected"> & { channel: string },
+): ChosenAccount {
   const { honoursIdempotencyKey = false, receipts, pairRates } = providers.get(provider) ?? {};
   const pairRate = pairRates?.[channel];
   const hasReceipts = receipts !== undefined;

@@ -5,11 +5,16 @@ import { postmark } from "@tidings/channels/providers/postmark";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSealer } from "../../secrets/sealer";
 import type { Account } from "./account-book";
-import { type ChosenSender, createSenders, type Senders, type SenderWanted } from "./senders";
+import {
+  type AccountWanted,
+  type ChosenAccount,
+  type ConnectedAccounts,
+  createConnectedAccounts,
+} from "./connected-accounts";
 
 const serverToken = "s3cret-server-token";
 let server: Server;
-let senders: Senders;
+let accounts: ConnectedAccounts;
 let recorded: [string, boolean][];
 let givenBack: string[];
 
@@ -28,7 +33,7 @@ beforeEach(async () => {
   };
   recorded = [];
   givenBack = [];
-  senders = createSenders({
+  accounts = createConnectedAccounts({
     book: { prepare: async () => {}, accountsFor: () => [account], senderOf: () => null },
     health: {
       of: () => ({ circuit: "closed", errorRate: 0, latencyMs: null }),
@@ -43,13 +48,13 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await senders.close();
+  await accounts.close();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
 
-async function choose(mode: SenderWanted["mode"] = "live"): Promise<ChosenSender> {
-  const chosen = await senders.choose({
+async function choose(mode: AccountWanted["mode"] = "live"): Promise<ChosenAccount> {
+  const chosen = await accounts.choose({
     ...{ tenantId: "t1", channel: "email", address: "ann@example.com", mode, hasAttachments: false },
     ...{ tried: new Set<string>(), rank: null, repeats: null },
   });
@@ -64,11 +69,11 @@ test("an account comes connected, with all that sending by it takes into account
     ...{ rate: { perSecond: 5, burst: 5 }, honoursIdempotencyKey: false, hasReceipts: true },
     receiptUrl: "https://tidings.test/receipts/1",
   });
-  expect((await choose()).sender).toBe((await choose()).sender);
+  expect((await choose()).connected).toBe((await choose()).connected);
 });
 
 test("a provider's words are told without the credentials they repeat", async () => {
-  const { sender } = await choose();
+  const { connected } = await choose();
   const message = { channel: "email", to: "ann@example.com", content: { subject: "Hello", text: "Hi" } };
   const options = { idempotencyKey: "dlv_1", attempt: 1, signal: new AbortController().signal };
   const outcome = await sender.send(message, options);
@@ -83,14 +88,14 @@ test.each<[SendOutcome, boolean]>([
   [{ kind: "deferred", reason: "503" }, false],
   [{ kind: "deferred", reason: "timeout", ambiguous: true }, false],
 ])("%j says of its account that it is well: %s", async (outcome, isWell) => {
-  senders.record(await choose(), outcome, 5);
+  accounts.record(await choose(), outcome, 5);
   expect(recorded).toEqual([["postmark-1", isWell]]);
 });
 
 test("what sent nothing says nothing of its account, and leaves its probe to others; the sandbox has no health", async () => {
   const chosen = await choose();
-  senders.record(chosen, { kind: "busy", reason: "all connections are busy" }, 5);
-  senders.letGo(chosen);
-  senders.record(await choose("test"), { kind: "deferred", reason: "503" }, 5);
+  accounts.record(chosen, { kind: "busy", reason: "all connections are busy" }, 5);
+  accounts.letGo(chosen);
+  accounts.record(await choose("test"), { kind: "deferred", reason: "503" }, 5);
   expect([recorded, givenBack]).toEqual([[], ["postmark-1", "postmark-1"]]);
 });
