@@ -63,7 +63,7 @@ async function choose(mode: AccountWanted["mode"] = "live"): Promise<ChosenAccou
 }
 
 test("an account comes connected, with all that sending by it takes into account", async () => {
-  const { sender: _, ...chosen } = await choose();
+  const { connected: _, ...chosen } = await choose();
   expect(chosen).toEqual({
     ...{ account: "postmark-1", why: "the only account", provider: "postmark", rank: 0, isOnly: true },
     ...{ rate: { perSecond: 5, burst: 5 }, honoursIdempotencyKey: false, hasReceipts: true },
@@ -76,7 +76,7 @@ test("a provider's words are told without the credentials they repeat", async ()
   const { connected } = await choose();
   const message = { channel: "email", to: "ann@example.com", content: { subject: "Hello", text: "Hi" } };
   const options = { idempotencyKey: "dlv_1", attempt: 1, signal: new AbortController().signal };
-  const outcome = await sender.send(message, options);
+  const outcome = await connected.send(message, options);
   expect(outcome).toMatchObject({ kind: "deferred", reason: expect.stringContaining("is unknown") });
   expect(JSON.stringify(outcome)).not.toContain(serverToken);
 });
