@@ -13,7 +13,7 @@ export interface Plan {
    * limit lets anybody go beyond.
    */
   overageCents: Readonly<Partial<Record<string, string>>>;
-  /** Deliveries taken on in a month (UTC) by channel, in live mode. */
+  /** Units granted in a month (UTC) by channel, in live mode: segments of SMS and WhatsApp texts, else messages. */
   monthlyUnits: Readonly<Partial<Record<string, number>>>;
   /** Whether what goes over a quota is refused (`hard`), or only told of (`soft`). */
   limit: "hard" | "soft";
@@ -117,13 +117,13 @@ export function planOf(id: string): Plan {
   return Object.hasOwn(plans, id) ? plans[id as PlanId] : plans.unlimited;
 }
 
-/** Deliveries a plan grants on a channel each month; null: as many as wanted. */
+/** Units a plan grants on a channel each month; null: as many as wanted. */
 export function quotaOf(plan: Plan, channel: string): number | null {
   return plan.monthlyUnits[channel] ?? null;
 }
 
 /**
- * Deliveries beyond which a plan refuses notifications of a priority on a channel in a month; null: it refuses none.
+ * Units beyond which a plan refuses notifications of a priority on a channel in a month; null: it refuses none.
  * Critical ones have a grace, so that a one-time password still goes out after a campaign took the rest.
  */
 export function ceilingOf(plan: Plan, channel: string, priority: Priority): number | null {

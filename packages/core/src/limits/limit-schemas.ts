@@ -37,9 +37,12 @@ export const publicLimits = z.object({
       z.object({
         channel: z.string(),
         month: z.string().meta({ description: "In UTC", example: "2026-11" }),
-        monthlyUnits: z.int().meta({ description: "Deliveries that the plan grants in the month, in live mode" }),
+        monthlyUnits: z
+          .int()
+          .meta({ description: "Units that the plan grants in the month, in live mode: SMS segments, else messages" }),
         used: z.int().meta({
-          description: "Deliveries taken on so far, and notifications that wait to become some in this month",
+          description:
+            "Units sent so far, and one for each delivery that is not sent yet or was skipped, and each notification that waits to become some in this month",
         }),
         limit: z.enum(["hard", "soft"]).meta({
           description: "Whether what goes over it is refused with `quota_exceeded`, or only told of",

@@ -1,8 +1,14 @@
-import type { Database } from "@tidings/db/client";
+import { type Database, Prisma } from "@tidings/db/client";
 import type { monthOf } from "@tidings/shared/plans";
 
 /**
- * Units of a tenant that count against its quotas in a month, by channel: live deliveries that were taken on, and what
+ * Units of rows of `usage`, as quotas count them: one of each delivery taken on, until it was sent; then what it is billed as,
+ * such as the segments of an SMS, or none where it failed. What is skipped or stays unknown keeps its one.
+ */
+export const quotaUnits = Prisma.sql`(accepted - failed + units - sent)`;
+
+/**
+ * Units of a tenant that count against its quotas in a month, by channel: of live deliveries, see `quotaUnits`, and of what
  * waits to become some in that month, which is schedules and whatever was accepted 20 seconds ago and is not routed yet.
  * A notification that waits counts once for each of its channels; routing tells how many deliveries it really is.
  */
@@ -14,8 +20,8 @@ export async function loadQuotaUse(
   const start = new Date(startMs);
   const end = new Date(endMs);
   const rows = await database.$queryRaw<{ channel: string; units: number }[]>`
-    SELECT channel, sum(units)::float8 AS units FROM (
-      SELECT channel, accepted AS units FROM usage
+    SELECT channel, greatest(sum(units), 0)::float8 AS units FROM (
+      SELECT channel, ${quotaUnits} AS units FROM usage
       WHERE tenant_id = ${tenantId}::uuid AND mode = 'live'
         AND day >= (${start}::timestamptz AT TIME ZONE 'UTC')::date AND day < (${end}::timestamptz AT TIME ZONE 'UTC')::date
       UNION ALL

@@ -41,10 +41,18 @@ async function take(times: number, wish: Wish = {}, of: QuotaMeter = meter, who:
 
 const full = { code: "quota_exceeded" };
 
-async function use(accepted: number, row: { mode?: string; day?: string } = {}): Promise<void> {
-  const { mode = "live", day = "2026-11-21" } = row;
+interface Used {
+  mode?: string;
+  day?: string;
+  sent?: number;
+  failed?: number;
+  units?: number;
+}
+
+async function use(accepted: number, row: Used = {}): Promise<void> {
+  const { mode = "live", day = "2026-11-21", ...outcomes } = row;
   const common = { tenantId: holder.tenantId, mode, channel: "sms", provider: "", category: newUuid().slice(0, 8) };
-  await database.usage.create({ data: { ...common, day: new Date(day), accepted } });
+  await database.usage.create({ data: { ...common, ...outcomes, day: new Date(day), accepted } });
 }
 
 async function waiting(status: string, dueAt: Date, channels = ["sms"]): Promise<void> {
@@ -61,9 +69,15 @@ describe("a hard quota", () => {
     await take(quota - 10);
     await expect(take(1)).rejects.toMatchObject({
       ...full,
-      message: `The plan's ${quota} sms deliveries of 2026-11 are used up.`,
+      message: `The plan's ${quota} sms units of 2026-11 are used up.`,
       retryAfterSeconds: (Date.parse("2026-12-01") - start) / 1_000,
     });
+  });
+
+  it("counts what was sent by its segments, what failed not at all, and what is under way as one", async () => {
+    await use(12, { sent: 8, units: 20, failed: 1 });
+    await take(quota - 20 - 3);
+    await expect(take(1)).rejects.toMatchObject(full);
   });
 
   it("lets critical notifications go over it by the plan's grace", async () => {

@@ -58,7 +58,8 @@ interface Count {
  * reads again every five seconds. What it cannot know is what other processes took since then, and what was accepted just
  * before the reading and is not routed yet: usually milliseconds' worth, at most 20 seconds', for then the sweeper has
  * listed it. So a hard quota is overshot by no more than the tenant may send in 5 seconds, or 25 while routing stands
- * still; with one process and routing on time, by nothing but the notifications being written at that moment.
+ * still; with one process and routing on time, by nothing but the notifications being written at that moment. A text of several
+ * segments counts as one until it was sent: by the rest of those that are under way it is overshot as well.
  */
 export function createQuotaMeter({ database, logger, now = Date.now }: QuotaMeterDeps): QuotaMeter {
   const counts = new LRUCache<string, Count>({ max: maxCounts });
@@ -129,7 +130,7 @@ function refusal(
   { name, endMs }: ReturnType<typeof monthOf>,
   nowMs: number,
 ): Refusal {
-  return new Refusal("quota_exceeded", `The plan's ${ceiling} ${channel} deliveries of ${name} are used up.`, {
+  return new Refusal("quota_exceeded", `The plan's ${ceiling} ${channel} units of ${name} are used up.`, {
     retryAfterSeconds: Math.max(1, Math.ceil((endMs - nowMs) / 1_000)),
   });
 }

@@ -59,6 +59,15 @@ async function emailsTo(address: string): Promise<string[]> {
   return sent.map(({ content }) => (content as { email: { subject: string } }).email.subject);
 }
 
+it("counts segments that were sent, and not what failed", async () => {
+  await use(quota * 0.8);
+  const outcomes = { provider: "smtp", category: "", mode: "live", channel: "email", day: new Date("2026-11-20") };
+  await database.usage.create({ data: { ...outcomes, tenantId, failed: 2, sent: 1, units: 2 } });
+  expect(await warnOfQuotas(deps, nowMs)).toBe(0);
+  await database.usage.updateMany({ where: { tenantId, provider: "smtp" }, data: { units: 3 } });
+  expect(await warnOfQuotas(deps, nowMs)).toBe(1);
+});
+
 it("tells endpoints and the team once when most of a quota is used, and once when all of it is", async () => {
   const team = `team-${newUuid()}@example.com`;
   await database.tenant.update({ where: { id: tenantId }, data: { contactEmail: team } });

@@ -4,6 +4,7 @@ import { monthOf, planIds, plans, quotaOf, quotaThresholds } from "@tidings/shar
 import type { QueueReports } from "../reports/queue-reports";
 import { writeReports } from "../reports/write-reports";
 import type { NotifyTeam } from "../tenants/notify-team";
+import { quotaUnits } from "./load-quota-use";
 
 export interface WarnOfQuotasDeps {
   database: Database;
@@ -46,7 +47,7 @@ async function findReached(database: Database, { startMs, endMs }: ReturnType<ty
   const end = new Date(endMs).toISOString().slice(0, 10);
   return await database.$queryRaw<Reached[]>`
     WITH used AS (
-      SELECT t.id AS tenant_id, q.channel, q.quota, sum(u.accepted) AS used
+      SELECT t.id AS tenant_id, q.channel, q.quota, sum(${quotaUnits}) AS used
       FROM json_to_recordset(${JSON.stringify(quotas)}::json) AS q (plan text, channel text, quota bigint)
       JOIN tenant AS t ON t.plan = q.plan
       JOIN usage AS u ON u.tenant_id = t.id AND u.channel = q.channel AND u.mode = 'live'
@@ -91,6 +92,6 @@ function messageOf(month: string, { channel, used, quota }: Reached, percent: nu
   const consequence = isExceeded
     ? "Where the plan's limit is hard, further notifications on this channel are refused with quota_exceeded until the month is over in UTC; critical ones have a small grace."
     : "You will be told once more when all of it is used.";
-  const text = `${used} of ${quota} ${channel} deliveries of ${month} are used.\n\n${consequence}\nGET /v1/limits and GET /v1/usage tell what is used.`;
+  const text = `${used} of ${quota} ${channel} units of ${month} are used.\n\n${consequence}\nGET /v1/limits and GET /v1/usage tell what is used.`;
   return { key: `quota ${month} ${channel} ${percent}`, subject, text };
 }

@@ -205,8 +205,9 @@ function Units() {
           as it has segments. What failed or was skipped is none.
         </p>
         <p>
-          A quota counts earlier, when a delivery is taken on, and what is scheduled for this month: its bar may be
-          ahead of the units that were sent. Days are those of UTC; a receipt counts on the day it comes.
+          A quota counts the same units, and in advance one for each message that is under way or scheduled for this
+          month; one that is skipped keeps it. So its bar may be ahead of the units that were sent. Days are those of
+          UTC; a receipt counts on the day it comes.
         </p>
       </div>
     </Fold>
