@@ -165,6 +165,34 @@ const providers: Record<string, () => { config: unknown; delivered(id: string, u
   }),
 };
 
+test("a signature of Mailgun's vouches for one event, also when calls with it come at once", async () => {
+  const { id, path } = await account("mailgun", {
+    ...{ ...mailgunAccount, from: "hello@acme.test", webhookSigningKey: "signing" },
+  });
+  const [bounce, other] = (["bounced_hard", "complained"] as const).map((kind) =>
+    mailgunEvent(kind, { id: newUuid(), to }),
+  );
+  const call = mailgunCall(bounce, "signing");
+  const forged = {
+    ...call,
+    body: Buffer.from(JSON.stringify({ ...JSON.parse(call.body.toString()), "event-data": other })),
+  };
+  expect((await deliver(path, call)).status).toBe(200);
+  const answers = await Promise.all([deliver(path, forged), deliver(path, call), deliver(path, forged)]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  const stored = () => api.database.receipt.findMany({ where: { account: id }, select: { eventId: true } });
+  expect(await stored()).toEqual([{ eventId: bounce?.id }]);
+
+  // An event that says nothing of a delivery uses its signature up, too; the other one is taken with its own.
+  const temporary = mailgunCall({ ...bounce, id: "evt-temporary", severity: "temporary" }, "signing");
+  const onIt = { ...JSON.parse(temporary.body.toString()), "event-data": other };
+  expect((await deliver(path, temporary)).status).toBe(200);
+  expect((await deliver(path, { ...temporary, body: Buffer.from(JSON.stringify(onIt)) })).status).toBe(200);
+  expect(await stored()).toHaveLength(1);
+  expect((await deliver(path, mailgunCall(other, "signing"))).status).toBe(200);
+  expect(await stored()).toHaveLength(2);
+});
+
 describe.each(Object.entries(providers))("receipts of %s", (provider, setUp) => {
   test("a signed call is stored, answered, and moves its delivery; told again it changes nothing", async () => {
     const { config, delivered } = setUp();

@@ -51,7 +51,12 @@ export interface ReceiptRequest {
 }
 
 export type ReceiptReading =
-  | { kind: "receipts"; receipts: readonly Receipt[] }
+  | {
+      kind: "receipts";
+      receipts: readonly Receipt[];
+      /** The token that was signed instead of the call itself, and the one event that it may vouch for from now on. */
+      voucher?: { token: string; eventId: string };
+    }
   /** Answered with this text and nothing else: how a provider makes sure that the URL is ours. */
   | { kind: "handshake"; answer: string }
   /** The signature is missing, wrong or too old. */

@@ -11,7 +11,7 @@ interface Account {
 
 /**
  * How old a signature may be, in milliseconds: Mailgun posts again for 8 hours and does not say that it signs afresh.
- * What is replayed within that time changes nothing, since each event has its own id.
+ * Its signature does not cover the event either: the token is remembered for longer than that, and vouches for its first alone.
  */
 const toleranceMs = 9 * 3_600_000;
 
@@ -63,7 +63,7 @@ export const mailgunReceipts: ReceiptReader<Account> = {
     const told = event.safeParse(data).data;
     if (!told) return { kind: "unreadable", reason: "not an event of Mailgun" };
     const receipt = receiptOf(told);
-    return { kind: "receipts", receipts: receipt ? [receipt] : [] };
+    return { kind: "receipts", receipts: receipt ? [receipt] : [], voucher: { token, eventId: told.id } };
   },
 };
 

@@ -17,7 +17,7 @@ const daysAgo = (days: number) => Date.now() - days * dayMs;
 const idsAt = (timeMs: number, count: number) =>
   Array.from({ length: count }, (_, index) => firstUuidAt(timeMs).slice(0, 24) + String(index).padStart(12, "0"));
 
-test("calls and receipts go after 30 days, what was sent after 60, however many there are", async () => {
+test("calls and receipts go after 30 days, what was sent after 60, tokens after one, however many there are", async () => {
   const tenantId = (await createTestTenant(database)).id;
   const account = newUuid();
   const ids = [...idsAt(daysAgo(31), 4_100), ...idsAt(daysAgo(29), 3)];
@@ -37,9 +37,13 @@ test("calls and receipts go after 30 days, what was sent after 60, however many 
       sentAt: new Date(daysAgo(days)),
     })),
   });
+  await database.receiptToken.createMany({
+    data: [2, 0.5].map((days) => ({ account, token: String(days), eventId: "e", seenAt: new Date(daysAgo(days)) })),
+  });
   await keepReceipts(database);
   const where = { tenantId, account };
   expect(await database.receiptCall.count({ where })).toBe(3);
   expect(await database.receipt.count({ where })).toBe(3);
   expect(await database.sentMessage.findMany({ where })).toMatchObject([{ providerMessageId: "59" }]);
+  expect(await database.receiptToken.findMany({ where: { account } })).toMatchObject([{ token: "0.5" }]);
 });

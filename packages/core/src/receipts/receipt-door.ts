@@ -74,7 +74,7 @@ export function createReceiptDoor(deps: ReceiptDoorDeps) {
         case "handshake":
           return reading.answer;
         case "receipts":
-          await calls.store({ account, request, receipts: reading.receipts }).catch(refuseOverload);
+          await calls.store({ ...reading, account, request }).catch(refuseOverload);
           if (reading.receipts.length > 0) applySoon.nudge();
           return null;
       }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Receipt, ReceiptRequest } from "@tidings/channels/receipt";
+import type { Receipt, ReceiptReading, ReceiptRequest } from "@tidings/channels/receipt";
 import type { Database } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import { newUuid } from "@tidings/shared/ids";
@@ -11,7 +11,9 @@ export interface ReceiptCall {
   account: ReceiptAccount;
   request: ReceiptRequest;
   receipts: readonly Receipt[];
+  voucher?: Voucher | undefined;
 }
+type Voucher = NonNullable<Extract<ReceiptReading, { kind: "receipts" }>["voucher"]>;
 
 /** Longest words and ids kept; providers' own are far shorter. */
 const maxWordsLength = 1_000;
@@ -21,7 +23,7 @@ const maxWeightBytes = 32 * 1024 * 1024;
 
 /**
  * Makes calls and what they tell durable, many in one statement. An event that was told before changes nothing, and a call
- * that tells only such is not kept again.
+ * that tells only such is not kept again; nor does one whose token has vouched for another event already.
  */
 export function createStoreReceiptCalls({ database }: { database: Database }) {
   const batcher = createBatcher<ReceiptCall, undefined>({
@@ -55,24 +57,41 @@ async function insertCalls(database: Database, calls: readonly ReceiptCall[]): P
     body: Buffer.from(request.body).toString("base64"),
     tells: receipts.length > 0,
   }));
-  const receiptRows = named.flatMap(({ id, account, receipts }) =>
+  const vouched = new Map<string, { account: string; token: string; event_id: string }>();
+  for (const { account, voucher } of calls) {
+    if (!voucher) continue;
+    const row = { account: account.id, token: storableId(voucher.token), event_id: storableId(voucher.eventId) };
+    const key = JSON.stringify([row.account, row.token]);
+    if (!vouched.has(key)) vouched.set(key, row);
+  }
+  const receiptRows = named.flatMap(({ id, account, receipts, voucher }) =>
     receipts.map((receipt) => ({
       id: newUuid(),
       call_id: id,
       account: account.id,
       provider: account.provider.id,
       tenant_id: account.tenantId,
+      token: voucher ? storableId(voucher.token) : null,
       ...receiptColumns(receipt, now),
     })),
   );
   await database.$executeRaw`
-    WITH told AS (
+    WITH vouched AS (
+      INSERT INTO receipt_token AS k (account, token, event_id)
+      SELECT account, token, event_id
+      FROM json_to_recordset(${JSON.stringify([...vouched.values()])}::json) AS t (account text, token text, event_id text)
+      ORDER BY account, token
+      ON CONFLICT (account, token) DO UPDATE SET event_id = k.event_id -- answers the first event, also of a run beside this one
+      RETURNING account, token, event_id
+    ),
+    told AS (
       INSERT INTO receipt (account, event_id, id, call_id, provider, tenant_id, kind, channel, provider_message_id, address,
         at, reason, url)
       SELECT account, event_id, id, call_id, provider, tenant_id, kind, channel, provider_message_id, address, at, reason, url
       FROM json_to_recordset(${JSON.stringify(receiptRows)}::json) AS t (
-        account text, event_id text, id uuid, call_id uuid, provider text, tenant_id uuid, kind text, channel text,
+        account text, event_id text, id uuid, call_id uuid, provider text, tenant_id uuid, token text, kind text, channel text,
         provider_message_id text, address text, at timestamptz, reason text, url text)
+      WHERE token IS NULL OR (account, token, event_id) IN (SELECT account, token, event_id FROM vouched)
       ORDER BY account, event_id -- so that two who are told the same wait for each other in one order
       ON CONFLICT DO NOTHING
       RETURNING call_id
