@@ -36,6 +36,7 @@ describe("the body of a report", () => {
         provider: null,
         providerMessageId: null,
         reason: null,
+        bounce: null,
         attempt: null,
         url: null,
         occurredAt: "2026-11-21T09:00:00.123Z",

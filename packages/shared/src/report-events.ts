@@ -10,9 +10,20 @@ const happened = {
   occurredAt: z.iso.datetime().meta({ description: "When it happened" }),
   sequence: z.int().meta({
     description:
-      "Grows with time: of two events about one notification the one with the higher number is the later; equal after a replay, when timestamps decide",
+      "Drawn from one counter for all reports when this one was written: of two that an endpoint gets about one notification the higher is of the later state. A gap says nothing. A replayed report has the number of the last one before it, or 0: where numbers are equal timestamps decide",
   }),
 };
+
+/** How a delivery came back. */
+export const bounceSchema = z
+  .object({
+    kind: z.enum(["hard", "soft"]).meta({
+      description: "`hard`: the address does not exist, and is suppressed; `soft`: it may take a later message",
+    }),
+    reason: text.meta({ description: "The provider's words" }),
+  })
+  .meta({ id: "Bounce" });
+export type Bounce = z.output<typeof bounceSchema>;
 
 const notificationData = z
   .object({
@@ -39,6 +50,7 @@ const deliveryData = z
     provider: text,
     providerMessageId: text,
     reason: text.meta({ description: "The provider's words, or why it was skipped" }),
+    bounce: bounceSchema.nullable().meta({ description: "What kind of bounce; null unless it bounced" }),
     attempt: z.int().nullable().meta({ description: "Attempts made so far" }),
     url: text.meta({ description: "The link that was clicked" }),
     ...happened,
@@ -224,7 +236,10 @@ const special: { [Type in ReportEventType]?: ReportFacts<Type> } = {
   "delivery.queued": { provider: null, attempt: 0 },
   "delivery.sent": { providerMessageId: "<01890a5d@example.com>" },
   "delivery.delivered": { reason: "250 2.0.0 OK" },
-  "delivery.bounced": { reason: "550 5.1.1 The email account does not exist" },
+  "delivery.bounced": {
+    reason: "550 5.1.1 The email account does not exist",
+    bounce: { kind: "hard", reason: "550 5.1.1 The email account does not exist" },
+  },
   "delivery.failed": { reason: "554 5.7.1 Rejected by policy" },
   "delivery.skipped": { provider: null, attempt: 0, reason: "suppressed: hard bounce (550 5.1.1 no such user)" },
   "delivery.unknown": { reason: "the provider did not answer in time" },

@@ -120,12 +120,10 @@ export const publicEndpoint = z.object({
   perSecond: z.number().nullable(),
   enabled: z.boolean(),
   disabledReason: z.string().nullable().meta({ description: "Why Tidings disabled it; null when you did" }),
-  failingSince: moment
-    .nullable()
-    .meta({
-      description:
-        "Since when every attempt failed, without two days of silence between; null while something gets through",
-    }),
+  failingSince: moment.nullable().meta({
+    description:
+      "Since when every attempt failed, without two days of silence between; null while something gets through",
+  }),
   previousSecretUntil: moment.nullable().meta({ description: "Until when the secret before signs too" }),
   createdAt: moment,
   updatedAt: moment,

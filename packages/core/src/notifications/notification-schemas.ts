@@ -8,6 +8,7 @@ import {
 import { modeSchema } from "@tidings/shared/modes";
 import { priorities } from "@tidings/shared/priorities";
 import { problemSchema } from "@tidings/shared/problem";
+import { bounceSchema } from "@tidings/shared/report-events";
 import { z } from "zod";
 import { pageQuery } from "../page";
 import { categorySchema, channelSchema, recipientIdSchema, templateKeySchema } from "./notification-request";
@@ -153,6 +154,9 @@ const publicDelivery = z
     provider: z.string().nullable(),
     providerMessageId: z.string().nullable(),
     reason: z.string().nullable(),
+    bounce: bounceSchema
+      .nullable()
+      .meta({ description: "What kind of bounce, kept as long as the delivery; null unless it bounced" }),
     units: z.int(),
     nextAttemptAt: time.nullable(),
     createdAt: time,

@@ -2,6 +2,7 @@ import type { ReceiptKind } from "@tidings/channels/receipt";
 import { publicId } from "@tidings/shared/ids";
 import type { DeliveryStatus } from "@tidings/shared/lifecycles";
 import { priorityOf } from "@tidings/shared/priorities";
+import type { Bounce } from "@tidings/shared/report-events";
 import { cursorOf } from "../page";
 import type { NotificationPage } from "./list-notifications";
 import type { DeliveryStory, ListedNotification, NotificationRow, NotificationStory } from "./notification-row";
@@ -76,6 +77,7 @@ function presentDelivery({ delivery: row, attempts, receipts }: DeliveryStory): 
     provider: row.provider,
     providerMessageId: row.providerMessageId,
     reason: row.reason,
+    bounce: row.bounce === null ? null : { kind: row.bounce as Bounce["kind"], reason: row.reason },
     units: row.units,
     nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),

@@ -9,7 +9,7 @@ import type { Person } from "./find-person";
 import type { ErasedCounts } from "./person-schemas";
 
 /** Of a report's facts, those that tell of a person; ids and states stay. */
-const personalFacts = ["address", "recipientId", "reason", "requestId", "url", "detail"];
+const personalFacts = ["address", "recipientId", "reason", "bounce", "requestId", "url", "detail"];
 
 interface ErasedNotification {
   id: string;

@@ -8,6 +8,7 @@ import { startReceipts, type Written } from "./testing/start-receipts";
 const { at, database, queued, logLines, written, told, apply, statusOf, notificationStatus, usage } =
   await startReceipts();
 
+const bounces = { delivered: null, bounced_hard: "hard", bounced_soft: "soft" } as const;
 const outcomes = { delivered: "DELIVERED", bounced_hard: "BOUNCED", bounced_soft: "BOUNCED" } as const;
 const cases = deliveryStatuses
   .filter((status) => status !== "QUEUED")
@@ -21,6 +22,7 @@ test.each(cases)("a delivery that is $from and is told $kind moves as its lifecy
   const row = await database.delivery.findFirst({ where: { tenantId: at.tenantId, id: delivery.id } });
   expect(row?.status).toBe(isAllowed ? outcomes[kind] : from);
   expect(row?.reason).toBe(isAllowed ? "550 no such user" : null);
+  expect(row?.bounce).toBe(isAllowed ? bounces[kind] : null);
   const isNewlySent = isAllowed && from !== "SENT";
   expect(await usage()).toEqual({
     sent: isNewlySent ? 1 : 0,
@@ -156,6 +158,8 @@ test("endpoints are told of what moved once, and of every open and click", async
     where: { tenantId: at.tenantId, notificationId: late.notificationId },
   });
   expect(told2.map(({ type }) => type).toSorted()).toEqual(["delivery.bounced", "notification.failed"]);
+  const bounce = { kind: "soft", reason: "452 mailbox full" };
+  expect(told2.find(({ type }) => type === "delivery.bounced")?.facts).toMatchObject({ bounce });
 });
 
 test("a receipt that can't be applied hurts only itself", async () => {

@@ -1,5 +1,5 @@
 import type { Transaction } from "@tidings/db/client";
-import type { DeliveryMove } from "./plan-receipts";
+import { bounceKinds, type DeliveryMove } from "./plan-receipts";
 
 /**
  * Moves deliveries as their receipts say, and counts usage by the same keys and from the same rows as report does: as sent
@@ -12,6 +12,7 @@ export async function moveReceiptDeliveries(transaction: Transaction, moves: rea
     category: delivery.category ?? "",
     status: to,
     reason: receipt.reason,
+    bounce: bounceKinds[receipt.kind] ?? null,
     settled_at: receipt.at,
     is_newly_sent: isNewlySent,
     // What took the message when ours was overtaken; else what is known stays.
@@ -25,12 +26,12 @@ export async function moveReceiptDeliveries(transaction: Transaction, moves: rea
   await transaction.$executeRaw`
     WITH given AS (
       SELECT * FROM json_to_recordset(${JSON.stringify(rows)}::json) AS t (
-        id uuid, tenant_id uuid, category text, status text, reason text, settled_at timestamptz, is_newly_sent boolean,
+        id uuid, tenant_id uuid, category text, status text, reason text, bounce text, settled_at timestamptz, is_newly_sent boolean,
         provider text, provider_message_id text, sent_at timestamptz, units int)
     ),
     moved AS (
       UPDATE delivery AS d
-      SET status = g.status, reason = g.reason, lease_until = NULL, next_attempt_at = NULL,
+      SET status = g.status, reason = g.reason, bounce = g.bounce, lease_until = NULL, next_attempt_at = NULL,
         provider = g.provider, provider_message_id = g.provider_message_id, sent_at = g.sent_at,
         units = coalesce(g.units, d.units),
         settled_at = greatest(g.settled_at, g.sent_at) -- a provider's clock may be behind ours

@@ -3,6 +3,7 @@ import { providers } from "@tidings/channels/registry";
 import { uuidTimeMs } from "@tidings/shared/ids";
 import { type DeliveryStatus, deliveryMoves } from "@tidings/shared/lifecycles";
 import type { Mode } from "@tidings/shared/modes";
+import type { Bounce } from "@tidings/shared/report-events";
 import { erasedAddress } from "../people/erased-address";
 import type { ReportEvent } from "../reports/write-reports";
 import type { SuppressionReason } from "../suppressions/suppression-reasons";
@@ -82,7 +83,7 @@ const hourMs = 60 * 60 * 1_000;
 /** How long the delivery of a receipt may stay unknown. */
 const giveUpMs = 7 * 24 * hourMs;
 /** The same, where the receipt alone says which address not to send to: nobody is written to for a week who complained. */
-const giveUpWishMs = hourMs;
+const giveUpWishMs = giveUpMs;
 
 /**
  * What receipts change, by the order they happened in. A delivery moves as `deliveryMoves` allows and so never leaves a
@@ -129,6 +130,8 @@ const destinations: Partial<Record<ReceiptKind, DeliveryMove["to"]>> = {
   bounced_hard: "BOUNCED",
   bounced_soft: "BOUNCED",
 };
+/** What kind of bounce a receipt tells of. */
+export const bounceKinds: Partial<Record<ReceiptKind, Bounce["kind"]>> = { bounced_hard: "hard", bounced_soft: "soft" };
 /** Told each time they happen; moves are told only where something moved. */
 const toldAsTheyAre: ReadonlySet<ReceiptKind> = new Set<ReceiptKind>(["opened", "clicked", "complained"]);
 
@@ -170,7 +173,9 @@ function eventOf(
     url: receipt.url,
     occurredAt: receipt.at.toISOString(),
   };
-  return { tenantId, mode, type, notificationId, channel, category, facts };
+  const kind = status === "BOUNCED" ? bounceKinds[receipt.kind] : undefined;
+  const told = kind ? { ...facts, bounce: { kind, reason: receipt.reason } } : facts;
+  return { tenantId, mode, type, notificationId, channel, category, facts: told };
 }
 
 /** Channels on which a person says no by writing STOP. */

@@ -99,6 +99,19 @@ it("tells each step in order, as it was then, and at the time it happened", asyn
   });
 });
 
+it("tells of a bounce what kind it was", async () => {
+  const { delivery } = await makeStory();
+  await database.delivery.updateMany({
+    where: { tenantId, id: delivery },
+    data: { status: "BOUNCED", bounce: "hard", reason: "550 no such user" },
+  });
+  await replay();
+  const told = await bodies();
+  const bounced = { status: "BOUNCED", bounce: { kind: "hard", reason: "550 no such user" } };
+  expect(told.at(-1)).toMatchObject({ type: "delivery.bounced", data: bounced });
+  expect(told.find(({ type }) => type === "delivery.sent")?.data).toMatchObject({ bounce: null });
+});
+
 it("tells nothing twice, nor what was told when it happened", async () => {
   const { notification, delivery } = await makeStory();
   await writeReports(database, [

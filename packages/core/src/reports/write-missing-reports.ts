@@ -47,7 +47,7 @@ export async function writeMissingReports(
         SELECT d.*, n.category FROM ${deliveries}
       ),
       steps AS (
-        SELECT d.id, d.tenant_id, d.mode, d.notification_id, d.channel, d.address, d.recipient_id, d.category, step.*
+        SELECT d.id, d.tenant_id, d.mode, d.notification_id, d.channel, d.address, d.recipient_id, d.category, d.bounce, step.*
         FROM deliveries AS d
         CROSS JOIN LATERAL (VALUES
           (2, 'queued', 'QUEUED', d.created_at, NULL, NULL, NULL, 0),
@@ -72,7 +72,8 @@ export async function writeMissingReports(
         FROM notifications AS v
         UNION ALL
         SELECT v.id, v.tenant_id, v.mode, 'delivery.' || v.what, v.notification_id, v.channel, v.category, v.at, v.position,
-          ${deliveryFacts}
+          ${deliveryFacts} || CASE WHEN v.what = 'bounced' AND v.bounce IS NOT NULL
+            THEN jsonb_build_object('bounce', jsonb_build_object('kind', v.bounce, 'reason', v.reason)) ELSE '{}' END
         FROM steps AS v
         UNION ALL
         SELECT v.id, v.tenant_id, v.mode, 'delivery.' || v.what, v.notification_id, v.channel, v.category, v.at, v.position,
