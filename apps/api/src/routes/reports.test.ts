@@ -1,4 +1,6 @@
-import { newUuid, uuidOf } from "@tidings/shared/ids";
+import type { PublicReport } from "@tidings/core/reports/report-schemas";
+import type { Prisma } from "@tidings/db/client";
+import { newUuid, publicId, uuidOf } from "@tidings/shared/ids";
 import { reportEventTypes } from "@tidings/shared/report-events";
 import { describe, expect, it } from "vitest";
 import { type Report, useWebhooks } from "../testing/use-webhooks";
@@ -14,7 +16,7 @@ const reportsOf = async (id: string, query = "") =>
   (await call<{ data: Report[]; nextCursor: string | null }>("GET", `/v1/webhooks/${id}/reports?${query}`)).body;
 
 /** A report of an endpoint as the pipeline leaves it. */
-async function makeReport(endpoint: string, fields: { status?: string; createdAt?: Date; type?: string } = {}) {
+async function makeReport(endpoint: string, fields: Partial<Prisma.ReportUncheckedCreateInput> = {}) {
   const row = await at.api.database.report.create({
     data: {
       tenantId: at.tenant.id,
@@ -111,6 +113,30 @@ describe("reports", () => {
   });
 });
 
+describe("GET /v1/notifications/{id}/reports", () => {
+  const reports = (id: string, query = "") =>
+    call<{ data: PublicReport[]; nextCursor: string | null }>("GET", `/v1/notifications/${id}/reports${query}`);
+
+  it("lists those to every endpoint, newest first, page by page, and of no other notification", async () => {
+    const [{ id: one }, { id: other }] = [(await create()).body, (await create()).body];
+    const content = { subject: "Hi", text: "Hello" };
+    const body = { channel: "email", recipient: { email: "ann@example.com" }, content };
+    const send = async () => (await call<{ id: string }>("POST", "/v1/notifications", body)).body.id;
+    const [id] = [await send(), await send()];
+    const { data } = (await reports(id)).body;
+    expect(data.map(({ endpointId }) => endpointId).toSorted()).toEqual([one, other].toSorted());
+    expect(data.map(({ notificationId }) => notificationId)).toEqual([id, id]);
+    const first = (await reports(id, "?limit=1")).body;
+    const second = (await reports(id, `?limit=1&cursor=${first.nextCursor}`)).body;
+    expect([...first.data, ...second.data]).toEqual(data);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it("knows no notification that is not the tenant's", async () => {
+    expect((await reports(publicId("notification", newUuid()))).status).toBe(404);
+  });
+});
+
 describe("POST /v1/webhooks/{id}/recover", () => {
   const recover = (id: string, body: object = { since: new Date(Date.now() - 60_000).toISOString() }) =>
     call<Repetition>("POST", `/v1/webhooks/${id}/recover`, body);
@@ -126,6 +152,17 @@ describe("POST /v1/webhooks/{id}/recover", () => {
     expect((await recover(id)).body).toEqual({ reports: 2, hasMore: false, nextCursor: null });
     expect(at.queued).toEqual(failed);
     expect((await recover(id)).body.reports).toBe(0);
+  });
+
+  it("brings forward what waits hours for its next attempt, and leaves alone what was not tried yet", async () => {
+    const { id } = (await create()).body;
+    const waiting = await makeReport(id, { attempts: 6, nextAttemptAt: new Date(Date.now() + 10 * 3_600_000) });
+    await makeReport(id, {});
+    expect((await recover(id)).body.reports).toBe(1);
+    expect(at.queued).toEqual([waiting]);
+    expect((await call(`GET`, `/v1/reports/${publicId("report", waiting)}`)).body).toMatchObject({
+      ...{ status: "PENDING", attemptCount: 6, nextAttemptAt: null },
+    });
   });
 
   it.each([

@@ -1,6 +1,6 @@
-import { presentPage, readPage } from "@tidings/core/page";
+import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { getReport } from "@tidings/core/reports/get-report";
-import { listReports } from "@tidings/core/reports/list-reports";
+import { listNotificationReports, listReports } from "@tidings/core/reports/list-reports";
 import { presentReport, presentReportDetail } from "@tidings/core/reports/present-report";
 import { recoverReports } from "@tidings/core/reports/recover-reports";
 import { redeliverReport } from "@tidings/core/reports/redeliver-report";
@@ -72,13 +72,31 @@ export const reportRoutes = [
   }),
 
   defineRoute({
+    method: "GET",
+    path: "/v1/notifications/{id}/reports",
+    operationId: "listNotificationReports",
+    tag,
+    summary: "List a notification's reports to all endpoints, newest first",
+    scope: "read",
+    params: idParams("notification"),
+    query: pageQuery,
+    status: 200,
+    response: pageSchema(publicReport),
+    refusals: ["invalid_cursor"],
+    async handle({ deps, principal }, { params, query }) {
+      const page = await listNotificationReports(deps.database, principal, params.id, readPage(query));
+      return presentPage(page, presentReport, (row) => row.id);
+    },
+  }),
+
+  defineRoute({
     method: "POST",
     path: "/v1/webhooks/{id}/recover",
     operationId: "recoverReports",
     tag,
     summary: "Post again what failed since a time",
     description:
-      "Every report of the endpoint that failed is tried once more, oldest first, 10,000 by a request: while `hasMore`, send `nextCursor` along.",
+      "Every report of the endpoint that failed is tried once more, and every one that waits for its next attempt is tried now, oldest first, 10,000 by a request: while `hasMore`, send `nextCursor` along.",
     scope: "manage",
     params: ofEndpoint,
     body: repeatReportsBody,

@@ -91,6 +91,19 @@ describe("/v1/suppressions", () => {
     expect([...first.body.data, ...(await list(`?limit=2&cursor=${first.body.nextCursor}`))]).toEqual(all);
   });
 
+  it("is lifted by its address, of all categories or of one", async () => {
+    const lift = async (query: string) => (await call("DELETE", `/v1/suppressions?${query}`)).status;
+    for (const category of [null, "offers", "news"]) await add({ address: "ann@example.com", category });
+    await add({ address: "bob@example.com" });
+    expect(await lift("channel=email&address=ANN@example.com&category=offers")).toBe(204);
+    expect((await list("?address=ann@example.com")).map(({ category }) => category)).toEqual(["news", null]);
+    expect(await lift("channel=sms&address=ann@example.com")).toBe(404);
+    expect(await lift("channel=email&address=ann@example.com")).toBe(204);
+    expect(await lift("channel=email&address=ann@example.com")).toBe(404);
+    expect(await lift("channel=email")).toBe(400);
+    expect((await list()).map(({ address }) => address)).toEqual(["bob@example.com"]);
+  });
+
   it("is shared by both modes, and by nobody else", async () => {
     const { body } = await add({ address: "ann@example.com" }, tenant.testKey);
     expect(await list("", tenant.liveKey)).toEqual([body]);

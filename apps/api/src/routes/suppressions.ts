@@ -1,6 +1,6 @@
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { createSuppression } from "@tidings/core/suppressions/create-suppression";
-import { deleteSuppression } from "@tidings/core/suppressions/delete-suppression";
+import { deleteSuppression, deleteSuppressionsOf } from "@tidings/core/suppressions/delete-suppression";
 import { exportSuppressions } from "@tidings/core/suppressions/export-suppressions";
 import { getSuppression } from "@tidings/core/suppressions/get-suppression";
 import { importSuppressions } from "@tidings/core/suppressions/import-suppressions";
@@ -10,6 +10,7 @@ import {
   createSuppressionBody,
   publicImport,
   publicSuppression,
+  suppressedAddressQuery,
   suppressionFilters,
 } from "@tidings/core/suppressions/suppression-schemas";
 import { idParams } from "../id-params";
@@ -102,6 +103,22 @@ export const suppressionRoutes = [
     refusals: ["malformed_csv"],
     async handle({ deps, principal }, { body }) {
       return await importSuppressions(deps, principal, body);
+    },
+  }),
+
+  defineRoute({
+    method: "DELETE",
+    path: "/v1/suppressions",
+    operationId: "deleteSuppressionsOf",
+    tag,
+    summary: "Send to an address again, by the address",
+    description:
+      "Removes each suppression of the address on the channel, or with `category` that one alone; empty: the one of every category.",
+    scope: "manage",
+    query: suppressedAddressQuery,
+    status: 204,
+    async handle({ deps, principal }, { query }) {
+      await deleteSuppressionsOf(deps, principal, query);
     },
   }),
 

@@ -1,9 +1,38 @@
 import type { Database, Prisma } from "@tidings/db/client";
-import { firstUuidAt } from "@tidings/shared/ids";
+import { firstUuidAt, uuidTimeMs } from "@tidings/shared/ids";
+import { Refusal } from "@tidings/shared/refusals";
 import { getEndpoint } from "../endpoints/get-endpoint";
 import type { Owner } from "../owner";
 import { type Page, type PageRequest, pageOf } from "../page";
 import type { ReportFilters } from "./report-schemas";
+
+/**
+ * A page of a notification's reports to whichever endpoints, newest first.
+ * @throws {Refusal} `not_found` when the tenant has no such notification
+ */
+export async function listNotificationReports(
+  database: Database,
+  { tenantId, mode }: Owner,
+  notificationId: string,
+  { limit, after }: PageRequest,
+): Promise<Page<Prisma.ReportModel>> {
+  const notification = await database.notification.findFirst({
+    where: { tenantId, mode, id: notificationId },
+    select: { id: true },
+  });
+  if (!notification) throw new Refusal("not_found", `There is no ${mode} notification with this id.`);
+  const rows = await database.report.findMany({
+    where: {
+      tenantId,
+      notificationId,
+      mode,
+      id: { gte: firstUuidAt(uuidTimeMs(notificationId)), ...(after && { lt: after }) },
+    },
+    orderBy: { id: "desc" },
+    take: limit + 1,
+  });
+  return pageOf(rows, limit);
+}
 
 /**
  * A page of an endpoint's reports, newest first.

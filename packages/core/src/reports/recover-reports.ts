@@ -11,7 +11,8 @@ import { resetReports } from "./reset-reports";
 const mostAtOnce = 10_000;
 
 /**
- * Posts everything again that failed at an endpoint since a time, oldest first.
+ * Posts everything again that failed at an endpoint since a time, oldest first: what was given up, and what waits for its
+ * next attempt, some of it for hours yet.
  * @throws {Refusal} `not_found`, `invalid_cursor`, or `conflict` when the endpoint is disabled
  */
 export async function recoverReports(
@@ -23,21 +24,21 @@ export async function recoverReports(
   const { tenantId, mode } = owner;
   const { after } = readPage({ limit: mostAtOnce, cursor });
   await getEnabledEndpoint(database, owner, endpointId);
-  const failed = await database.report.findMany({
+  const undelivered = await database.report.findMany({
     where: {
       tenantId,
       mode,
       endpointId,
-      status: "FAILED",
+      OR: [{ status: "FAILED" }, { status: "PENDING", nextAttemptAt: { not: null } }],
       id: { gte: firstUuidAt(since.getTime()), ...(after !== undefined && { gt: after }) },
     },
     select: { id: true },
     orderBy: { id: "asc" },
     take: mostAtOnce + 1,
   });
-  const ids = failed.slice(0, mostAtOnce).map(({ id }) => id);
+  const ids = undelivered.slice(0, mostAtOnce).map(({ id }) => id);
   const reset = await resetReports(database, tenantId, ids);
   await queueReports(reset);
-  const hasMore = failed.length > mostAtOnce;
+  const hasMore = undelivered.length > mostAtOnce;
   return { reports: reset.length, hasMore, nextCursor: hasMore ? cursorOf(ids.at(-1) as string) : null };
 }

@@ -26,7 +26,13 @@ export const suppressionFilters = z.strictObject({
   reason: reasonSchema.optional(),
 });
 
-/** The same, for people: who search by as much of an address as they remember. */
+/** Which suppressions `DELETE /v1/suppressions` removes. */
+export const suppressedAddressQuery = suppressionFilters
+  .pick({ channel: true, address: true, category: true })
+  .required({ channel: true, address: true });
+export type SuppressedAddressQuery = z.output<typeof suppressedAddressQuery>;
+
+/** The same filters, for people: who search by as much of an address as they remember. */
 export const suppressionSearch = suppressionFilters.extend({
   q: addressSchema.optional().meta({ description: "The beginning of an address" }),
 });
