@@ -83,7 +83,7 @@ const hourMs = 60 * 60 * 1_000;
 /** How long the delivery of a receipt may stay unknown. */
 const giveUpMs = 7 * 24 * hourMs;
 /** The same, where the receipt alone says which address not to send to: nobody is written to for a week who complained. */
-const giveUpWishMs = giveUpMs;
+const giveUpWishMs = hourMs;
 
 /**
  * What receipts change, by the order they happened in. A delivery moves as `deliveryMoves` allows and so never leaves a
