@@ -32,6 +32,7 @@ interface Things {
   report: string;
   attachment: string;
   suppression: string;
+  suppressedAddress: string;
   category: string;
 }
 
@@ -63,6 +64,7 @@ const examples: Record<string, (things: Things) => Example> = {
   sendNotificationBatch: () => ({ body: { notifications: [notification] } }),
   listNotifications: () => ({}),
   getNotification: (things) => ({ params: { id: things.notification } }),
+  listNotificationReports: (things) => ({ params: { id: things.notification } }),
   cancelNotification: (things) => ({ params: { id: things.notification } }),
   resendNotification: (things) => ({ params: { id: things.settled } }),
   listRecipients: () => ({}),
@@ -90,6 +92,7 @@ const examples: Record<string, (things: Things) => Example> = {
   importSuppressions: () => ({ upload: "address\nann@example.com\n" }),
   getSuppression: (things) => ({ params: { id: things.suppression } }),
   deleteSuppression: (things) => ({ params: { id: things.suppression } }),
+  deleteSuppressionsOf: (things) => ({ query: `channel=email&address=${things.suppressedAddress}` }),
   listCategories: () => ({}),
   putCategory: (things) => ({
     params: { key: things.category },
@@ -185,10 +188,8 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
   const { id: apiKey } = await make("POST", "/v1/keys", { name: "k", mode: "live", scopes: ["read"] });
   await api.database.endpoint.deleteMany({ where: { tenantId } }); // a mode has room for some only
   await api.database.providerAccount.deleteMany({ where: { tenantId } });
-  const { id: suppression } = await make("POST", "/v1/suppressions", {
-    channel: "email",
-    address: `${newName()}@example.com`,
-  });
+  const suppressedAddress = `${newName()}@example.com`;
+  const { id: suppression } = await make("POST", "/v1/suppressions", { channel: "email", address: suppressedAddress });
   const { key: category } = await make("PUT", `/v1/categories/${newName()}`, { name: "A category" });
   const { id: ownAccount } = await make("POST", "/v1/providers", account);
   const { id: hook } = await make("POST", "/v1/webhooks", webhook);
@@ -210,6 +211,7 @@ async function makeThings({ id: tenantId, liveKey: key }: TestTenant): Promise<T
     recipient,
     device: stored[0]?.id ?? "",
     suppression,
+    suppressedAddress,
     category,
     inboxItem: publicId("inboxItem", item.id),
     template,
