@@ -15,6 +15,12 @@ beforeEach(() => {
 function waiting(count: number, entry: Omit<QueueEntry, "id">): QueueEntry[] {
   return Array.from({ length: count }, () => ({ id: randomUUID(), ...entry }));
 }
+/** The same, accepted so many seconds before now. */
+function waitingSince(secondsAgo: number, count: number, entry: Omit<QueueEntry, "id">): QueueEntry[] {
+  const time = (Date.now() - secondsAgo * 1_000).toString(16).padStart(12, "0");
+  const begin = `${time.slice(0, 8)}-${time.slice(8)}`;
+  return waiting(count, entry).map(({ id, ...rest }) => ({ ...rest, id: begin + id.slice(13) }));
+}
 const tally = (entries: readonly { id: string }[], of: readonly QueueEntry[]) => {
   const ids = new Set(of.map((entry) => entry.id));
   return entries.filter((entry) => ids.has(entry.id)).length;
@@ -223,17 +229,34 @@ describe("fair queue", () => {
   });
 
   it("tells which deliveries do not wait in it", async () => {
-    const here = waiting(3, { tenantId: "a", priority: 1 });
-    const gone = waiting(2, { tenantId: "a", priority: 1 });
+    const here = waitingSince(30, 3, { tenantId: "a", priority: 1 });
+    const gone = waitingSince(60, 2, { tenantId: "a", priority: 1 });
     await queue.push(here);
     expect(await queue.absent([...here, ...gone])).toEqual(gone);
     await admit(1, { finish: false });
     expect(await queue.absent([...here, ...gone])).toEqual(gone);
     await queue.reclaim(["none"]);
-    await queue.push(waiting(1, { tenantId: "a", priority: 1 }));
+    await queue.push(waitingSince(30, 1, { tenantId: "a", priority: 1 }));
     expect(await queue.depth("a")).toBe(3);
     await queue.push(waiting(2, { tenantId: "b", priority: 3, sender: "s" }));
     expect(await queue.waiting()).toBe(5);
+  });
+
+  it("leaves to a line what it has not come to yet, and looks through it for what it left behind", async () => {
+    const own = { tenantId: "a", priority: 1 };
+    const [older, newer] = [waitingSince(60, 2, own), waitingSince(10, 2, own)];
+    const late = waitingSince(90, 1, own); // accepted long before, as what was scheduled: it stands at the end
+    await queue.push([...waitingSince(30, 3, own), ...late]);
+    expect(await queue.absent([...older, ...newer, ...late])).toEqual(older);
+    await admit(10);
+    expect(await queue.absent(newer)).toEqual(newer);
+  });
+
+  it("does not read a line that is too long", async () => {
+    const own = { tenantId: "a", priority: 1 };
+    await queue.push(waitingSince(30, 10_001, own));
+    expect(await queue.absent(waitingSince(60, 2, own))).toBeNull();
+    expect(await queue.absent(waitingSince(30, 2, own))).toEqual([]);
   });
 
   it("costs at most 100 bytes a waiting delivery", async () => {

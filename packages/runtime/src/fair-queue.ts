@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { groupBy } from "@tidings/shared/group-by";
+import { uuidTimeMs } from "@tidings/shared/ids";
 import { priorities } from "@tidings/shared/priorities";
 import {
   admitScript,
@@ -100,8 +101,9 @@ export interface FairQueue {
   /** Deliveries of one tenant that wait in line, by one sender where it has limits of its own. */
   depth(tenantId: string, sender?: string): Promise<number>;
   /**
-   * Which of these deliveries, all of one tenant and sender, are not in here. Null when the line is too long to look
-   * through: then it is worth waiting until it is shorter.
+   * Which of these deliveries, all of one tenant and sender, are not in here and should have had their turn. A line is about
+   * in the order of ids, so it is looked through only for those that its head has left behind; the others are asked for
+   * again later. Null when it is too long for that: then it is worth waiting until it is shorter.
    */
   absent(entries: readonly QueueEntry[]): Promise<QueueEntry[] | null>;
 }
@@ -115,6 +117,8 @@ const maxPerCall = 1_000;
 const maxGroup = 20;
 /** Longest line that `absent` reads: 160 KB. */
 const maxSearched = 10_000;
+/** How much older than the head of its line a delivery is that certainly does not stand further behind by chance. */
+const leftBehindMs = 5_000;
 
 /** The hash tag that keeps a channel's fair queue and BullMQ queue in one slot of a Redis Cluster. */
 export function channelTag(namespace: string, channel: string): string {
@@ -205,16 +209,24 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
       const [first] = entries;
       if (!first) return [];
       const flow = flowOf(first);
+      const heads = await Promise.all(priorities.map((_, rank) => redis.lindexBuffer(listKey(rank, flow), 0)));
+      const passed = entries.filter(({ id, priority }) => isPassed(id, heads[priority] ?? null));
+      if (passed.length === 0) return [];
       if ((await depthOf(flow)) > maxSearched) return null;
       const lists = await Promise.all(priorities.map((_, rank) => redis.lrangeBuffer(listKey(rank, flow), 0, -1)));
       const inLine = new Set(lists.flat().map(uuidText));
-      const others = entries.filter((entry) => !inLine.has(entry.id));
+      const others = passed.filter((entry) => !inLine.has(entry.id));
       if (others.length === 0) return [];
       const args = others.flatMap((entry) => [entry.priority, flow, uuidBytes(entry.id)]);
       const free = new Set(((await notHeldScript(redis, [key], args)) as Buffer[]).map(uuidText));
       return others.filter((entry) => free.has(entry.id));
     },
   };
+}
+
+/** Whether a line with this head has gone on without a delivery; one that is empty has. */
+function isPassed(id: string, head: Buffer | null): boolean {
+  return head === null || uuidTimeMs(uuidText(head)) - uuidTimeMs(id) > leftBehindMs;
 }
 
 /** The entries of a group as Redis tells them: flow, ids, flow, ids… */

@@ -79,7 +79,7 @@ export async function takeDue(
       SELECT id, tenant_id, priority, CASE
         WHEN status = 'SCHEDULED' THEN send_at
         ELSE now() + least(interval '10 minutes', greatest(interval '15 seconds',
-          (now() - greatest(created_at, coalesce(send_at, created_at))) / 2)) END
+          now() - greatest(created_at, coalesce(send_at, created_at)))) END
       FROM unsettled
     )
     SELECT id, tenant_id AS "tenantId", mode, priority, bulk, recipient_id AS "recipientId", addresses, status
