@@ -2,7 +2,7 @@ import { stripeEnv } from "@tidings/core/billing/stripe-env";
 import { platformAccounts } from "@tidings/core/providers/accounts/platform-accounts";
 import { consoleUrlSetting, pipelineEnv, portSetting, retentionDaysSetting } from "@tidings/runtime/pipeline-env";
 import { readEnv } from "@tidings/runtime/read-env";
-import { z } from "zod";
+import type { z } from "zod";
 
 /** The settings of the consumer. */
 export const consumerEnv = pipelineEnv.extend({
@@ -11,11 +11,6 @@ export const consumerEnv = pipelineEnv.extend({
   ...stripeEnv,
   CONSOLE_URL: consoleUrlSetting,
   RETENTION_DAYS: retentionDaysSetting,
-  MOST_WAITING: z.coerce.number().int().positive().default(5_000_000).meta({
-    description:
-      "Deliveries that may wait in Redis, 20 to 100 bytes each. Beyond, bulk stays in the event log; the rest does at twice as many",
-    example: "5000000",
-  }),
 });
 export type ConsumerEnv = z.output<typeof consumerEnv>;
 

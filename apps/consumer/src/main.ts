@@ -8,7 +8,6 @@ import { createAccept, createEnqueue, createPublish, createRoute, createSweep } 
 import { keepRetention } from "@tidings/core/pipeline/keep-house";
 import { openChannelQueues } from "@tidings/core/pipeline/open-channel-queues";
 import { partitionsPerTopic, topicsOf } from "@tidings/core/pipeline/topics";
-import { createWaitForRoom } from "@tidings/core/pipeline/wait-for-room";
 import { createAccountBook } from "@tidings/core/providers/sending/account-book";
 import { createWithSenders } from "@tidings/core/providers/sending/with-senders";
 import { warnOfQuotas } from "@tidings/core/quotas/warn-of-quotas";
@@ -131,13 +130,8 @@ startProcess("tidings-consumer", async () => {
 
   const topics = topicsOf(namespace);
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));
-  // Two consumers, so that a flood of bulk fills its own batches and never those of one-time passwords, and the line.
-  const mostWaiting = new Map([
-    [topics.direct, 2 * env.MOST_WAITING],
-    [topics.bulk, env.MOST_WAITING],
-  ]);
-  for (const [topic, most] of mostWaiting) {
-    const waitForRoom = createWaitForRoom({ queues, most, logger });
+  // Two consumers, so that a flood of bulk fills its own batches and never those of one-time passwords.
+  for (const topic of [topics.direct, topics.bulk]) {
     const route = createRoute({
       database,
       enqueue: enqueue.push,
@@ -146,13 +140,7 @@ startProcess("tidings-consumer", async () => {
       logger,
       metrics,
     });
-    const consumer = await eventLog.consume({
-      ...{ group: topic, topics: [topic], maxBatch },
-      async handleBatch(batch, signal) {
-        await waitForRoom(signal);
-        await route(batch);
-      },
-    });
+    const consumer = await eventLog.consume({ group: topic, topics: [topic], maxBatch, handleBatch: route });
     shutdown.add(topic, () => consumer.stop());
     metrics.sample(async () => {
       for (const [name, lag] of Object.entries(await consumer.lag())) metrics.lag.set({ topic: name }, lag);
