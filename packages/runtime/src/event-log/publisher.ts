@@ -22,35 +22,36 @@ export interface Publisher {
  * in time. Topics don't wait for each other.
  */
 export function createPublisher({ send, isDataError = () => false }: PublisherOptions): Publisher {
-  let outage = { until: 0, error: new Error() };
   const lines = new Map<string, Batcher<PublishMessage, null>>();
 
   function lineOf(topic: string): Batcher<PublishMessage, null> {
     const known = lines.get(topic);
     if (known) return known;
+    let outage = { until: 0, error: new Error() };
+
+    async function sendUnlessAway(messages: readonly PublishMessage[]): Promise<null[]> {
+      if (performance.now() < outage.until) throw outage.error;
+      try {
+        await send(topic, messages);
+      } catch (err) {
+        if (isDataError(err)) throw err;
+        const error = new Error("the event log can't be reached", { cause: err });
+        outage = { until: performance.now() + refuseMs, error };
+        throw error;
+      }
+      return messages.map(() => null);
+    }
+
     const line = createBatcher<PublishMessage, null>({
       maxBatch: 1_000,
       concurrency: 1,
       gapMs: 15,
       maxWaiting: 20_000,
       isDataError,
-      run: (messages) => sendUnlessAway(topic, messages),
+      run: sendUnlessAway,
     });
     lines.set(topic, line);
     return line;
-  }
-
-  async function sendUnlessAway(topic: string, messages: readonly PublishMessage[]): Promise<null[]> {
-    if (performance.now() < outage.until) throw outage.error;
-    try {
-      await send(topic, messages);
-    } catch (err) {
-      if (isDataError(err)) throw err;
-      const error = new Error("the event log can't be reached", { cause: err });
-      outage = { until: performance.now() + refuseMs, error };
-      throw error;
-    }
-    return messages.map(() => null);
   }
 
   return {
