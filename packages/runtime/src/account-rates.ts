@@ -20,12 +20,16 @@ export interface AccountRates {
 const answerMs = 1_000;
 /** So near a turn is taken and waited for: what the fair queue let through in time may come in clumps. */
 const patienceMs = 250;
+/** What is urgent waits longer, in its place: others can't take a turn before it then. */
+const urgentPatienceMs = 2_000;
+/** What is owed is taken whenever its turn is. */
+const owedPatienceMs = 1e12;
 /** What is too much comes back after this at least, spread out: the fair queue has let through what nobody may send yet. */
 const leastAskMs = 1_000;
 
 /**
- * KEYS[1]: prefix. ARGV: groups of account, tokens a second, burst, tokens, whether they are owed. Answers for each the
- * milliseconds until its turn; when that is not taken, less than zero by as much.
+ * KEYS[1]: prefix. ARGV: groups of account, tokens a second, burst, tokens, longest wait in milliseconds. Answers for each
+ * the milliseconds until its turn; when that is not taken, less than zero by as much.
  */
 const takeScript = defineScript(`
 local time = redis.call('TIME')
@@ -37,7 +41,7 @@ for i = 1, #ARGV, 5 do
   local tokens = burst
   if state[1] then tokens = math.min(burst, tonumber(state[1]) + (now - tonumber(state[2])) * rate) end
   local wait = math.max(0, math.ceil((1 - tokens) / rate))
-  if ARGV[i + 4] == '1' or wait <= ${patienceMs} then
+  if wait <= tonumber(ARGV[i + 4]) then
     tokens = tokens - tonumber(ARGV[i + 3])
     redis.call('HSET', key, 'tokens', string.format('%.6f', tokens), 'at', string.format('%.0f', now))
     redis.call('PEXPIRE', key, math.ceil((burst - tokens) / rate) + 1000)
@@ -53,18 +57,18 @@ export function createAccountRates(deps: { redis: Redis; namespace: string; logg
     maxBatch: 500,
     concurrency: 2,
     maxWaiting: 10_000,
-    run: async (asked: readonly { account: string; rate: Rate; tokens: number; isOwed: boolean }[]) => {
-      const args = asked.flatMap(({ account, rate, tokens, isOwed }) => [
+    run: async (asked: readonly { account: string; rate: Rate; tokens: number; waitMs: number }[]) => {
+      const args = asked.flatMap(({ account, rate, tokens, waitMs }) => [
         ...[account, rate.perSecond, rate.burst],
-        ...[tokens, isOwed ? 1 : 0],
+        ...[tokens, waitMs],
       ]);
       return (await takeScript(redis, [`{${namespace}:accounts}:rate:`], args)) as number[];
     },
   });
 
-  async function ask(account: string, rate: Rate, tokens: number, isOwed: boolean): Promise<number> {
+  async function ask(account: string, rate: Rate, tokens: number, waitMs: number): Promise<number> {
     try {
-      return await within(answerMs, batcher.add({ account, rate, tokens, isOwed }));
+      return await within(answerMs, batcher.add({ account, rate, tokens, waitMs }));
     } catch (err) {
       logger.warn({ err, account }, "the rate of an account could not be asked for");
       return 0;
@@ -73,10 +77,10 @@ export function createAccountRates(deps: { redis: Redis; namespace: string; logg
 
   return {
     async take({ account, rate, isUrgent }) {
-      const waitMs = await ask(account, rate, 1, false);
+      const waitMs = await ask(account, rate, 1, isUrgent ? urgentPatienceMs : patienceMs);
       if (waitMs >= 0) return { sendInMs: waitMs };
       return { askInMs: isUrgent ? -waitMs : Math.round(Math.max(leastAskMs, -waitMs) * (1 + Math.random())) };
     },
-    owe: (account, rate, tokens) => void ask(account, rate, tokens, true),
+    owe: (account, rate, tokens) => void ask(account, rate, tokens, owedPatienceMs),
   };
 }
