@@ -2,6 +2,7 @@ import { Refusal } from "@tidings/shared/refusals";
 
 /** Gathers an upload, uses it, and lets go of it. Its content comes in pieces: as one it would be held twice. */
 export type HoldUpload = <Answer>(
+  tenantId: string,
   bytes: AsyncIterable<Uint8Array>,
   use: (content: readonly Uint8Array[]) => Promise<Answer>,
 ) => Promise<Answer>;
@@ -13,11 +14,14 @@ export interface HoldUploadOptions {
   pieceBytes?: number;
   /** Uploads in hand, waiting or not: of each, the connection has read a little ahead. */
   maxUploads?: number;
+  /** The same of one tenant, so that none takes the room of all. */
+  maxOfTenant?: number;
   /** How long an upload waits for room for its next piece, in milliseconds. */
   maxWaitMs?: number;
 }
 
 interface Upload {
+  tenantId: string;
   heldBytes: number;
   /** Gives it room for a piece; null while it waits for none. */
   wake: (() => void) | null;
@@ -34,6 +38,7 @@ export function createHoldUpload({
   maxHeldBytes = 12 * mebibyte,
   pieceBytes = mebibyte / 4,
   maxUploads = 200,
+  maxOfTenant = 32,
   maxWaitMs = 15_000,
 }: HoldUploadOptions = {}): HoldUpload {
   /** In order of arrival. */
@@ -92,9 +97,15 @@ export function createHoldUpload({
     return last ? [...pieces, last.subarray(0, pieceBytes - free.length)] : pieces;
   }
 
-  return async (bytes, use) => {
-    if (uploads.size >= maxUploads) throw tooMany();
-    const upload: Upload = { heldBytes: 0, wake: null };
+  function countOf(tenantId: string): number {
+    let count = 0;
+    for (const upload of uploads) if (upload.tenantId === tenantId) count += 1;
+    return count;
+  }
+
+  return async (tenantId, bytes, use) => {
+    if (uploads.size >= maxUploads || countOf(tenantId) >= maxOfTenant) throw tooMany();
+    const upload: Upload = { tenantId, heldBytes: 0, wake: null };
     uploads.add(upload);
     try {
       return await use(await gather(upload, bytes));

@@ -58,7 +58,7 @@ export const attachmentRoutes = [
     async handle(context, { query: { filename }, body }) {
       const { deps, principal } = context;
       const contentType = fileTypeOf(context);
-      return await deps.holdUpload(body, async (content) => {
+      return await deps.holdUpload(principal.tenantId, body, async (content) => {
         if (content.length === 0) throw new Refusal("invalid_body", "The file is empty.");
         const file = { filename, contentType, content };
         const create = () => createAttachment(deps.database, principal.tenantId, file).then(presentAttachment);
