@@ -67,7 +67,7 @@ function scripted(
     async choose(want) {
       wanted.push(want);
       const { tried, repeats } = want;
-      const order = [...(repeats ? [repeats.account] : []), ...(repeats?.isBinding ? [] : Object.keys(outcomes))];
+      const order = [...(repeats ? [repeats.account] : []), ...(repeats?.orNobody ? [] : Object.keys(outcomes))];
       const account = order.find((id) => !tried.has(id) && id in outcomes);
       if (account === undefined) return { none: "every provider account was tried" };
       const chosen: ChosenAccount = {

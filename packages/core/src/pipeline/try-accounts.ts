@@ -94,8 +94,9 @@ export function createTryAccounts({
   }
 
   const choose = (delivery: ClaimedDelivery, tried: ReadonlySet<string>, rank: number | null) => {
-    const { tenantId, channel, address, mode, content, doubtful } = delivery;
-    const repeats = doubtful === null ? null : { account: doubtful, isBinding: mayDouble(delivery, null) };
+    const { tenantId, channel, address, mode, content, doubtful, priority } = delivery;
+    const orNobody = mayDouble(delivery, null);
+    const repeats = doubtful === null ? null : { account: doubtful, alsoWhileFailing: priority !== 0, orNobody };
     const hasAttachments = attachmentsOf(content).length > 0;
     return accounts.choose({ tenantId, channel, address, mode, hasAttachments, tried, rank, repeats });
   };

@@ -81,14 +81,17 @@ test("an account this claim tried is not tried again", async () => {
 
 test("what is in doubt is repeated by its own account, and by another only where that may be and its own is failing", async () => {
   const accounts = [account("a"), account("b", { rank: 1 })];
-  const mayMove = { account: "b", isBinding: false };
-  const binding = { account: "b", isBinding: true };
+  const mayMove = { account: "b", alsoWhileFailing: false, orNobody: false };
+  const patient = { account: "b", alsoWhileFailing: true, orNobody: false };
+  const binding = { account: "b", alsoWhileFailing: true, orNobody: true };
   const repeated = ["b", "repeats its attempt in doubt, under the same key"];
   const gone = [null, "the account of the attempt in doubt is not there any more"];
   const health = { b: { circuit: "open" as const } };
   expect(await choose(accounts, { repeats: mayMove })).toEqual(repeated);
   expect((await choose(accounts, { repeats: mayMove, health }))[0]).toBe("a");
   expect((await choose(accounts, { repeats: mayMove, tried: ["b"] }))[0]).toBe("a");
+  expect(await choose(accounts, { repeats: patient, health })).toEqual(repeated);
+  expect((await choose(accounts.slice(0, 1), { repeats: patient }))[0]).toBe("a");
   expect(await choose(accounts, { repeats: binding, health })).toEqual(repeated);
   expect(await choose(accounts, { repeats: binding, tried: ["b"] })).toEqual(gone);
   expect(await choose(accounts.slice(0, 1), { repeats: binding })).toEqual(gone);

@@ -13,10 +13,11 @@ export interface ChoiceInput {
   /** The only rank to choose from; null for any. */
   rank: number | null;
   /**
-   * The account of an attempt in doubt, which takes its key twice and sends once: it goes first while it is well, and when
-   * that is binding nobody else does.
+   * The account of an attempt in doubt, which takes its key twice and sends once. It goes first while it is well; also while
+   * it is failing where a second message would be worse than a late one; and when it is not there any more, nobody does
+   * where a second would be worse than perhaps none.
    */
-  repeats: { account: string; isBinding: boolean } | null;
+  repeats: { account: string; alsoWhileFailing: boolean; orNobody: boolean } | null;
   healthOf(accountId: string): AccountHealth;
   /** Takes the one probe of an account that was failing; false when somebody else has it. */
   takeProbe(accountId: string): Promise<boolean>;
@@ -40,9 +41,9 @@ export async function chooseAccount(input: ChoiceInput): Promise<Choice> {
   );
   if (reaching.length === 0) return { account: null, why: "no provider account reaches this address" };
   const first = repeats && accounts.find(({ id }) => id === repeats.account && !tried.has(id));
-  if (first && (repeats.isBinding || healthOf(first.id).circuit === "closed"))
+  if (first && (repeats.alsoWhileFailing || healthOf(first.id).circuit === "closed"))
     return { account: first, why: "repeats its attempt in doubt, under the same key" };
-  if (repeats?.isBinding) return { account: null, why: "the account of the attempt in doubt is not there any more" };
+  if (repeats?.orNobody) return { account: null, why: "the account of the attempt in doubt is not there any more" };
   const able = reaching.filter(({ provider }) => !hasAttachments || providers.get(provider)?.sendsAttachments);
   if (able.length === 0) return { account: null, why: "no provider account takes attachments" };
   const left = able.filter((account) => !tried.has(account.id) && (input.rank ?? account.rank) === account.rank);
