@@ -103,8 +103,11 @@ export function useVisits({ keepPages = false } = {}): Visits {
     await page.getByLabel("Email").fill(email);
     await page.getByLabel("Password").fill(password);
     await page.getByLabel("Company, product or team").fill(tenant);
+    // The page is at work, and not only there, once it asks to be told of messages.
+    const atWork = page.waitForRequest(/\/api\/trpc\/messages\.live/);
     await page.getByRole("button", { name: "Create account" }).click();
     await expect(page.getByRole("heading", { name: "First steps" })).toBeVisible();
+    await atWork;
     const slug = new URL(page.url()).pathname.slice(1);
     return { page, context: page.context(), email, password, slug };
   };
