@@ -84,6 +84,12 @@ function HowToSend({ onSent }: { onSent: (id: string) => void }) {
       </p>
       <CodeBlock label="Send a message" code={curlOf({ apiUrl: tenant.apiUrl, key, mode: tenant.mode })} />
       <div className="flex flex-wrap items-center gap-2">
+        {isTest && tenant.can("messages.send") && (
+          <Button busy={send.isPending} onClick={() => send.mutate({ ...tenant.input, request: sample })}>
+            <Send aria-hidden />
+            Send it from here
+          </Button>
+        )}
         {key === null && tenant.can("keys.write") && (
           <Button
             variant="primary"
@@ -92,12 +98,6 @@ function HowToSend({ onSent }: { onSent: (id: string) => void }) {
           >
             <KeyRound aria-hidden />
             Make a {tenant.mode} key and put it in
-          </Button>
-        )}
-        {isTest && tenant.can("messages.send") && (
-          <Button busy={send.isPending} onClick={() => send.mutate({ ...tenant.input, request: sample })}>
-            <Send aria-hidden />
-            Send it from here
           </Button>
         )}
         {key !== null && (
