@@ -70,7 +70,7 @@ function tried(
     maxAttempts: 3,
     priority: 2,
     honoursIdempotencyKey: false,
-    isInDoubt: false,
+    isInDoubt: delivery.suppression?.mayBeSent ?? false,
   };
   const result = decideOutcome(facts, outcome);
   const { reason, providerMessageId } = result;
@@ -268,6 +268,62 @@ describe("an address that was suppressed after its delivery was queued", () => {
     const notification = await database.notification.findUnique({ where: { id: notificationId } });
     expect(notification).toMatchObject({ status: "SKIPPED", reason });
     expect(await database.attempt.count({ where: { deliveryId: id } })).toBe(0);
+  });
+
+  const timeout = { kind: "deferred", reason: "timeout", ambiguous: true } as const;
+  const refusal = { kind: "deferred", reason: "connect ECONNREFUSED" } as const;
+  const retry = async (delivery: ClaimedDelivery, outcome: Parameters<typeof tried>[1]) => {
+    await report(tried(delivery, outcome));
+    await database.delivery.update({ where: { id: delivery.id }, data: { nextAttemptAt: null } });
+  };
+  it.each<[string, string, (id: string) => Promise<unknown>]>([
+    ["timed out", "UNKNOWN", async (id) => retry(await claimed(id), timeout)],
+    [
+      "timed out, and another after it was refused",
+      "UNKNOWN",
+      async (id) => {
+        await retry(await claimed(id), timeout);
+        await retry(await claimed(id), refusal);
+      },
+    ],
+    [
+      "was never told of",
+      "UNKNOWN",
+      async (id) => {
+        await claimed(id);
+        await expireLease(id);
+      },
+    ],
+    [
+      "was never told of, and another after it found no connection free",
+      "UNKNOWN",
+      async (id) => {
+        await claimed(id);
+        await expireLease(id);
+        await retry(await claimed(id), { kind: "busy", reason: "all are busy" });
+      },
+    ],
+    ["was refused", "SKIPPED", async (id) => retry(await claimed(id), refusal)],
+    [
+      "found no connection free",
+      "SKIPPED",
+      async (id) => retry(await claimed(id), { kind: "busy", reason: "all are busy" }),
+    ],
+  ])("and whose attempt before %s: it becomes %s", async (_, status, attempt) => {
+    const address = `${newUuid()}@example.com`;
+    const { id: notificationId, deliveryIds } = await routed([address]);
+    const id = deliveryIds[0] as string;
+    await attempt(id);
+    await database.suppression.create({
+      data: { id: newUuid(), tenantId, channel: "email", address, reason: "stop", detail: null },
+    });
+    await report(tried(await claimed(id), { kind: "skipped", reason: "suppressed: STOP" }));
+    const reason =
+      status === "SKIPPED" ? "suppressed: STOP" : "suppressed: STOP; an attempt before may have gone through";
+    expect(await database.delivery.findUnique({ where: { id } })).toMatchObject({ status, reason });
+    expect(await database.notification.findUnique({ where: { id: notificationId } })).toMatchObject({
+      status: status === "SKIPPED" ? "SKIPPED" : "SENT",
+    });
   });
 });
 

@@ -40,8 +40,8 @@ export interface ClaimedDelivery {
   recipientLocale: string | null;
   timeZone: string | null;
   recipientData: Record<string, unknown> | null;
-  /** Why it must not be sent after all: a suppression that may have come after it was queued. */
-  suppression: FoundSuppression | null;
+  /** Why it must not be sent after all: a suppression that may have come after it was queued, and even after an attempt. */
+  suppression: (FoundSuppression & { mayBeSent: boolean }) | null;
 }
 
 /**
@@ -100,6 +100,7 @@ export async function claimDeliveries(
       CROSS JOIN LATERAL (SELECT c.tenant_id, c.channel, c.address, c.priority, n.category) AS v
     )
     SELECT coalesce(json_agg(whole), '[]') AS claimed FROM whole`;
+  await addDoubt(database, claimed);
   const byId = new Map<string, Claim>(claimed.map((delivery) => [delivery.id, { delivery }]));
   if (byId.size < jobs.length)
     await addBusy(
@@ -113,6 +114,30 @@ export async function claimDeliveries(
     byId.delete(id);
     return claim;
   });
+}
+
+/** Whether what was suppressed since may have been sent before: where not every attempt is known to have failed. */
+async function addDoubt(database: Database, claimed: readonly ClaimedDelivery[]): Promise<void> {
+  const suppressed = claimed.flatMap(({ id, tenantId, attempt, suppression }) =>
+    suppression ? [{ id, tenantId, before: attempt - 1, suppression }] : [],
+  );
+  const tried = suppressed.filter(({ before }) => before > 0);
+  const failed = tried.length > 0 ? await countFailed(database, tried) : new Map<string, number>();
+  for (const { id, before, suppression } of suppressed) suppression.mayBeSent = before > (failed.get(id) ?? 0);
+}
+
+/** How many attempts of each delivery certainly sent nothing. */
+async function countFailed(
+  database: Database,
+  deliveries: readonly { id: string; tenantId: string }[],
+): Promise<Map<string, number>> {
+  const ids = deliveries.map(({ id }) => id);
+  const rows = await database.direct.$queryRaw<{ id: string; failed: number }[]>`
+    SELECT delivery_id AS id, count(*)::int AS failed FROM attempt
+    WHERE delivery_id = ANY(${ids}::uuid[]) AND tenant_id = ANY(${deliveries.map(({ tenantId }) => tenantId)}::uuid[])
+      AND outcome IN ('deferred', 'rejected')
+    GROUP BY delivery_id`;
+  return new Map(rows.map(({ id, failed }) => [id, failed]));
 }
 
 /** Deliveries that another worker has claimed, at work or gone, and those whose next attempt is not due. */

@@ -40,6 +40,24 @@ describe("decideOutcome", () => {
     });
   });
 
+  it("does not call skipped what an earlier attempt may have sent", () => {
+    const skipped = { kind: "skipped", reason: "suppressed: STOP" } as const;
+    expect(decideOutcome(facts, skipped)).toMatchObject({ status: "SKIPPED", reason: "suppressed: STOP" });
+    expect(decideOutcome({ ...facts, isInDoubt: true }, skipped)).toMatchObject({
+      status: "UNKNOWN",
+      outcome: "skipped",
+      reason: "suppressed: STOP; an attempt before may have gone through",
+    });
+  });
+
+  it("says of an attempt whether anybody knows what came of it, also where it is repeated", () => {
+    expect(decideOutcome(facts, { kind: "deferred", reason: "timeout", ambiguous: true })).toMatchObject({
+      status: "QUEUED",
+      outcome: "unknown",
+    });
+    expect(decideOutcome(facts, { kind: "deferred", reason: "421" })).toMatchObject({ outcome: "deferred" });
+  });
+
   it("fails at once what will never work", () => {
     expect(decideOutcome(facts, { kind: "rejected", reason: "no such user" })).toMatchObject({ status: "FAILED" });
   });

@@ -55,8 +55,12 @@ export function decideOutcome(
         reason: sent.reason,
         retryInMs: sent.retryAfterMs ?? Math.round(busyMs * (0.5 + random())),
       };
-    case "skipped":
-      return { ...none, outcome: "skipped", status: "SKIPPED", reason: sent.reason };
+    case "skipped": {
+      const { reason } = sent;
+      if (!facts.isInDoubt) return { ...none, outcome: "skipped", status: "SKIPPED", reason };
+      const both = `${reason}; an attempt before may have gone through`;
+      return { ...none, outcome: "skipped", status: "UNKNOWN", reason: both };
+    }
     case "rejected": {
       const { reason, addressDead = false } = sent;
       return { ...none, outcome: "rejected", status: "FAILED", reason, addressDead };
@@ -68,7 +72,7 @@ export function decideOutcome(
       if (facts.attempt >= facts.maxAttempts)
         return { ...none, outcome: "deferred", status: facts.isInDoubt ? "UNKNOWN" : "FAILED", reason };
       const retryInMs = backoffMs(facts.attempt, retryAfterMs, random);
-      return { ...none, outcome: "deferred", status: "QUEUED", reason, retryInMs };
+      return { ...none, outcome: ambiguous ? "unknown" : "deferred", status: "QUEUED", reason, retryInMs };
     }
   }
 }
