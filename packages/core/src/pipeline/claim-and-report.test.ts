@@ -70,7 +70,7 @@ function tried(
     maxAttempts: 3,
     priority: 2,
     honoursIdempotencyKey: false,
-    isInDoubt: delivery.suppression?.mayBeSent ?? false,
+    isInDoubt: delivery.doubtful !== null,
   };
   const result = decideOutcome(facts, outcome);
   const { reason, providerMessageId } = result;

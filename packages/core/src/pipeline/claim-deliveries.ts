@@ -23,7 +23,10 @@ export interface ClaimedDelivery {
   round: number;
   /** Whether an earlier claim ended without an outcome: its attempt may have reached the provider. */
   ambiguous: boolean;
-  /** The account whose attempt ended in doubt and may be repeated there, since it takes the same key twice. */
+  /**
+   * The account whose attempt ended in doubt and may be repeated there, since it takes the same key twice. Of one that is
+   * suppressed any whose attempt may have sent it: empty where nobody knows which.
+   */
   doubtful: string | null;
   category: string | null;
   /** Whether it goes out although the person unsubscribed: then it carries no offer to. */
@@ -41,7 +44,7 @@ export interface ClaimedDelivery {
   timeZone: string | null;
   recipientData: Record<string, unknown> | null;
   /** Why it must not be sent after all: a suppression that may have come after it was queued, and even after an attempt. */
-  suppression: (FoundSuppression & { mayBeSent: boolean }) | null;
+  suppression: FoundSuppression | null;
 }
 
 /**
@@ -116,14 +119,12 @@ export async function claimDeliveries(
   });
 }
 
-/** Whether what was suppressed since may have been sent before: where not every attempt is known to have failed. */
+/** Marks what was suppressed since and may have been sent before: where not every attempt is known to have failed. */
 async function addDoubt(database: Database, claimed: readonly ClaimedDelivery[]): Promise<void> {
-  const suppressed = claimed.flatMap(({ id, tenantId, attempt, suppression }) =>
-    suppression ? [{ id, tenantId, before: attempt - 1, suppression }] : [],
-  );
-  const tried = suppressed.filter(({ before }) => before > 0);
-  const failed = tried.length > 0 ? await countFailed(database, tried) : new Map<string, number>();
-  for (const { id, before, suppression } of suppressed) suppression.mayBeSent = before > (failed.get(id) ?? 0);
+  const tried = claimed.filter(({ suppression, doubtful, attempt }) => suppression && doubtful === null && attempt > 1);
+  if (tried.length === 0) return;
+  const failed = await countFailed(database, tried);
+  for (const delivery of tried) if (delivery.attempt - 1 > (failed.get(delivery.id) ?? 0)) delivery.doubtful = "";
 }
 
 /** How many attempts of each delivery certainly sent nothing. */

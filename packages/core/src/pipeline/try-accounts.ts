@@ -228,6 +228,6 @@ function factsOf(delivery: ClaimedDelivery, chosen: ChosenAccount | null): Attem
     priority: delivery.priority,
     maxAttempts: channels.get(delivery.channel)?.maxAttempts ?? 1,
     honoursIdempotencyKey: chosen?.honoursIdempotencyKey ?? false,
-    isInDoubt: delivery.doubtful !== null || (delivery.suppression?.mayBeSent ?? false),
+    isInDoubt: delivery.doubtful !== null,
   };
 }
