@@ -7,9 +7,7 @@ export const authClient = createAuthClient({ plugins: [twoFactorClient()] });
 
 /** The answer of a call of `authClient`, or its error thrown as forms show it. */
 export async function orThrow<Data>(
-  answer: Promise<
-    { data: Data; error: null } | { data: null; error: { message?: string | undefined; status: number } }
-  >,
+  answer: Promise<{ data: Data; error: null } | { data: null; error: { message?: string | undefined } }>,
 ): Promise<Data> {
   const { data, error } = await answer;
   if (error) throw authErrorOf(error);

@@ -23,7 +23,7 @@ export function VerifyNotice({ email }: { email: string }) {
       });
       if (!answer.ok) {
         const problem: { message?: string } | null = await answer.json().catch(() => null); // a proxy's page says nothing
-        throw authErrorOf({ ...problem, status: answer.status });
+        throw authErrorOf(problem ?? {});
       }
       toast.good("Sent again", { description: `Look into the inbox of ${email}.` });
     } catch (error) {

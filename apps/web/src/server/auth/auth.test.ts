@@ -195,6 +195,10 @@ describe("ten wrong passwords of somebody who is signed in", () => {
     const { email, one, other } = await signedIn();
     expect(await guess(one, 10)).toEqual(Array(10).fill(400));
     for (const path of askingPaths()) expect([path, await give(path, password, other)]).toEqual([path, 429]);
+    const slowed = await calls.post("/two-factor/enable", { password }, one);
+    expect(Math.abs(Number(slowed.headers.get("retry-after")) - 870)).toBeLessThanOrEqual(30);
+    const message = "Too many wrong passwords for this account. Wait 15 minutes, or reset the password.";
+    expect(await slowed.json()).toEqual({ code: "ACCOUNT_SLOWED", message });
     expect((await calls.post("/sign-in/email", { email, password })).status).toBe(200);
     expect(await give("/two-factor/enable", password, (await signedIn()).one)).toBe(200);
   });

@@ -10,6 +10,7 @@ import { resetMail, verificationMail } from "./auth-mails";
 import { accountOf, createGuessLimit } from "./guess-limit";
 import { type AuthContext, rememberDevice } from "./known-device";
 import { createSignOns, secondFactorNotes } from "./second-factor";
+import { slowedSeconds } from "./slowed";
 import { addressHeader } from "./visitor-address";
 
 /** Who people are: sign-up, sign-in, sessions, second factor and single sign-on. What they may do is in `roles` of shared. */
@@ -125,7 +126,11 @@ export function createAuth(house: House) {
           );
       }),
     },
-    plugins: [twoFactor({ issuer: "Tidings" }), secondFactorNotes(database), ...singleSignOn(house)],
+    plugins: [
+      twoFactor({ issuer: "Tidings", accountLockout: { durationSeconds: slowedSeconds } }),
+      secondFactorNotes(database),
+      ...singleSignOn(house),
+    ],
   });
 }
 

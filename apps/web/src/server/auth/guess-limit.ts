@@ -4,6 +4,7 @@ import { Refusal } from "@tidings/shared/refusals";
 import { APIError, getSessionFromCtx } from "better-auth/api";
 import { type AuthContext, knownDevice } from "./known-device";
 import { isVerifying } from "./second-factor";
+import { slowedSeconds, waitWords } from "./slowed";
 
 /** Where somebody who is signed in gives the password again. */
 const askingPaths = new Set([
@@ -18,7 +19,7 @@ const askingPaths = new Set([
 /** Slows down who guesses at an account's password, or at the codes of its second factor. */
 export function createGuessLimit(database: Database) {
   const limit = (most: number, message: string) =>
-    createFailureLimit({ most, windowMs: 15 * 60_000, message, now: Date.now });
+    createFailureLimit({ most, windowMs: slowedSeconds * 1_000, message, now: Date.now });
   const tooMany = "Too many wrong passwords for this account. Wait a while, or reset the password.";
   /** Of accounts, and of their known devices apart: see {@link knownDevice}. */
   const passwords = limit(10, tooMany);
@@ -51,7 +52,7 @@ export function createGuessLimit(database: Database) {
   return {
     /**
      * Counts a guess before it is judged, so that many at once are counted.
-     * @throws {APIError} TOO_MANY_REQUESTS
+     * @throws {APIError} TOO_MANY_REQUESTS, with the seconds to wait in `Retry-After`
      */
     async count(context: AuthContext): Promise<void> {
       const counters = await countersOf(context);
@@ -59,7 +60,13 @@ export function createGuessLimit(database: Database) {
         for (const { limit, name } of counters) limit.check(name);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        throw new APIError("TOO_MANY_REQUESTS", { code: "ACCOUNT_SLOWED", message: error.message });
+        const seconds = error.retryAfterSeconds ?? slowedSeconds;
+        const message = error.message.replace("a while", waitWords(seconds));
+        throw new APIError(
+          "TOO_MANY_REQUESTS",
+          { code: "ACCOUNT_SLOWED", message },
+          { "retry-after": String(seconds) },
+        );
       }
       for (const { limit, name } of counters) limit.count(name);
       counted.set(context.context, counters);

@@ -1,6 +1,7 @@
 import { TRPCError } from "@trpc/server";
 import { createCaller } from "../app-router";
 import { createAuth } from "../auth/auth";
+import { withWait } from "../auth/slowed";
 import { addressHeader } from "../auth/visitor-address";
 import { contextOf } from "../context";
 import type { TestConsole } from "./test-console";
@@ -13,12 +14,12 @@ export function authCalls({ house }: TestConsole) {
   return {
     auth,
     /** @param cookie what the browser keeps */
-    post(path: string, body: unknown, cookie = ""): Promise<Response> {
+    async post(path: string, body: unknown, cookie = ""): Promise<Response> {
       visitors += 1;
       const from = { origin: "http://console.test", [addressHeader]: `192.0.2.${visitors}` }; // each has limits of its own
       const headers = { "content-type": "application/json", cookie, ...from };
       const url = `http://console.test/api/auth${path}`;
-      return auth.handler(new Request(url, { method: "POST", headers, body: JSON.stringify(body) }));
+      return withWait(await auth.handler(new Request(url, { method: "POST", headers, body: JSON.stringify(body) })));
     },
     /** Why a tenant does not let somebody in; null when it does. */
     async refusal(tenant: string, cookie: string): Promise<string | null> {
