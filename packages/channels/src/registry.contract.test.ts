@@ -1,6 +1,10 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { ConnectedAccount, ProviderContext } from "./provider";
@@ -142,6 +146,90 @@ describe.each(withOwnHost)("an account of $id", (provider) => {
   if (provider.channels.includes("chat") || provider.id === "web-push") return;
   test("that the operator points to our own networks reaches them", async () => {
     expect(await sendTo("127.0.0.1", { outboundAllow: [], isTrusted: true })).toMatchObject({ kind: "sent" });
+  });
+});
+
+/** A server that a tenant may point an account to. */
+async function listen(onRequest: RequestListener) {
+  const server = createServer(onRequest).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+const overHttp = withOwnHost.filter(
+  ({ config }) => "apiUrl" in ((z.toJSONSchema(config, { io: "input" }) as JsonSchema).properties ?? {}),
+);
+
+describe.each(overHttp)("an account of $id whose server", (provider) => {
+  const megabyte = "x".repeat(1_000_000);
+  const [channel = ""] = provider.channels;
+
+  /** What comes of a message, and of asking for the credentials, where the server answers so. */
+  async function meet(onRequest: RequestListener) {
+    const side = await (sides[provider.id]?.() ?? Promise.reject(new Error(`no other side for ${provider.id}`)));
+    const server = await listen(onRequest);
+    const config = provider.config.parse({ ...(side.config as object), apiUrl: server.url });
+    const sender = await provider.connect(config, { outboundAllow });
+    const { content, to = "" } = messages[channel] ?? {};
+    const options = { idempotencyKey: "dlv_01abc", attempt: 1, signal: AbortSignal.timeout(5_000) };
+    const outcome = await sender.send({ channel, to: side.to?.[channel] ?? to, content }, options);
+    const check = await provider.check?.(config, { outboundAllow }, AbortSignal.timeout(5_000));
+    await sender.close?.();
+    await side.close();
+    server.close();
+    return { outcome, check };
+  }
+
+  test("redirects is followed nowhere", async () => {
+    let followed = 0;
+    const elsewhere = await listen((_request, response) => {
+      followed += 1;
+      response.end("{}");
+    });
+    const { outcome, check } = await meet((request, response) => {
+      request.resume();
+      response.writeHead(302, { location: `${elsewhere.url}/latest/meta-data` }).end();
+    });
+    elsewhere.close();
+    expect(followed).toBe(0);
+    expect(outcome.kind).not.toBe("sent");
+    expect(check?.kind).not.toBe("good");
+  });
+
+  test("answers without an end is not read to the end", async () => {
+    let most = 0;
+    const { outcome } = await meet((request, response) => {
+      request.resume();
+      response.writeHead(400, { "content-type": "application/json" });
+      response.write('{"message":"');
+      let sent = 0;
+      const more = () => {
+        while (sent < 50 && !response.destroyed) {
+          sent += 1;
+          most = Math.max(most, sent);
+          if (!response.write(megabyte)) return void response.once("drain", more);
+        }
+        response.end('"}');
+      };
+      more();
+    });
+    expect(most).toBeLessThan(20); // what sockets hold by themselves
+    expect(outcome.kind).not.toBe("sent");
+    expect("reason" in outcome && outcome.reason.length).toBeLessThan(2_000);
+  });
+
+  test("answers little that is much once it is unpacked has it left packed", async () => {
+    const packed = gzipSync(JSON.stringify({ message: megabyte, errors: [{ message: megabyte }], Message: megabyte }));
+    const { outcome } = await meet((request, response) => {
+      request.resume();
+      response.writeHead(400, { "content-type": "application/json", "content-encoding": "gzip" }).end(packed);
+    });
+    expect(outcome.kind).not.toBe("sent");
+    expect("reason" in outcome && outcome.reason.length).toBeLessThan(2_000);
   });
 });
 

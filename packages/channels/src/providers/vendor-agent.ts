@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { ClientRequest, RequestOptions } from "node:http";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import https from "node:https";
 import net from "node:net";
 import { type OutboundGuard, OutboundRefused } from "../outbound-guard";
 import { retryAfterMs } from "../retry-after";
+import { maxAnswerBytes } from "./vendor-api";
 
 /** How one call of a vendor's SDK ended, with what its error does not tell. */
 export type VendorAnswer<Answer> =
@@ -45,8 +46,8 @@ interface RequestTaker {
 const maxSockets = 50;
 
 /**
- * An HTTPS agent that gives an SDK what it lacks: another base URL, an abort signal per call, Retry-After, and no retries
- * of its own. The SDK's code stays as it is.
+ * An HTTPS agent that gives an SDK what it lacks: another base URL, an abort signal per call, Retry-After, answers of a
+ * bounded size, and neither retries of its own nor redirects. The SDK's code stays as it is.
  * @param apiUrl base URL to reach instead of the vendor's own: a regional edge, a gateway, a fake; behind the guard, since
  * tenants may write it
  */
@@ -108,6 +109,7 @@ function watch(request: ClientRequest, attempt: Attempt): void {
   if (attempt.signal.aborted) request.destroy(abortError(attempt.signal));
   if (request.destroyed) return;
   attempt.request = request;
+  request.setHeader("accept-encoding", "identity");
   request.once("finish", () => {
     attempt.left = true;
   });
@@ -119,7 +121,23 @@ function watch(request: ClientRequest, attempt: Attempt): void {
     attempt.retryAfterMs = retryAfterMs(response.headers["retry-after"]);
     // SDKs wait and retry on 503 only; as a 500 it reaches us at once, with the vendor's words.
     if (response.statusCode === 503) response.statusCode = 500;
+    // SDKs follow redirects past the guard, and unpack what nobody asked to be packed, to whatever it comes to.
+    delete response.headers.location;
+    delete response.headers["content-encoding"];
+    bound(response);
   });
+}
+
+/** Breaks an answer off that is longer than any of a vendor's: SDKs keep all of it. */
+function bound(response: IncomingMessage): void {
+  const push = response.push.bind(response);
+  let sizeBytes = 0;
+  response.push = (chunk: Buffer | null, encoding) => {
+    sizeBytes += chunk?.length ?? 0;
+    if (sizeBytes <= maxAnswerBytes) return push(chunk, encoding);
+    response.destroy(new Error(`the answer is longer than ${maxAnswerBytes} bytes`));
+    return false;
+  };
 }
 
 function redirect(request: ClientRequest, options: RequestOptions, target: URL): void {

@@ -52,7 +52,7 @@ const connections = 64;
 /** Longest wait for an answer's head, and then between two pieces of its body, in milliseconds. */
 const answerTimeoutMs = 30_000;
 /** Most of an answer that is read, in bytes: several times what these APIs answer, to 500 messages at once too. */
-const maxAnswerBytes = 524_288;
+export const maxAnswerBytes = 524_288;
 
 /** @param baseUrl of the API, behind the outbound guard since tenants may write it */
 export function vendorApi(baseUrl: string, context: ProviderContext): VendorApi {
