@@ -5,7 +5,8 @@ import { fairness } from "./fairness";
 import { growth } from "./growth";
 import { latency } from "./latency";
 import { overload } from "./overload";
+import { receipts } from "./receipts";
 import { webhooks } from "./webhooks";
 
 /** Every benchmark, in the order in which `all` runs them. */
-export const benches: readonly Bench[] = [accept, latency, e2e, fairness, webhooks, overload, growth];
+export const benches: readonly Bench[] = [accept, latency, e2e, fairness, webhooks, receipts, overload, growth];

@@ -6,7 +6,7 @@ import { Client } from "pg";
 import { percentile } from "../../load/load-plan";
 import { answerQuestions, type OwnProcess, startOwnProcess } from "../../load/own-process";
 
-const verbs = { measure };
+const verbs = { measure, timeCommits };
 
 /** The ceiling of latency: each trip that a message cannot be spared, by itself, on the services of the run. */
 export function startSingleTrips(): OwnProcess<typeof verbs> {
