@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import type { LookupFunction } from "node:net";
 import { createWebhookSink } from "@tidings/tests/fakes/webhook-sink";
 import { request } from "undici";
@@ -29,7 +30,46 @@ async function connectThrough(guard: ReturnType<typeof outboundGuard>, url: stri
   }
 }
 
-const refusedHosts = [
+/** Posts twice to a name whose address changes in between, from the allowed one to another of this machine. */
+async function rebind() {
+  const sink = await createWebhookSink();
+  const guard = outboundGuard(["127.0.0.1/32"], dnsThatAnswers(["127.0.0.1"], ["127.0.0.2"]));
+  const url = `http://rebind.test:${sink.port}/`;
+  const answers = [await connectThrough(guard, url), await connectThrough(guard, url)];
+  await sink.close();
+  return { answers, arrived: sink.tally.total };
+}
+
+/** Posts to a receiver that answers with a redirect. */
+async function redirect(location: string) {
+  const sink = await createWebhookSink();
+  sink.script.next(1, { status: 302, headers: { location } });
+  const answer = await connectThrough(outboundGuard(["127.0.0.0/8"]), sink.url);
+  await sink.close();
+  return answer;
+}
+
+/** Refused already by what their URL says; docs/outbound.md shows all of these with their answers. */
+const refusedUrls = [
+  ["another protocol", "ftp://example.com/", "not an http or https URL"],
+  ["a file", "file:///etc/passwd", "not an http or https URL"],
+  ["a script", "javascript:alert(1)", "not an http or https URL"],
+  ["no URL", "not a url", "not an http or https URL"],
+  ["name and password", "http://user:secret@example.com/", "credentials"],
+  ["a name", "http://user@example.com/", "credentials"],
+] as const;
+
+const refusedNames: [what: string, addresses: string[]][] = [
+  ["private", ["10.1.2.3"]],
+  ["loopback", ["127.0.0.1"]],
+  ["metadata", ["169.254.169.254"]],
+  ["v4-mapped", ["::ffff:10.0.0.1"]],
+  ["NAT64", ["64:ff9b::a00:1"]],
+  ["public and private together", ["93.184.216.34", "10.0.0.1"]],
+  ["nothing", []],
+];
+
+const refusedHosts: [what: string, host: string][] = [
   ["loopback", "127.0.0.1"],
   ["loopback, another", "127.8.8.8"],
   ["loopback v6", "[::1]"],
@@ -90,28 +130,15 @@ describe("hosts that are addresses", () => {
 });
 
 describe("hosts that are names", () => {
-  test.each([
-    ["private", ["10.1.2.3"]],
-    ["loopback", ["127.0.0.1"]],
-    ["metadata", ["169.254.169.254"]],
-    ["v4-mapped", ["::ffff:10.0.0.1"]],
-    ["NAT64", ["64:ff9b::a00:1"]],
-    ["public and private together", ["93.184.216.34", "10.0.0.1"]],
-    ["nothing", []],
-  ])("a name that resolves to %s is refused", async (_name, addresses) => {
+  test.each(refusedNames)("a name that resolves to %s is refused", async (_name, addresses) => {
     const guard = outboundGuard([], dnsThatAnswers(addresses));
     expect(await connectThrough(guard, "http://hook.test:9/")).toBeInstanceOf(OutboundRefused);
   });
 
   test("a name whose answer changes is refused when it does: the address checked is the one connected to", async () => {
-    const sink = await createWebhookSink();
-    // Allowed at first as 127.0.0.1 in its allowed range, then another loopback address that is not.
-    const guard = outboundGuard(["127.0.0.1/32"], dnsThatAnswers(["127.0.0.1"], ["127.0.0.2"]));
-    const url = `http://rebind.test:${sink.port}/`;
-    expect(await connectThrough(guard, url)).toBe(200);
-    expect(await connectThrough(guard, url)).toBeInstanceOf(OutboundRefused);
-    expect(sink.tally.total).toBe(1);
-    await sink.close();
+    const { answers, arrived } = await rebind();
+    expect(answers).toEqual([200, expect.any(OutboundRefused)]);
+    expect(arrived).toBe(1);
   });
 
   test("a name that really is loopback is refused", async () => {
@@ -119,14 +146,7 @@ describe("hosts that are names", () => {
   });
 });
 
-test.each([
-  ["ftp://example.com/", "not an http or https URL"],
-  ["file:///etc/passwd", "not an http or https URL"],
-  ["javascript:alert(1)", "not an http or https URL"],
-  ["not a url", "not an http or https URL"],
-  ["http://user:secret@example.com/", "credentials"],
-  ["http://user@example.com/", "credentials"],
-])("%s is refused", (url, words) => {
+test.each(refusedUrls)("%s: %s is refused", (_, url, words) => {
   expect(outboundGuard([]).refusalOf(url)).toContain(words);
 });
 
@@ -165,10 +185,33 @@ test("the settings of an account are guarded unless the operator wrote them", ()
 });
 
 test("a redirect is an answer and is not followed", async () => {
-  const sink = await createWebhookSink();
-  sink.script.next(1, { status: 302, headers: { location: "http://169.254.169.254/" } });
-  expect(await connectThrough(outboundGuard(["127.0.0.0/8"]), sink.url)).toBe(302);
-  await sink.close();
+  expect(await redirect("http://169.254.169.254/")).toBe(302);
+});
+
+test("docs/outbound.md shows each hostile URL and its answer", async () => {
+  const guard = outboundGuard([]);
+  const named = await Promise.all(
+    refusedNames.map(async ([, addresses]) => {
+      const answer = await connectThrough(outboundGuard([], dnsThatAnswers(addresses)), "http://hook.test:9/");
+      const leadsTo = addresses.map((address) => `\`${address}\``).join(" and ") || "no address";
+      return ["http://hook.test/", `a name of ${leadsTo}`, answer];
+    }),
+  );
+  const { answers } = await rebind();
+  const rows = [
+    ...refusedUrls.map(([what, url]) => [url, what, guard.refusalOf(url)]),
+    ...refusedHosts.map(([what, host]) => [`http://${host}/`, what, guard.refusalOf(`http://${host}/`)]),
+    ...named,
+    ["http://localhost/", "a name of this machine", await connectThrough(guard, "http://localhost:9/")],
+    ["http://rebind.test/", "a name that led to a permitted address a moment ago, and now to another", answers[1]],
+    ["https://example.com/hook", "answers 302 to `http://169.254.169.254/`", await redirect("http://169.254.169.254/")],
+  ].map(([url, what, answer]) => {
+    const words = answer instanceof Error ? answer.message : answer === 302 ? "302, which is not followed" : answer;
+    return `| \`${url}\` | ${what} | ${words} |`;
+  });
+  const page = readFileSync(new URL("../../../docs/outbound.md", import.meta.url), "utf8");
+  const [, , ...shown] = page.split("\n").filter((line) => line.startsWith("|"));
+  expect(shown).toEqual(rows);
 });
 
 test.each([
