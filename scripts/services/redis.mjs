@@ -8,11 +8,12 @@ import { accepts, supervise } from "./supervise.mjs";
  * @param {object} options
  * @param {string} options.dir state directory
  * @param {number} options.port
+ * @param {Record<string, string | number>} [options.settings] of redis.conf, beyond and above those chosen here
  * @param {(message: string) => void} options.onProgress
  * @returns {Promise<{ url: string, process: import("./supervise.mjs").Supervised }>}
  * @throws {Error} a sentence for people, when there is no redis-server and it can't be installed
  */
-export async function startRedis({ dir, port, onProgress }) {
+export async function startRedis({ dir, port, settings: more = {}, onProgress }) {
   const command = findCommand("redis-server") ?? (await install(onProgress));
   const data = resolve(dir, "redis");
   mkdirSync(data, { recursive: true });
@@ -26,6 +27,7 @@ export async function startRedis({ dir, port, onProgress }) {
     "maxmemory-policy": "noeviction",
     // A crash may cut the file in the middle of a command: go on with what is whole.
     "aof-load-truncated": "yes",
+    ...more,
   };
   const server = supervise({
     name: "redis",
