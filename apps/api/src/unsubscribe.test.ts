@@ -16,7 +16,7 @@ beforeEach(async () => {
 
 const linkTo = (category: string | null = "offers", tenantId = tenant.id) =>
   unsubscribeUrl(
-    { tenantId, mode: "live", channel: "email", address: "Ann@example.com", category },
+    { notificationId: newUuid(), tenantId, mode: "live", channel: "email", address: "Ann@example.com", category },
     { publicUrl: api.url, platformSecret: testPlatformSecret },
   );
 const post = (url: string, body: string, type = "application/x-www-form-urlencoded") =>

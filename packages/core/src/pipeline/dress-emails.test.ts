@@ -9,6 +9,7 @@ const platformSecret = randomBytes(32);
 const publicUrl = "https://notify.example.com";
 const delivery = {
   id: newUuid(),
+  notificationId: newUuid(),
   tenantId: newUuid(),
   mode: "live",
   channel: "email",
@@ -60,4 +61,9 @@ test("opens and clicks are told only where the tenant wants to know", async () =
   expect(tracked).toContain(`${publicUrl}/t/o/`);
   expect(tracked).toContain(`${publicUrl}/t/c/`);
   expect(tracked).not.toContain('example.com/">Read');
+});
+
+test("an email that is sent again is the same, as a provider asks of a repeated idempotency key", async () => {
+  const tracking = { tracksOpens: true, tracksClicks: true };
+  expect(await dressed(tracking)).toEqual(await dressed(tracking));
 });

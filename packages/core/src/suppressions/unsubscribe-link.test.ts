@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { newUuid } from "@tidings/shared/ids";
+import { firstUuidAt, newUuid } from "@tidings/shared/ids";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { readUnsubscribeToken, type UnsubscribeTarget, unsubscribeUrl } from "./unsubscribe-link";
@@ -13,8 +13,8 @@ const ann = {
   address: "ann@example.com",
   category: null,
 } as const;
-const tokenOf = (target: UnsubscribeTarget, options = {}) =>
-  unsubscribeUrl(target, { publicUrl, platformSecret, ...options }).replace(`${publicUrl}/u/`, "");
+const tokenOf = (target: UnsubscribeTarget, notificationId = newUuid()) =>
+  unsubscribeUrl({ ...target, notificationId }, { publicUrl, platformSecret }).replace(`${publicUrl}/u/`, "");
 
 it("reads back what the link was made of, whatever the address", () => {
   fc.assert(
@@ -25,13 +25,20 @@ it("reads back what the link was made of, whatever the address", () => {
   );
 });
 
-it("shows nobody who it is for, and never looks the same twice", () => {
-  const [one, other] = [tokenOf(ann), tokenOf(ann)];
-  expect(one).not.toBe(other);
-  const bytes = Buffer.from(one, "base64url");
+it("is the same when a mail is sent again, and another in another mail", () => {
+  const notificationId = newUuid();
+  expect(tokenOf(ann, notificationId)).toBe(tokenOf(ann, notificationId));
+  const others = [{ address: "bob@example.com" }, { category: "offers" }, { tenantId: newUuid() }];
+  const tokens = others.map((other) => tokenOf({ ...ann, ...other }, notificationId));
+  const nonces = [...tokens, tokenOf(ann, notificationId), tokenOf(ann)].map((token) => token.slice(0, 16));
+  expect(new Set(nonces).size).toBe(5);
+});
+
+it("shows nobody who it is for", () => {
+  const bytes = Buffer.from(tokenOf(ann), "base64url");
   expect(bytes.includes("ann@")).toBe(false);
   expect(bytes.includes(Buffer.from(ann.tenantId.replaceAll("-", ""), "hex"))).toBe(false);
-  expect(unsubscribeUrl(ann, { publicUrl: `${publicUrl}/`, platformSecret })).toMatch(
+  expect(unsubscribeUrl({ ...ann, notificationId: newUuid() }, { publicUrl: `${publicUrl}/`, platformSecret })).toMatch(
     /^https:\/\/api\.example\.com\/u\/[\w-]+$/,
   );
 });
@@ -51,7 +58,7 @@ it("works after the platform's secret was changed, and for three years", () => {
   const nowMs = Date.now();
   expect(readUnsubscribeToken([randomBytes(32), platformSecret], tokenOf(ann))).toEqual(ann);
   const daysMs = (days: number) => days * 24 * 60 * 60 * 1_000;
-  const token = tokenOf(ann, { nowMs });
+  const token = tokenOf(ann, firstUuidAt(nowMs));
   expect(readUnsubscribeToken([platformSecret], token, nowMs + daysMs(3 * 365 - 1))).toEqual(ann);
   expect(readUnsubscribeToken([platformSecret], token, nowMs + daysMs(3 * 365 + 1))).toBeNull();
 });

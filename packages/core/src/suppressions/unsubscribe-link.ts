@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from "node:crypto";
+import { uuidTimeMs } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
 
 /** What a person who follows the link wants no more of. */
@@ -21,20 +22,22 @@ const maxAgeMs = 3 * 365 * 24 * 60 * 60 * 1_000;
 
 /**
  * The link by which a person unsubscribes. All it needs stands in it, encrypted and authenticated: it works when the delivery
- * has long been deleted, and nobody reads an address in a proxy's log.
+ * has long been deleted, and nobody reads an address in a proxy's log. It is the same whenever it is made for a notification:
+ * a provider drops a repeated idempotency key only where the mail is the same, and refuses it where it is not.
  * @param options `publicUrl`: the API's address as the internet sees it; `platformSecret`: 32 bytes, the current one
  */
 export function unsubscribeUrl(
-  { tenantId, mode, channel, address, category }: UnsubscribeTarget,
-  options: { publicUrl: string; platformSecret: Uint8Array; nowMs?: number },
+  { notificationId, tenantId, mode, channel, address, category }: UnsubscribeTarget & { notificationId: string },
+  { publicUrl, platformSecret }: { publicUrl: string; platformSecret: Uint8Array },
 ): string {
-  const { publicUrl, platformSecret, nowMs = Date.now() } = options;
   const time = Buffer.alloc(timeBytes);
-  time.writeUInt32BE(Math.floor(nowMs / 1_000));
+  time.writeUInt32BE(Math.floor(uuidTimeMs(notificationId) / 1_000));
   const text = [mode, channel, category ?? "", address].join("\n"); // none but the last can hold a line break
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv(algorithm, keyOf(platformSecret), nonce);
   const said = Buffer.concat([Buffer.from(tenantId.replaceAll("-", ""), "hex"), time, Buffer.from(text, "utf8")]);
+  // Synthetic, as in RFC 5297: never the same for two plaintexts, and without a secret of its own nobody can tell it.
+  const nonceKey = keyOf(platformSecret, "tidings.unsubscribe.nonce");
+  const nonce = createHmac("sha256", nonceKey).update(notificationId).update(said).digest().subarray(0, nonceBytes);
+  const cipher = createCipheriv(algorithm, keyOf(platformSecret), nonce);
   const token = Buffer.concat([nonce, cipher.update(said), cipher.final(), cipher.getAuthTag()]).toString("base64url");
   return `${publicUrl.replace(/\/+$/, "")}/u/${token}`;
 }
@@ -86,6 +89,6 @@ function targetIn(said: Buffer): UnsubscribeTarget {
   };
 }
 
-function keyOf(platformSecret: Uint8Array): Buffer {
-  return Buffer.from(hkdfSync("sha256", platformSecret, "", "tidings.unsubscribe", 32));
+function keyOf(platformSecret: Uint8Array, purpose = "tidings.unsubscribe"): Buffer {
+  return Buffer.from(hkdfSync("sha256", platformSecret, "", purpose, 32));
 }
