@@ -45,8 +45,9 @@ export async function noteUnsettled(transaction: Transaction, limit: number): Pr
 }
 
 /**
- * Takes what is due from the list: schedules become PENDING; what is unsettled is listed again, the older the later, up to
- * ten minutes ahead; the rest is done with.
+ * Takes what is due from the list: schedules become PENDING; what is unsettled is listed again, to be looked at when it is
+ * three times as old, at most ten minutes ahead; the rest is done with. To be noted and looked at
+ * once costs a waiting one a tenth of being delivered: in a long line that must not come often.
  * @param limit most of each priority, so that none waits behind a flood of another
  */
 export async function takeDue(
@@ -79,10 +80,11 @@ export async function takeDue(
       SELECT id, tenant_id, priority, CASE
         WHEN status = 'SCHEDULED' THEN send_at
         ELSE now() + least(interval '10 minutes', greatest(interval '15 seconds',
-          now() - greatest(created_at, coalesce(send_at, created_at)))) END
+          2 * (now() - greatest(created_at, coalesce(send_at, created_at))))) END
       FROM unsettled
     )
-    SELECT id, tenant_id AS "tenantId", mode, priority, bulk, recipient_id AS "recipientId", addresses, status
+    SELECT id, tenant_id AS "tenantId", mode, priority, bulk, recipient_id AS "recipientId",
+      CASE status WHEN 'PROCESSING' THEN '{}' ELSE addresses END AS addresses, status -- only what is published needs them
     FROM unsettled`;
   const startedIds = new Set(started.map(({ id }) => id));
   const unsettled = rows.map(({ recipientId, addresses, ...row }) => ({
