@@ -164,7 +164,7 @@ const foreignInputs: Record<string, ((things: Foreign) => Record<string, unknown
   "settings.update": null,
   "suppressions.categories": null,
   "suppressions.create": null,
-  "suppressions.lift": ({ suppression }) => ({ id: suppression }),
+  "suppressions.lift": ({ suppression }) => ({ ids: [suppression] }),
   "suppressions.list": ({ address }) => ({ q: address }),
   "team.cancelInvitation": ({ invitation }) => ({ id: invitation }),
   "team.changeRole": ({ member }) => ({ id: member, role: "viewer" }),

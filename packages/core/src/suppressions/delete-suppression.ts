@@ -15,8 +15,8 @@ export async function deleteSuppression(
   owner: Owner,
   id: string,
 ): Promise<void> {
-  const { count, reports } = await removeSuppressions(database, owner, Prisma.sql`id = ${id}::uuid`);
-  if (count === 0) throw new Refusal("not_found", "There is no suppression with this id.");
+  const { ids, reports } = await removeSuppressions(database, owner, Prisma.sql`id = ${id}::uuid`);
+  if (ids.length === 0) throw new Refusal("not_found", "There is no suppression with this id.");
   void queueReports(reports); // it never throws
 }
 
@@ -32,7 +32,7 @@ export async function deleteSuppressionsOf(
   const held = suppressedAddress(channel, address) ?? address;
   const ofCategory = category === undefined ? Prisma.empty : Prisma.sql`AND category = ${category}`;
   const which = Prisma.sql`channel = ${channel} AND address = ${held} ${ofCategory}`;
-  const { count, reports } = await removeSuppressions(database, owner, which);
-  if (count === 0) throw new Refusal("not_found", `This address is not suppressed on ${channel}.`);
+  const { ids, reports } = await removeSuppressions(database, owner, which);
+  if (ids.length === 0) throw new Refusal("not_found", `This address is not suppressed on ${channel}.`);
   void queueReports(reports); // it never throws
 }

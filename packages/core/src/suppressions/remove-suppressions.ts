@@ -4,7 +4,7 @@ import { endpointWants, type WrittenReport } from "../reports/write-reports";
 import { suppressionFacts } from "./suppression-facts";
 
 export interface RemovedSuppressions {
-  count: number;
+  ids: string[];
   /** Of `suppression.removed`: to be queued after the commit. */
   reports: WrittenReport[];
 }
@@ -30,6 +30,7 @@ export async function removeSuppressions(
       JOIN endpoint AS e ON ${endpointWants}
       RETURNING id, endpoint_id AS "endpointId"
     )
-    SELECT (SELECT count(*)::int FROM removed) AS count, (SELECT coalesce(json_agg(told), '[]') FROM told) AS reports`;
+    SELECT (SELECT coalesce(json_agg(id), '[]') FROM removed) AS ids,
+      (SELECT coalesce(json_agg(told), '[]') FROM told) AS reports`;
   return removed;
 }

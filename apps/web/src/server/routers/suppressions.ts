@@ -1,8 +1,7 @@
 import { listCategories } from "@tidings/core/categories/list-categories";
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { createSuppression } from "@tidings/core/suppressions/create-suppression";
-import { deleteSuppression } from "@tidings/core/suppressions/delete-suppression";
-import { getSuppression } from "@tidings/core/suppressions/get-suppression";
+import { deleteSuppressions, maxDeletedSuppressions } from "@tidings/core/suppressions/delete-suppressions";
 import { listSuppressions } from "@tidings/core/suppressions/list-suppressions";
 import { presentSuppression } from "@tidings/core/suppressions/present-suppression";
 import {
@@ -46,13 +45,13 @@ export const suppressionsRouter = router({
       return after;
     }),
 
-  /** Its address is sent to again. */
+  /** Their addresses are sent to again. Each is an entry of the audit log; who lifted one before has left theirs. */
   lift: tenantMutation("suppressions.write", "suppression.lifted")
-    .input(z.object({ id: z.string() }))
+    .input(z.object({ ids: z.array(z.string()).min(1).max(maxDeletedSuppressions) }))
     .mutation(async ({ ctx, input }) => {
-      const id = rowId("suppression", input.id);
-      const before = presentSuppression(await getSuppression(ctx.house.database, ctx.owner.tenantId, id));
-      await deleteSuppression(ctx.house, ctx.owner, id);
-      ctx.audit({ target: before.address, before });
+      const ids = input.ids.map((id) => rowId("suppression", id));
+      const lifted = (await deleteSuppressions(ctx.house, ctx.owner, ids)).map(presentSuppression);
+      for (const before of lifted) ctx.audit({ target: before.address, before });
+      return lifted.map(({ id }) => id);
     }),
 });

@@ -28,7 +28,7 @@ export function LiftSuppression({ suppression }: { suppression: Suppression }) {
       title={`Send to ${address} again?`}
       description={`${liftWords[reason]} Messages ${category ? `of ${category} ` : ""}by ${channelNames[channel] ?? channel} go to it again at once, in test and live mode.`}
       action="Lift suppression"
-      onConfirm={() => lift.mutateAsync({ ...tenant.input, id })}
+      onConfirm={() => lift.mutateAsync({ ...tenant.input, ids: [id] })}
       trigger={
         <Button
           size="sm"

@@ -3,6 +3,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Ban, Download } from "lucide-react";
 import { useQueryStates } from "nuqs";
+import { useMemo } from "react";
 import { channelNames } from "../../../shell/channel-names";
 import { useTenant } from "../../../shell/tenant-context";
 import { useTRPC } from "../../../trpc/client";
@@ -16,11 +17,13 @@ import { FilterMenu } from "../../../ui/filter-menu";
 import { IdChip } from "../../../ui/id-chip";
 import { moreOf } from "../../../ui/load-more";
 import { PageHeader } from "../../../ui/page-header";
+import { ChooseAllRows, ChooseRow, RowChoices } from "../../../ui/row-choice";
 import { SearchInput } from "../../../ui/search-input";
 import { RelativeTime } from "../../../ui/time";
 import { AddSuppression } from "./add-suppression";
 import { ImportSuppressions } from "./import-suppressions";
 import { LiftSuppression } from "./lift-suppression";
+import { LiftSuppressions } from "./lift-suppressions";
 import { filtersOf, suppressionFilters } from "./suppression-filters";
 import { reasonWords, type Suppression, type SuppressionReason } from "./suppression-words";
 
@@ -42,6 +45,8 @@ export function SuppressionList() {
   );
   const categories = useQuery(trpc.suppressions.categories.queryOptions(tenant.input));
   const mayWrite = tenant.can("suppressions.write");
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data), [list.data]);
+  const ids = useMemo(() => rows?.map(({ id }) => id) ?? [], [rows]);
 
   return (
     <>
@@ -105,34 +110,47 @@ export function SuppressionList() {
           onRetry={() => void list.refetch()}
         />
       ) : (
-        <DataTable
-          label="Suppressions"
-          columns={mayWrite ? columnsOfWriters : columns}
-          rows={list.data?.pages.flatMap((page) => page.data)}
-          rowId={(row) => row.id}
-          renderCard={(row) => <SuppressionCard row={row} mayWrite={mayWrite} />}
-          empty={
-            narrowed ? (
-              <EmptyState
-                icon={<Ban />}
-                title="Nothing is suppressed by these filters"
-                action={
-                  <Button onClick={() => void setFilters({ q: null, channel: null, reason: null, category: null })}>
-                    Clear filters
-                  </Button>
+        <RowChoices ids={ids}>
+          {({ chosen, clear }) => (
+            <>
+              <LiftSuppressions chosen={rows?.filter(({ id }) => chosen.includes(id)) ?? []} onClear={clear} />
+              <DataTable
+                label="Suppressions"
+                columns={mayWrite ? columnsOfWriters : columns}
+                rows={rows}
+                rowId={(row) => row.id}
+                renderCard={(row) => <SuppressionCard row={row} mayWrite={mayWrite} />}
+                empty={
+                  narrowed ? (
+                    <EmptyState
+                      icon={<Ban />}
+                      title="Nothing is suppressed by these filters"
+                      action={
+                        <Button
+                          onClick={() => void setFilters({ q: null, channel: null, reason: null, category: null })}
+                        >
+                          Clear filters
+                        </Button>
+                      }
+                    >
+                      {filters.q ? `No suppressed address begins with “${filters.q}”.` : "Try fewer of them."}
+                    </EmptyState>
+                  ) : (
+                    <EmptyState
+                      icon={<Ban />}
+                      title="No address is suppressed"
+                      action={mayWrite && <ImportSuppressions />}
+                    >
+                      Hard bounces, complaints, STOP and unsubscribes come here by themselves. If you move from another
+                      platform, bring its list along.
+                    </EmptyState>
+                  )
                 }
-              >
-                {filters.q ? `No suppressed address begins with “${filters.q}”.` : "Try fewer of them."}
-              </EmptyState>
-            ) : (
-              <EmptyState icon={<Ban />} title="No address is suppressed" action={mayWrite && <ImportSuppressions />}>
-                Hard bounces, complaints, STOP and unsubscribes come here by themselves. If you move from another
-                platform, bring its list along.
-              </EmptyState>
-            )
-          }
-          more={moreOf(list)}
-        />
+                more={moreOf(list)}
+              />
+            </>
+          )}
+        </RowChoices>
       )}
     </>
   );
@@ -172,6 +190,12 @@ const columns: readonly DataColumn<Suppression>[] = [
 ];
 
 const columnsOfWriters: readonly DataColumn<Suppression>[] = [
+  {
+    key: "choose",
+    header: <ChooseAllRows label="Tick all that are listed" />,
+    width: "w-12",
+    cell: (row) => <TickRow row={row} />,
+  },
   ...columns,
   {
     key: "lift",
@@ -182,11 +206,16 @@ const columnsOfWriters: readonly DataColumn<Suppression>[] = [
   },
 ];
 
+function TickRow({ row: { id, address } }: { row: Suppression }) {
+  return <ChooseRow id={id} label={`Tick ${address}`} />;
+}
+
 function SuppressionCard({ row, mayWrite }: { row: Suppression; mayWrite: boolean }) {
   return (
     <div className="space-y-1">
-      <div className="flex items-start justify-between gap-3">
-        <span className="wrap-anywhere min-w-0 font-mono text-sm">{row.address}</span>
+      <div className="flex items-start gap-3">
+        {mayWrite && <TickRow row={row} />}
+        <span className="wrap-anywhere mr-auto min-w-0 font-mono text-sm">{row.address}</span>
         <span className="shrink-0 text-ink-muted text-sm">{channelNames[row.channel]}</span>
       </div>
       <div className="flex items-end justify-between gap-3">
