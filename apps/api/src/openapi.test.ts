@@ -1,3 +1,4 @@
+import { reportEventTypes } from "@tidings/shared/report-events";
 import { describe, expect, it } from "vitest";
 import { createOpenApiDocument } from "./openapi";
 import { routes } from "./routes";
@@ -107,6 +108,15 @@ describe("the OpenAPI document", () => {
     expect(examples.length).toBeGreaterThan(2);
     for (const { operationId, schema, value } of examples) {
       expect(schema?.safeParse(value).error, operationId).toBeUndefined();
+    }
+  });
+
+  it("describes the body of every event that endpoints are posted, with an example", () => {
+    expect(Object.keys(document.webhooks ?? {})).toEqual(reportEventTypes);
+    for (const [type, item] of Object.entries(document.webhooks ?? {})) {
+      const body = (item as { post: { requestBody: object } }).post.requestBody;
+      expect(valuesOf("type", body), type).toContainEqual(expect.objectContaining({ const: type }));
+      expect(valuesOf("example", body).concat(valuesOf("examples", body)), type).not.toEqual([]);
     }
   });
 

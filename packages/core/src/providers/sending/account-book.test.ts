@@ -62,6 +62,22 @@ test("tenants without accounts share the platform's sender", async () => {
   expect(await senderOf(tenantId, "email")).toEqual({ id: "ours", rate: { perSecond: 7, burst: 9 } });
 });
 
+test("the platform's accounts serve who has none that is enabled, where the operator allows it; those built in serve anyway", async () => {
+  const serving = async (tenantId: string, channel: string) => {
+    const book = createAccountBook({ database, platformAccounts: platform });
+    await book.prepare([tenantId]);
+    return book.accountsFor(tenantId, channel).map(({ id }) => id);
+  };
+  const one = await tenantWith([{}]);
+  expect(await serving(one.tenantId, "sms")).toEqual(one.ids);
+  expect(await serving(one.tenantId, "email")).toEqual(["ours"]);
+  const { tenantId } = await tenantWith([{ enabled: false }]);
+  expect(await serving(tenantId, "sms")).toEqual(["ours"]);
+  await database.tenant.update({ where: { id: tenantId }, data: { usesPlatformAccounts: false } });
+  for (const channel of ["sms", "email"]) expect(await serving(tenantId, channel)).toEqual([]);
+  expect(await serving(tenantId, "in_app")).not.toEqual([]);
+});
+
 test("a sender's rate is set before its first delivery is queued, and again only when it is another", async () => {
   const { tenantId, ids } = await tenantWith([{ perSecond: 3 }]);
   const set: ChannelSender[] = [];
