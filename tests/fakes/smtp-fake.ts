@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { SMTPServer, type SMTPServerSession } from "smtp-server";
 import { createScript, type Script } from "./script";
+import { selfSignedCertificate } from "./self-signed-certificate";
 import { createTally, type Tally } from "./tally";
 
 /** A mail that was accepted. */
@@ -31,6 +32,8 @@ export interface SmtpFake {
   readonly accepted: number;
   /** Times a reply was withheld. */
   readonly hanging: number;
+  /** Logins tried, good or not. */
+  readonly logins: number;
   /** Breaks off every connection, as a restarting server does. */
   dropConnections(): void;
   close(): Promise<void>;
@@ -44,18 +47,21 @@ export interface SmtpFakeOptions {
   onMessage?(message: SmtpMessage): void;
   /** The only login that is let in; without it everybody is, with or without a login. */
   login?: { user: string; password: string };
+  /** TLS from the first byte, or when STARTTLS asks for it, with a certificate that nobody vouches for; else none. */
+  tls?: "implicit" | "starttls";
 }
 
 const maxMessageBytes = 25 * 1_024 * 1_024;
 
-/** A mail server that takes everything, without TLS. */
+/** A mail server that takes everything. */
 export async function createSmtpFake(options: SmtpFakeOptions = {}): Promise<SmtpFake> {
-  const { port = 0, host = "127.0.0.1", onMessage, login } = options;
+  const { port = 0, host = "127.0.0.1", onMessage, login, tls } = options;
   const script = createScript<SmtpFault>();
   const tally = createTally();
   const sockets = new Map<number | undefined, Socket>();
   let accepted = 0;
   let hanging = 0;
+  let logins = 0;
 
   /** Plays the next fault if it is for this step of the dialogue; else lets it pass. */
   function step(at: SmtpFault["at"], session: SMTPServerSession, next: (error?: Error | null) => void): void {
@@ -67,7 +73,9 @@ export async function createSmtpFake(options: SmtpFakeOptions = {}): Promise<Smt
   }
 
   const server = new SMTPServer({
-    disabledCommands: login ? ["STARTTLS"] : ["STARTTLS", "AUTH"],
+    ...selfSignedCertificate,
+    secure: tls === "implicit",
+    disabledCommands: [...(tls === "starttls" ? [] : ["STARTTLS"]), ...(login ? [] : ["AUTH"])],
     authOptional: !login,
     disableReverseLookup: true,
     size: maxMessageBytes,
@@ -75,6 +83,7 @@ export async function createSmtpFake(options: SmtpFakeOptions = {}): Promise<Smt
     logger: false,
     closeTimeout: 100,
     onAuth({ username, password }, _session, done) {
+      logins++;
       if (username === login?.user && password === login?.password) done(null, { user: username });
       else done(Object.assign(new Error("5.7.8 Authentication credentials invalid"), { responseCode: 535 }));
     },
@@ -124,6 +133,9 @@ export async function createSmtpFake(options: SmtpFakeOptions = {}): Promise<Smt
     },
     get hanging() {
       return hanging;
+    },
+    get logins() {
+      return logins;
     },
     dropConnections() {
       for (const socket of sockets.values()) socket.destroy();

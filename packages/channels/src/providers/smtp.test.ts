@@ -1,7 +1,8 @@
 import { createHash, createVerify, generateKeyPairSync } from "node:crypto";
 import { readMail } from "@tidings/tests/fakes/read-mail";
+import { selfSignedCertificate } from "@tidings/tests/fakes/self-signed-certificate";
 import { createSmtpFake, type SmtpFake, type SmtpFakeOptions, type SmtpMessage } from "@tidings/tests/fakes/smtp-fake";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ConnectedAccount } from "../provider";
 import { smtp } from "./smtp";
 
@@ -166,6 +167,43 @@ test.each(["recipient", "message"] as const)("an abort ends a send that hangs at
   expect(outcome).toMatchObject({ kind: "deferred", ...(at === "message" && { ambiguous: true }) });
   if (at === "recipient") expect(outcome).not.toHaveProperty("ambiguous");
   expect(await send(sender, "dlv_2")).toMatchObject({ kind: "sent" });
+});
+
+describe.each(["implicit", "starttls"] as const)("a server with TLS, %s", (tls) => {
+  const secure = tls === "implicit";
+  const login = { user: "acme", password: "s3cret" };
+
+  test("gets neither a mail nor a login when nobody vouches for its certificate", async () => {
+    const { fake, sender } = await start({ ...login, secure }, { tls, login });
+    const outcome = await send(sender);
+    expect(outcome).toEqual({ kind: "deferred", reason: expect.stringMatching(/self-signed certificate/) });
+    const account = { host: "127.0.0.1", port: fake.port, from: "hello@acme.test", secure, ...login };
+    const check = await smtp.check?.(
+      smtp.config.parse(account),
+      { outboundAllow: ["127.0.0.0/8"] },
+      AbortSignal.timeout(5_000),
+    );
+    expect(check).toEqual({ kind: "unreachable", reason: expect.stringMatching(/self-signed certificate/) });
+    expect([fake.tally.total, fake.logins]).toEqual([0, 0]);
+  });
+
+  test("gets mails when the account trusts its certificate, under the name that is on it", async () => {
+    const trusting = { ca: selfSignedCertificate.cert, servername: "localhost" };
+    const { fake, sender } = await start({ ...login, secure, tls: trusting }, { tls, login });
+    expect(await send(sender)).toMatchObject({ kind: "sent" });
+    const { sender: misled } = await start({ secure, tls: { ...trusting, servername: "mail.acme.test" } }, { tls });
+    expect(await send(misled)).toMatchObject({
+      kind: "deferred",
+      reason: expect.stringMatching(/altnames|does not match/),
+    });
+    expect([fake.tally.total, fake.logins]).toEqual([1, 1]);
+  });
+});
+
+test("a server that offers no TLS gets no mail of an account that refuses to do without", async () => {
+  const { fake, sender } = await start({ requireTls: true });
+  expect(await send(sender)).toMatchObject({ kind: "deferred" });
+  expect(fake.tally.total).toBe(0);
 });
 
 test("an abort takes a mail out of the line for a connection", async () => {
