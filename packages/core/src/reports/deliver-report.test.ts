@@ -295,6 +295,34 @@ describe("an endpoint that", () => {
     expect(await database.report.count({ where: { endpointId, attempts: 0 } })).toBe(40);
   });
 
+  it("hangs with many others holds a part of a worker's room, and those that answer get theirs", async () => {
+    const limit = new AbortController();
+    setMaxListeners(0, limit.signal);
+    let hanging = 0;
+    const url = await listen(() => {
+      hanging += 1;
+    });
+    const sink = await startSink();
+    const { deliver } = startDelivering();
+    const jobsOf = async (to: string, count: number) => {
+      const { id: endpointId } = await storeEndpoint(database, tenantId, { url: to });
+      const ids = await storeReports(database, { tenantId, endpointId, count });
+      return ids.map((id) => ({ id, tenantId: endpointId, priority: 2 }));
+    };
+    const jobs = (await Promise.all(Array.from({ length: 40 }, () => jobsOf(url, 20)))).flat();
+    const answering = await Promise.all(Array.from({ length: 10 }, () => jobsOf(sink.url, 20)));
+    const held = jobs.map((job) => deliver(job, limit.signal));
+    await expect.poll(() => hanging).toBe(250 + 27);
+    const sent = answering.map(async (theirs) => {
+      const [first, ...others] = theirs.map((job) => () => deliver(job, limit.signal));
+      return [await first?.(), ...(await Promise.all(others.map((come) => come())))];
+    });
+    expect((await Promise.all(sent)).flat()).toEqual(Array.from({ length: 200 }, () => done));
+    expect(hanging).toBe(250 + 27);
+    limit.abort(new Error("not done within 20 s"));
+    await Promise.all(held);
+  });
+
   it("hangs beside others on its host takes no connection from a neighbour that answers", async () => {
     const limit = new AbortController();
     setMaxListeners(0, limit.signal);

@@ -96,6 +96,26 @@ describe("an endpoint", () => {
     expect(Array.from({ length: 2_000 }, () => waitOf(room, 15_000)).at(-1)).toBe(300_000);
   });
 
+  it("that hangs shares a quarter of a worker's room with all that do, but is tried once whatever they hold", () => {
+    const room = createEndpointRoom();
+    const many = Array.from({ length: 50 }, (_, index) => `hangs ${index}`);
+    const held = many.map((id) => Array.from({ length: 20 }, () => enter(room, 0, id)).filter((stay) => stay !== null));
+    expect(held.map(({ length }) => length)).toEqual([...Array(12).fill(20), 10, ...Array(37).fill(1)]);
+    for (const stay of held.flat()) stay.leave(15_000);
+    expect(many.reduce((sum, id) => sum + enterMany(room, 20, 15_000, id), 0)).toBe(250);
+  });
+
+  it("that answers has room whatever others hold that don't, from its first answer on", () => {
+    const room = createEndpointRoom();
+    enter(room, -20, "known")?.leave(0);
+    for (let index = 0; index < 50; index += 1) enterMany(room, 20, 0, `hangs ${index}`);
+    expect(enterMany(room, 300, 0, "known")).toBe(200);
+    const first = enter(room, 0, "new");
+    expect(enterMany(room, 300, 10, "new")).toBe(0);
+    first?.leave(20);
+    expect(enterMany(room, 300, 20, "new")).toBe(200);
+  });
+
   it("takes no room of another", () => {
     const room = createEndpointRoom();
     enterMany(room, 300, 0, "hangs");

@@ -7,6 +7,8 @@ const holdsMs = 100_000;
 /** A duration counts for so much of the mean. */
 const newest = 0.2;
 const firstGuessMs = 100;
+/** Reports under way at once to all that are slow or have not answered yet: a quarter of what a worker has in hand by default. */
+const slowAtOnce = 250;
 const maxEndpoints = 10_000;
 /** Wait of what is turned away: long enough that a dead endpoint's backlog costs little, short for one that recovers. */
 const wait = { leastMs: 50, mostMs: 5 * 60_000 };
@@ -31,10 +33,13 @@ export interface Stay {
 
 /**
  * Keeps an endpoint that is slow, or never answers, from taking the room of the others: the longer it takes, the fewer
- * reports are under way to it, and what comes beyond is told when there may be room, by how long it has taken so far.
+ * reports are under way to it, and what comes beyond is told when there may be room, by how long it has taken so far. All
+ * whose answers take five seconds, and those that have not answered yet, share a part of a worker's room: those that answer
+ * always have the rest. Beyond that part a new one is posted one report, which shows what it is.
  */
 export function createEndpointRoom() {
   const endpoints = new LRUCache<string, Endpoint>({ max: maxEndpoints });
+  let slowUnderWay = 0;
 
   function of(id: string): Endpoint {
     const known = endpoints.get(id);
@@ -51,15 +56,19 @@ export function createEndpointRoom() {
       const [oldestAt = now] = endpoint.posting.values();
       const soFarMs = now - oldestAt;
       const most = mostFor(endpoint.meanMs === null ? null : Math.max(endpoint.meanMs, soFarMs));
-      if (endpoint.underWay >= most) {
+      const isSlow = mostFor(endpoint.meanMs) === atOnce.least; // by its answers, so that one that hangs is no matter
+      const isFull = isSlow && slowUnderWay >= slowAtOnce && (endpoint.meanMs !== null || endpoint.underWay > 0);
+      if (isFull || endpoint.underWay >= most) {
         const eachMs = Math.max(endpoint.meanMs ?? firstGuessMs, soFarMs);
         return { comeBackMs: turnAway(endpoint, eachMs / most) };
       }
       endpoint.underWay += 1;
+      if (isSlow) slowUnderWay += 1;
       const stay: Stay = {
         begin: (at = performance.now()) => void endpoint.posting.set(stay, at),
         leave(at = performance.now()) {
           endpoint.underWay -= 1;
+          if (isSlow) slowUnderWay -= 1;
           const begunAt = endpoint.posting.get(stay);
           if (begunAt === undefined) return; // it was nobody's to post
           endpoint.posting.delete(stay);
