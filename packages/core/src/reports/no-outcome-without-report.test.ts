@@ -27,7 +27,7 @@ beforeEach(async () => {
 
 /** Does something while no report can be written. @returns whether it succeeded */
 async function withoutReports(run: () => Promise<unknown>): Promise<boolean> {
-  await database.$executeRaw`CREATE TRIGGER refuse BEFORE INSERT ON report EXECUTE FUNCTION refuse()`;
+  await database.$executeRaw`CREATE TRIGGER refuse BEFORE INSERT ON report FOR EACH ROW EXECUTE FUNCTION refuse()`;
   try {
     return await run().then(
       () => true,
