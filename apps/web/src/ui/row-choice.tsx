@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useMemo, useState } from "re
 import { Checkbox } from "./checkbox";
 
 /** Rows of a list that somebody has ticked, to do one thing with all of them. */
-export interface RowChoice {
+interface RowChoice {
   /** Ids of the rows that are ticked and still there, in the list's order. */
   chosen: readonly string[];
   clear: () => void;
