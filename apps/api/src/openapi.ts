@@ -157,7 +157,7 @@ function refusalsOf(route: Route): RefusalCode[] {
     ...(route.query ? (["invalid_query"] as const) : []),
     ...(route.params ? (["not_found"] as const) : []),
     ...(route.body ? (["malformed_json", "unsupported_media_type", "body_too_large", "invalid_body"] as const) : []),
-    ...(route.upload ? (["unsupported_media_type", "body_too_large"] as const) : []),
+    ...(route.upload ? (["unsupported_media_type", "body_too_slow", "body_too_large"] as const) : []),
     ...(route.idempotency ? (["invalid_header", "idempotency_mismatch"] as const) : []),
     ...(route.idempotency === "stored" ? (["idempotency_in_progress"] as const) : []),
     ...(route.refusals ?? []),

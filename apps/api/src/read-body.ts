@@ -6,6 +6,8 @@ import express, { type Request } from "express";
 const maxBodyBytes = 262_144;
 /** Deepest nesting: more than any content needs, far less than what overflows a stack. */
 const maxDepth = 32;
+/** How long all of an upload may be waited for, in milliseconds: shorter than the server's own timeout, which says nothing. */
+const maxUploadWaitMs = 25_000;
 
 /** Reads a JSON body as text, so that it can be hashed as it was sent. Express' own parser: size, charset and encoding are its. */
 export const readBodyText = express.text({ type: ["application/json", "application/*+json"], limit: maxBodyBytes });
@@ -36,7 +38,7 @@ export function parseBody(request: Request, mayBeAbsent = false): unknown {
 
 /**
  * The bytes of a body as they come, for a handler that reads them itself.
- * @throws {Refusal} `unsupported_media_type`; `body_too_large`, at once or while it is read
+ * @throws {Refusal} `unsupported_media_type`; `body_too_large`, at once or while it is read; `body_too_slow`
  */
 export function openUpload(
   request: Request,
@@ -52,20 +54,48 @@ export function openUpload(
 }
 
 async function* atMost(maxBytes: number, request: Request): AsyncGenerator<Uint8Array> {
+  // A reader that stops early must not take down the connection: the refusal is still to be answered on it.
+  const chunks = request.iterator({ destroyOnReturn: false });
   let bytes = 0;
+  let waitMs = maxUploadWaitMs;
+  let isLate = false;
   try {
-    // A reader that stops early must not take down the connection: the refusal is still to be answered on it.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      bytes += (chunk as Uint8Array).length;
+    for (;;) {
+      // Only the sender's time counts, never that of whoever reads.
+      const askedAt = performance.now();
+      const { done, value } = await within(waitMs, chunks.next());
+      if (done) return;
+      waitMs -= performance.now() - askedAt;
+      bytes += (value as Uint8Array).length;
       if (bytes > maxBytes) throw tooLarge(maxBytes);
-      yield chunk as Uint8Array;
+      yield value as Uint8Array;
     }
   } catch (error) {
+    isLate = error instanceof Refusal && error.code === "body_too_slow";
     if (error instanceof Refusal || request.complete) throw error;
     throw new Refusal("invalid_body", "The body broke off.", { cause: error });
   } finally {
-    // Node drops by itself only what was never begun: what is left would stand before the connection's next request.
-    request.resume();
+    if (isLate && request.res) {
+      request.res.shouldKeepAlive = false; // what is still to come must not hold the connection
+    } else {
+      await chunks.return?.();
+      // Node drops by itself only what was never begun: what is left would stand before the connection's next request.
+      request.resume();
+    }
+  }
+}
+
+/** @throws {Refusal} `body_too_slow` when a chunk has not come in time */
+async function within<Chunk>(waitMs: number, chunk: Promise<Chunk>): Promise<Chunk> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `The body had not come within ${maxUploadWaitMs / 1_000} seconds.`;
+    timer = setTimeout(() => reject(new Refusal("body_too_slow", message)), waitMs);
+  });
+  try {
+    return await Promise.race([chunk, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

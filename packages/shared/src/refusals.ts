@@ -100,6 +100,12 @@ export const refusals = {
     title: "The route does not take this method",
     remedy: "Use one of the methods in the `Allow` header.",
   },
+  body_too_slow: {
+    status: 408,
+    title: "The body came too slowly",
+    remedy:
+      "Send it again by a faster connection, or less of it: its bytes may be waited for 25 seconds in all. A file was not stored; lines of a list may have been imported, and sending them again is harmless.",
+  },
   conflict: {
     status: 409,
     title: "The thing is not in a state that allows this",

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import type { PublicAttachment } from "@tidings/core/attachments/attachment-schemas";
 import { uuidOf } from "@tidings/shared/ids";
@@ -115,6 +116,38 @@ describe("POST /v1/attachments", () => {
     expect([status, headers.get("retry-after")]).toEqual([503, "1"]);
     holdUpload.mockRestore();
     expect(await upload(bytes(1))).toMatchObject({ status: 201 });
+  });
+
+  it("ends one that trickles, says so, and closes its connection", async () => {
+    const holdUpload = vi.spyOn(api.deps, "holdUpload");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+    try {
+      const socket = connect(Number(new URL(api.url).port), "127.0.0.1");
+      let answer = "";
+      socket.on("data", (chunk) => {
+        answer += chunk;
+      });
+      const closed = once(socket, "close");
+      const head = ["POST /v1/attachments?filename=a.pdf HTTP/1.1", "host: x", `x-api-key: ${tenant.liveKey}`];
+      socket.write([...head, "content-type: application/pdf", "content-length: 1000", "", "x"].join("\r\n"));
+      await vi.waitFor(() => expect(holdUpload).toHaveBeenCalled());
+      for (const _ of "xx") {
+        await vi.advanceTimersByTimeAsync(10_000);
+        expect(answer).toBe("");
+        const read = socket.bytesWritten;
+        socket.write("x");
+        await vi.waitFor(() => expect(socket.bytesWritten).toBe(read + 1));
+      }
+      await vi.advanceTimersByTimeAsync(5_000);
+      vi.useRealTimers();
+      await closed;
+      expect(answer).toMatch(/^HTTP\/1.1 408 .*"code":"body_too_slow"/s);
+      expect(answer).toMatch(/^Connection: close/m);
+      await expect(holdUpload.mock.results[0]?.value).rejects.toMatchObject({ code: "body_too_slow" });
+    } finally {
+      vi.useRealTimers();
+      holdUpload.mockRestore();
+    }
   });
 
   it("takes one that breaks off for no fault of ours", async () => {

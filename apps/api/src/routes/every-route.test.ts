@@ -127,6 +127,8 @@ const examples: Record<string, (things: Things) => Example> = {
   removeOwnRequestLimit: () => ({}),
   setOwnChannelLimit: () => ({ params: { channel: "sms" }, body: { perSecond: 5 }, untouched: "/v1/limits" }),
   removeOwnChannelLimit: () => ({ params: { channel: "email" } }),
+  getSettings: () => ({}),
+  updateSettings: () => ({ body: { tracksOpens: true } }),
   listAuditLog: () => ({}),
   listDeadLetters: () => ({}),
   getDeadLetter: (things) => ({ params: { id: things.deadLetter } }),

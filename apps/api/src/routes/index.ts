@@ -12,6 +12,7 @@ import { providerTypeRoutes } from "./provider-types";
 import { providerRoutes } from "./providers";
 import { recipientRoutes } from "./recipients";
 import { reportRoutes } from "./reports";
+import { settingRoutes } from "./settings";
 import { suppressionRoutes } from "./suppressions";
 import { templateRoutes } from "./templates";
 import { usageRoutes } from "./usage";
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...webhookRoutes,
   ...reportRoutes,
   ...limitRoutes,
+  ...settingRoutes,
   ...auditLogRoutes,
   ...deadLetterRoutes,
 ];

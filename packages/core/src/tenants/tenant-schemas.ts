@@ -13,6 +13,12 @@ const name = z.string().trim().min(1).max(100).refine(isStorable, "must be text 
 const plan = z.enum(planIds);
 /** Where its team is told of what concerns all of it, such as a quota that is used up. */
 const contactEmail = email.addressField.schema;
+const tracksOpens = z
+  .boolean()
+  .meta({ description: "Whether live emails carry an invisible picture that tells when it is loaded" });
+const tracksClicks = z
+  .boolean()
+  .meta({ description: "Whether links in live emails lead through the platform, which notes the click and leads on" });
 
 /** What a new tenant is made from. */
 export const createTenantBody = z.strictObject({
@@ -32,11 +38,17 @@ export const updateTenantBody = z.strictObject({
   /** Null removes it. */
   contactEmail: contactEmail.nullable().optional(),
   usesPlatformAccounts: z.boolean().optional(),
-  /** Whether its live emails tell of being opened and of clicks, by links of the platform's. */
-  tracksOpens: z.boolean().optional(),
-  tracksClicks: z.boolean().optional(),
+  tracksOpens: tracksOpens.optional(),
+  tracksClicks: tracksClicks.optional(),
 });
 export type UpdateTenantBody = z.output<typeof updateTenantBody>;
+
+/** What a tenant may decide of all its messages over the API; what is absent stays. */
+export const updateTenantSettingsBody = updateTenantBody.pick({ tracksOpens: true, tracksClicks: true });
+
+/** What a tenant decides of all its messages. */
+export const tenantSettings = z.object({ tracksOpens, tracksClicks });
+export type TenantSettings = z.infer<typeof tenantSettings>;
 
 /** A tenant as operators see it. */
 export const publicTenant = z.object({
@@ -47,8 +59,8 @@ export const publicTenant = z.object({
   contactEmail: z.string().nullable(),
   /** Whether the platform's provider accounts serve it on channels where it has none of its own. */
   usesPlatformAccounts: z.boolean(),
-  tracksOpens: z.boolean(),
-  tracksClicks: z.boolean(),
+  tracksOpens,
+  tracksClicks,
   /** What the operator gives it over all its keys; null: its plan's, else the platform's default. */
   requestsPerSecond: z.int().nullable(),
   createdAt: z.iso.datetime(),
