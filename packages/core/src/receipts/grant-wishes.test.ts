@@ -98,6 +98,20 @@ test("STOP to a number of the platform concerns those who wrote from it, START t
   expect(await suppressions(importing.id)).toHaveLength(1);
 });
 
+test("STOP to a number of the platform concerns who writes from it later once its provider has refused for that", async () => {
+  const address = "+14155550188";
+  const platform = `twilio-${newUuid()}`;
+  const by = { account: platform, provider: "twilio", tenantId: null, channel: "sms", address };
+  await told("unsubscribed", null, { ...by, reason: "STOP" });
+  await apply();
+  const [later] = await (written(["SENT"], { channel: "sms", address, account: platform }) as Promise<[Written]>);
+  expect(await suppressions()).toEqual([]);
+  await told("bounced_soft", later.messageId, { ...by, reason: "undelivered 21610" });
+  await told("unsubscribed", null, { ...by, reason: "undelivered 21610" });
+  await apply();
+  expect(await suppressions()).toMatchObject([{ channel: "sms", address, reason: "stop" }]);
+});
+
 const phone = "+14155550177";
 const [numberA, numberB] = [`twilio-${newUuid()}`, `twilio-${newUuid()}`];
 /** What the person says to a number of the platform, or to the tenant's own; STOPs first, STARTs after all of them. */
