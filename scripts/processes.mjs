@@ -122,7 +122,7 @@ export function ourProcesses({ dir, ports, env, isWatching, onProgress }) {
 
 /**
  * One more process of a kind, as built, beside the one that `ourProcesses` has.
- * @param {{ kind: "consumer" | "worker", name: string, port: number, dir: string, env: NodeJS.ProcessEnv, onProgress: (message: string) => void }} options
+ * @param {{ kind: "api" | "consumer" | "worker", name: string, port: number, dir: string, env: NodeJS.ProcessEnv, onProgress: (message: string) => void }} options
  */
 export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
   return supervise({
@@ -131,7 +131,7 @@ export function anotherProcess({ kind, name, port, dir, env, onProgress }) {
     cwd: repository,
     command: process.execPath,
     args: [`apps/${kind}/dist/main.mjs`],
-    env: { ...env, ...boundedMemory(env), HEALTH_PORT: String(port) },
+    env: { ...env, ...boundedMemory(env), [kind === "api" ? "PORT" : "HEALTH_PORT"]: String(port) },
     isReady: () => answersOk(local(port, "/readyz")),
     stopWithinMs: 25_000,
     onProgress,

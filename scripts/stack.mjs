@@ -34,8 +34,8 @@ import { takeStateDir } from "./services/state-dir.mjs";
  * @property {Record<"postgres" | "redis" | "kafka", Supervised | null>} services null for what others run
  * @property {Record<"api" | "consumer" | "worker" | "urgentWorker", string>} metricsUrls
  * @property {NodeJS.ProcessEnv} env what our processes were told, without their ports
- * @property {(kind: "consumer" | "worker", name: string, env?: NodeJS.ProcessEnv) => Promise<Supervised>} startAnother
- * one more process of a kind; it is stopped with the others
+ * @property {(kind: "api" | "consumer" | "worker", name: string, env?: NodeJS.ProcessEnv) => Promise<Supervised & { url: string }>} startAnother
+ * one more process of a kind, and where it answers; it is stopped with the others
  * @property {() => Promise<void>} stop the processes first, so that they can hand back their work, then the services
  */
 
@@ -136,7 +136,7 @@ export async function startStack(options) {
       const more = anotherProcess({ kind, name, port, dir, env: { ...ourEnv, ...own }, onProgress });
       stops.push(() => more.stop());
       await run(more);
-      return more;
+      return { ...more, url: `http://localhost:${port}` };
     }
     const metricsOf = (/** @type {PortName} */ name) => `${url(name)}/metrics`;
     const metricsUrls = {

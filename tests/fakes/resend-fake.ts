@@ -22,6 +22,8 @@ export interface ResendFakeOptions extends FakeOptions<ResendMail> {
   apiKey?: string;
   /** Whether the key may do nothing but send. */
   sendingOnly?: boolean;
+  /** Called with a mail whose key had come before: it is answered as the first one was, and not sent. */
+  onRepeat?(mail: ResendMail): void;
 }
 
 /** The key the fake knows unless it is told otherwise. */
@@ -29,7 +31,7 @@ export const resendKey = "re_123456789";
 
 /** Resend's emails and domains, https://resend.com/docs/api-reference/introduction. A key repeated is sent once. Counts by key. */
 export function resendProtocol(options: ResendFakeOptions = {}): HttpProtocol {
-  const { apiKey = resendKey, sendingOnly = false, onMessage } = options;
+  const { apiKey = resendKey, sendingOnly = false, onMessage, onRepeat } = options;
   const answered = new Map<string, { id: string; digest: string }>();
   return httpProtocol(({ script, tally }) => (request) => {
     const { authorization } = request.headers;
@@ -52,7 +54,10 @@ export function resendProtocol(options: ResendFakeOptions = {}): HttpProtocol {
           "Same idempotency key used with a different request payload.",
         );
       }
-      if (earlier) return { status: 200, body: { id: earlier.id } };
+      if (earlier) {
+        onRepeat?.(mail);
+        return { status: 200, body: { id: earlier.id } };
+      }
       if (mail.idempotencyKey) answered.set(mail.idempotencyKey, { id: mail.id, digest });
       tally.add(mail.idempotencyKey);
       onMessage?.(mail);

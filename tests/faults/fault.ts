@@ -1,5 +1,5 @@
-import type { Database } from "@tidings/db/client";
 import type { System } from "../load/system";
+import type { LoadChannel } from "./load";
 import type { Random } from "./random";
 
 /** Something that goes wrong while notifications flow. */
@@ -18,11 +18,13 @@ export interface Fault {
    * @returns what it found, in a sentence for people; null when the table says it all
    * @throws {Error} as `strike` does
    */
-  verify?(database: Database, tenantIds: string[]): Promise<string | null>;
+  verify?(system: System, tenantIds: string[]): Promise<string | null>;
   /** How long it lasts, in seconds: the load goes on for so much longer. 0 when absent. */
   lastsSeconds?: number;
   /** Longest it may take to recover, in seconds, where that was promised. */
   recoversWithinSeconds?: number;
+  /** The channels of the load; every one that has a receiver here when absent. */
+  channels?: readonly LoadChannel[];
   /** Whether the API may answer 503, or not at all. When absent every request has to be answered 202. */
   mayRefuse?: boolean;
   /** Whether sends can be cut off, whose messages may arrive twice. When absent nothing may. */
@@ -42,9 +44,16 @@ export interface Scene {
   /** When the load is over, in epoch milliseconds. */
   loadEndsAtMs: number;
   /** Posts one more notification; what is answered 202 has to arrive like the others. */
-  post(): Promise<ProbeAnswer>;
+  post(how?: Posting): Promise<ProbeAnswer>;
   /** How processes of ours have ended since the load began. */
   endings: readonly Ending[];
+}
+
+export interface Posting {
+  /** Another API than the one the load goes to. */
+  apiUrl?: string;
+  /** At once when absent. */
+  sendAt?: Date;
 }
 
 export interface ProbeAnswer {

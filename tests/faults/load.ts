@@ -18,13 +18,18 @@ const mix = [
   ["webhook", "normal"],
   ["email", "normal"],
 ] as const;
+export type LoadChannel = (typeof mix)[number][0];
 
-/** The load a fault strikes: open loop, each request with an Idempotency-Key of its own. @param total notifications */
-export function faultLoad(system: System, tenants: readonly LoadTenant[], total: number): LoadPlan {
+/** The load a fault strikes: open loop, each request with an Idempotency-Key of its own. `total` counts notifications. */
+export function faultLoad(
+  system: System,
+  tenants: readonly LoadTenant[],
+  { bodies, total }: Pick<LoadPlan, "bodies" | "total">,
+): LoadPlan {
   return {
     port: system.apiPort,
     keys: tenants.map((tenant) => tenant.key),
-    bodies: faultBodies(system.sink.httpPort),
+    bodies,
     firstNumber: 0,
     perRequest: 1,
     hasIdempotencyKeys: true,
@@ -34,15 +39,16 @@ export function faultLoad(system: System, tenants: readonly LoadTenant[], total:
   };
 }
 
-/** Bodies of one notification each; `{n}` stands for its number. */
-export function faultBodies(webhookPort: number): string[] {
+/** Bodies of one notification each, by these channels or all; `{n}` stands for its number. */
+export function faultBodies({ sink }: System, channels?: readonly LoadChannel[]): string[] {
   const recipients = {
     email: { email: "n{n}@example.com" },
-    webhook: { url: `http://127.0.0.1:${webhookPort}/n{n}` },
+    webhook: { url: `http://127.0.0.1:${sink.httpPort}/n{n}` },
     in_app: { id: "usr_{n}" },
   };
   const data = { code: "{n}", product: "Acme", minutes: 10 };
-  return mix.map(([channel, priority]) =>
+  const chosen = mix.filter(([channel]) => channels?.includes(channel) ?? true);
+  return chosen.map(([channel, priority]) =>
     JSON.stringify({ template: oneTimeCode.key, channel, priority, recipient: recipients[channel], data }),
   );
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LoadTenant, System } from "../load/system";
 import { countOutcome, countUnsettled, type Outcome } from "./count-outcome";
-import type { Ending, Fault, ProbeAnswer } from "./fault";
+import type { Ending, Fault, ProbeAnswer, Scene } from "./fault";
 import { faultBodies, faultLoad, perSecond } from "./load";
 import { between, type Random } from "./random";
 
@@ -61,11 +61,12 @@ async function strikeUnderLoad({ system, fault, random, endings, most }: RunFaul
   const earlier = endings.length;
   const broken: string[] = [];
   const probed: string[] = [];
-  const post = createProbe(system, tenants, (id) => probed.push(id));
+  const bodies = faultBodies(system, fault.channels);
+  const post = createProbe(system, tenants, bodies, (id) => probed.push(id));
 
   const total = Math.min(most, Math.round(perSecond * (loadSeconds + (fault.lastsSeconds ?? 0))));
   const loadEndsAtMs = Date.now() + (total / perSecond) * 1_000;
-  const loading = generator.ask("generateLoad", faultLoad(system, tenants, total));
+  const loading = generator.ask("generateLoad", faultLoad(system, tenants, { bodies, total }));
   const struckAfterSeconds = between(random, earliestSeconds, latestSeconds);
   await sleep(struckAfterSeconds * 1_000);
   const struckAtMs = Date.now();
@@ -80,7 +81,7 @@ async function strikeUnderLoad({ system, fault, random, endings, most }: RunFaul
   const deadlineMs = Date.now() + settleWithinMs;
   while ((await unsettled(system, tenantIds)) > 0 && Date.now() < deadlineMs) await sleep(250);
 
-  const finding = (await fault.verify?.(database, tenantIds).catch(noteFailure)) ?? null;
+  const finding = (await fault.verify?.(system, tenantIds).catch(noteFailure)) ?? null;
   const accepted = [...load.accepted.ids, ...probed];
   const outcome = await countOutcome(database, tenantIds, accepted, await sink.ask("report"));
   const { statuses } = load;
@@ -118,15 +119,20 @@ function brokenPromises(
   ].filter((broken) => broken !== false);
 }
 
-function createProbe(system: System, tenants: readonly LoadTenant[], onAccepted: (id: string) => void) {
-  const bodies = faultBodies(system.sink.httpPort);
+function createProbe(
+  system: System,
+  tenants: readonly LoadTenant[],
+  bodies: readonly string[],
+  onAccepted: (id: string) => void,
+): Scene["post"] {
   let number = 1_000_000; // beyond the load's
-  return async function post(): Promise<ProbeAnswer> {
+  return async function post({ apiUrl = system.stack.connection.apiUrl, sendAt } = {}): Promise<ProbeAnswer> {
     number += 1;
     const key = tenants[number % tenants.length]?.key ?? "";
-    const body = (bodies[number % bodies.length] ?? "").replaceAll("{n}", String(number));
+    const text = (bodies[number % bodies.length] ?? "").replaceAll("{n}", String(number));
+    const body = sendAt ? JSON.stringify({ ...JSON.parse(text), sendAt }) : text;
     const headers = { "x-api-key": key, "content-type": "application/json", "idempotency-key": `probe-${number}` };
-    const url = `${system.stack.connection.apiUrl}/v1/notifications`;
+    const url = `${apiUrl}/v1/notifications`;
     try {
       const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(15_000) });
       const answer = (await response.json()) as { id?: string; code?: string };

@@ -4,6 +4,8 @@ export interface Ledger {
   enter(address: string, id: string, isAnswered?: boolean): void;
   /** Notes a message that was refused for good. */
   refuse(id: string): void;
+  /** Notes a message that came again and was kept from its recipient, as its sender had asked. */
+  withhold(): void;
   report(): LedgerReport;
   /** Forgets everything. */
   clear(): void;
@@ -22,6 +24,8 @@ export interface LedgerReport {
   unanswered: string[];
   /** Ids refused for good. */
   refused: string[];
+  /** Messages that came again and were kept from their recipients. */
+  withheld: number;
 }
 
 export function createLedger(): Ledger {
@@ -29,6 +33,7 @@ export function createLedger(): Ledger {
   const unanswered = new Set<string>();
   const refused = new Set<string>();
   let total = 0;
+  let withheld = 0;
   return {
     enter(address, id, isAnswered = true) {
       total += 1;
@@ -38,6 +43,9 @@ export function createLedger(): Ledger {
       else first.set(id, { address, at: performance.timeOrigin + performance.now(), times: 1 });
     },
     refuse: (id) => void refused.add(id),
+    withhold() {
+      withheld += 1;
+    },
     report() {
       const entries = [...first.values()];
       return {
@@ -48,6 +56,7 @@ export function createLedger(): Ledger {
         repeated: [...first].flatMap(([id, { times }]) => (times > 1 ? [[id, times] as [string, number]] : [])),
         unanswered: [...unanswered],
         refused: [...refused],
+        withheld,
       };
     },
     clear() {
@@ -55,6 +64,7 @@ export function createLedger(): Ledger {
       unanswered.clear();
       refused.clear();
       total = 0;
+      withheld = 0;
     },
   };
 }

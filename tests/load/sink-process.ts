@@ -1,4 +1,5 @@
 import { startCountingHttp } from "./counting-http";
+import { startCountingResend } from "./counting-resend";
 import { startCountingSmtp } from "./counting-smtp";
 import { createLedger } from "./ledger";
 import type { LocalListener } from "./listen-locally";
@@ -13,7 +14,8 @@ const verbs = {
   async listen() {
     mailServers = [await startCountingSmtp(ledger, conduct), await startCountingSmtp(ledger, conduct)];
     const [smtpPort, spareSmtpPort] = mailServers.map(({ port }) => port) as [number, number];
-    return { smtpPort, spareSmtpPort, httpPort: (await startCountingHttp(ledger, conduct)).port };
+    const [http, resend] = await Promise.all([startCountingHttp(ledger, conduct), startCountingResend(ledger)]);
+    return { smtpPort, spareSmtpPort, httpPort: http.port, resendUrl: resend.url };
   },
   /** The first mail server is killed, or there again. */
   async firstMailServer(isThere: boolean) {
@@ -28,7 +30,13 @@ const verbs = {
     conduct.now = misconduct;
   },
 };
-export type Sink = OwnProcess<typeof verbs> & { smtpPort: number; spareSmtpPort: number; httpPort: number };
+export type Sink = OwnProcess<typeof verbs> & {
+  smtpPort: number;
+  spareSmtpPort: number;
+  httpPort: number;
+  /** Resend's API. */
+  resendUrl: string;
+};
 
 /** Receivers of mails and webhooks that count what arrives, in a process of their own. */
 export async function startSink(): Promise<Sink> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "@tidings/db/client";
+import type { System } from "../../load/system";
 import type { Fault } from "../fault";
 
 /** Long enough that a circuit opens, is probed in vain and closes again, and for some ten thousand notifications in all. */
@@ -23,7 +23,7 @@ export const failoverFaults: readonly Fault[] = [
 ];
 
 /** The spare takes over at once, the first is left alone but for probes, and is used again when it is there again. */
-async function expectFailover(database: Database, tenantIds: string[]): Promise<string> {
+async function expectFailover({ database }: System, tenantIds: string[]): Promise<string> {
   const attempts = await database.attempt.findMany({
     where: { tenantId: { in: tenantIds }, provider: "smtp" },
     orderBy: { startedAt: "asc" },

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Database } from "@tidings/db/client";
 import { retryAfterSeconds } from "../../load/counting-http";
 import type { Misconduct } from "../../load/sink-conduct";
+import type { System } from "../../load/system";
 import type { Fault } from "../fault";
 
 /** Short enough that the eight attempts of a message last longer. */
@@ -37,7 +37,7 @@ function misbehaving(name: string, what: string, misconduct: Misconduct, verify?
 }
 
 /** Whatever a receiver does, an attempt ends before the lease of its claim does. */
-async function expectTimeLimit(database: Database, tenantIds: string[]): Promise<string> {
+async function expectTimeLimit({ database }: System, tenantIds: string[]): Promise<string> {
   const where = { tenantId: { in: tenantIds } };
   const { _max } = await database.attempt.aggregate({ where, _max: { durationMs: true } });
   const seconds = (_max.durationMs ?? 0) / 1_000;
@@ -46,7 +46,7 @@ async function expectTimeLimit(database: Database, tenantIds: string[]): Promise
 }
 
 /** No attempt comes sooner than a receiver has asked for. */
-async function expectPatience(database: Database, tenantIds: string[]): Promise<string> {
+async function expectPatience({ database }: System, tenantIds: string[]): Promise<string> {
   const attempts = await database.attempt.findMany({
     where: { tenantId: { in: tenantIds } },
     orderBy: { number: "asc" },
@@ -67,7 +67,7 @@ async function expectPatience(database: Database, tenantIds: string[]): Promise<
 }
 
 /** What is refused for good says why, in the receiver's words. */
-async function expectTheirWords(database: Database, tenantIds: string[]): Promise<string> {
+async function expectTheirWords({ database }: System, tenantIds: string[]): Promise<string> {
   const where = { tenantId: { in: tenantIds }, status: "FAILED" };
   const failed = await database.delivery.groupBy({ by: ["reason"], where, _count: true });
   const reasons = failed.map(({ reason }) => reason ?? "").sort();

@@ -27,14 +27,12 @@ export const reportFaults: readonly Fault[] = [reportsUnderKills()];
 /** Tenants whose endpoints answer 500 to every third request, and a worker that dies again and again. */
 function reportsUnderKills(): Fault {
   let sink: ReportSink;
-  let running: System;
   return {
     name: "reports-worker-killed",
     does: `kill -9 of the worker ${kills} times, while endpoints answer 500 to every third report`,
     lastsSeconds,
     mayDouble: true,
-    async prepare(system) {
-      running = system;
+    async prepare() {
       sink = await startReportSink();
       await sink.ask("conduct", { verifyEach: 1, refuseEach });
       return () => sink.stop();
@@ -50,9 +48,9 @@ function reportsUnderKills(): Fault {
         await sleep(between(random, 0.7, 1) * pauseMs);
       }
     },
-    async verify(database, tenantIds) {
-      await untilDelivered(running, tenantIds);
-      return await expectEachOnce(database, tenantIds, sink);
+    async verify(system, tenantIds) {
+      await untilDelivered(system, tenantIds);
+      return await expectEachOnce(system.database, tenantIds, sink);
     },
   };
 }
