@@ -25,6 +25,7 @@ import { createMetrics } from "@tidings/runtime/metrics";
 import { eventLogSettings } from "@tidings/runtime/pipeline-env";
 import { createQueueEpoch } from "@tidings/runtime/queue-epoch";
 import { connectRedis } from "@tidings/runtime/redis";
+import { createRedisRoom } from "@tidings/runtime/redis-room";
 import { repeat } from "@tidings/runtime/repeat";
 import { createShutdown } from "@tidings/runtime/shutdown";
 import { startProcess } from "@tidings/runtime/start-process";
@@ -128,6 +129,14 @@ startProcess("tidings-consumer", async () => {
   });
   shutdown.add("erasures", erasures);
 
+  const room = createRedisRoom({
+    redis,
+    onTurn(isShort) {
+      metrics.routingHeld.set(isShort ? 1 : 0);
+      if (isShort) logger.warn("Redis is nearly full: what is published waits in the event log");
+      else logger.info("Redis has room again");
+    },
+  });
   const topics = topicsOf(namespace);
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));
   // Two consumers, so that a flood of bulk fills its own batches and never those of one-time passwords.
@@ -140,7 +149,15 @@ startProcess("tidings-consumer", async () => {
       logger,
       metrics,
     });
-    const consumer = await eventLog.consume({ group: topic, topics: [topic], maxBatch, handleBatch: route });
+    const consumer = await eventLog.consume({
+      group: topic,
+      topics: [topic],
+      maxBatch,
+      async handleBatch(batch, signal) {
+        await room.wait(signal);
+        await route(batch);
+      },
+    });
     shutdown.add(topic, () => consumer.stop());
     metrics.sample(async () => {
       for (const [name, lag] of Object.entries(await consumer.lag())) metrics.lag.set({ topic: name }, lag);

@@ -102,6 +102,11 @@ export function createMetrics(options: { process: string }) {
       labelNames: ["topic"],
       registers,
     }),
+    routingHeld: new Gauge({
+      name: "tidings_routing_held",
+      help: "1 while nothing new is routed because Redis is nearly full",
+      registers,
+    }),
     fairQueueWaiting: new Gauge({
       name: "tidings_fair_queue_waiting",
       help: "Deliveries that wait to be admitted",

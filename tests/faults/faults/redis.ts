@@ -8,6 +8,8 @@ import { fillDisk, onSmallDisk, whyNoSmallDisk } from "./small-disk";
 
 const awaySeconds = 20;
 const fullSeconds = 10;
+/** What of its memory Redis uses as the load begins: over what it takes new deliveries with. */
+const usedShare = 0.9;
 /** Promised of a Redis that was emptied. */
 const recoversWithinSeconds = 60;
 
@@ -51,6 +53,21 @@ export const redisFaults: readonly Fault[] = [
       free();
       if (!persistence.includes("aof_last_write_status:err"))
         throw new Error("Redis did not notice that its disk was full");
+    },
+  },
+  {
+    name: "redis-memory-short",
+    does: `Redis has used nine tenths of its memory for ${fullSeconds} s`,
+    lastsSeconds: fullSeconds,
+    async strike({ system }) {
+      await ask(system, async (redis) => {
+        const used = Number(/^used_memory:(\d+)/m.exec(await redis.info("memory"))?.[1]);
+        await redis.config("SET", "maxmemory", Math.round(used / usedShare));
+      });
+      await sleep(fullSeconds * 1_000);
+      const published = await system.database.notification.count({ where: { status: "PENDING" } });
+      await ask(system, (redis) => redis.config("SET", "maxmemory", 0));
+      if (published === 0) throw new Error("the consumer went on as if Redis had room");
     },
   },
 ];
