@@ -170,16 +170,17 @@ async function moveDeliveries(transaction: Statements, reports: readonly Attempt
         AND d.id = g.id AND d.tenant_id = g.tenant_id
         AND d.status = 'SENDING' AND d.attempt = g.claim
       RETURNING d.id, d.tenant_id, d.mode, d.notification_id, d.recipient_id, d.channel, d.address, d.status, d.siblings,
-        d.provider, d.provider_message_id, d.reason, d.units, g.attempt, g.category, g.title, g.body, g.action_url, g.data
+        d.provider, d.provider_message_id, d.reason, d.units, d.created_at, g.attempt, g.category, g.title, g.body, g.action_url, g.data
     ),
     counted AS (
       INSERT INTO usage (tenant_id, day, mode, channel, provider, category, sent, failed, units)
-      SELECT tenant_id, (now() AT TIME ZONE 'UTC')::date, mode, channel, provider, category,
+      SELECT tenant_id, (CASE status WHEN 'FAILED' THEN created_at ELSE now() END AT TIME ZONE 'UTC')::date AS day,
+        mode, channel, provider, category,
         count(*) FILTER (WHERE status = 'SENT'), count(*) FILTER (WHERE status = 'FAILED'),
         coalesce(sum(units) FILTER (WHERE status = 'SENT'), 0)
       FROM moved WHERE status IN ('SENT', 'FAILED')
-      GROUP BY tenant_id, mode, channel, provider, category
-      ORDER BY tenant_id, mode, channel, provider, category
+      GROUP BY tenant_id, mode, channel, provider, category, day
+      ORDER BY tenant_id, mode, channel, provider, category, day
       ON CONFLICT (tenant_id, day, mode, channel, provider, category)
       DO UPDATE SET sent = usage.sent + excluded.sent, failed = usage.failed + excluded.failed,
         units = usage.units + excluded.units

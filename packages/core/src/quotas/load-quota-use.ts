@@ -3,7 +3,8 @@ import type { monthOf } from "@tidings/shared/plans";
 
 /**
  * Units of rows of `usage`, as quotas count them: one of each delivery taken on, until it was sent; then what it is billed as,
- * such as the segments of an SMS, or none where it failed. What is skipped or stays unknown keeps its one.
+ * such as the segments of an SMS, or none where it failed, in the month it was taken on in. What is skipped or stays unknown
+ * keeps its one.
  */
 export const quotaUnits = Prisma.sql`(accepted - failed + units - sent)`;
 

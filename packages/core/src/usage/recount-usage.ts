@@ -30,7 +30,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
 
 /**
  * Counts usage of a span afresh from the deliveries that are still kept, a day of accepted notifications at a time.
- * What was taken on and sent counts by the delivery's own times, which the counts written with it may lie beside by seconds:
+ * What was taken on, given up and sent counts by the delivery's own times, which the counts written with it may lie beside by seconds:
  * at midnight one may be on the day before. A receipt counts on the day it came, which only `usage` knows.
  */
 export async function recountUsage(database: Database, { from, to, tenantId }: UsageSpan): Promise<UsageSum[]> {
@@ -55,7 +55,7 @@ export async function recountUsage(database: Database, { from, to, tenantId }: U
       CROSS JOIN LATERAL (VALUES
         ('', w.was_accepted::int, 0, 0, 0, 0),
         (coalesce(d.provider, ''), 0, w.was_sent::int, (w.was_settled AND d.status = 'DELIVERED')::int,
-          (w.was_settled AND d.status = 'FAILED')::int, w.was_sent::int * d.units)
+          (w.was_accepted AND d.status = 'FAILED')::int, w.was_sent::int * d.units)
       ) AS c (provider, accepted, sent, delivered, failed, units)
       WHERE d.id >= ${first}::uuid AND d.id < ${beyond}::uuid AND n.id >= ${first}::uuid AND n.id < ${beyond}::uuid
         AND c.accepted + c.sent + c.delivered + c.failed > 0 ${ofTenant}

@@ -6,6 +6,7 @@ import { createLogger } from "@tidings/runtime/logger";
 import { createMetrics } from "@tidings/runtime/metrics";
 import { newUuid } from "@tidings/shared/ids";
 import type { Mode } from "@tidings/shared/modes";
+import { monthOf } from "@tidings/shared/plans";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createTestDatabase } from "../../../../tests/setup/test-services";
 import { claimDeliveries } from "../pipeline/claim-deliveries";
@@ -14,6 +15,7 @@ import { deliveryId } from "../pipeline/delivery-id";
 import { fenceNotifications } from "../pipeline/fence-notifications";
 import { insertDeliveries } from "../pipeline/insert-deliveries";
 import { createReport, type Report } from "../pipeline/report";
+import { loadQuotaUse } from "../quotas/load-quota-use";
 import { applyWaitingReceipts } from "../receipts/apply-receipts";
 import { recountUsage } from "./recount-usage";
 import { verifyUsage } from "./verify-usage";
@@ -121,6 +123,26 @@ it("equals the rows, whatever became of them", async () => {
     sums.reduce((sum, row) => sum + row[name], 0);
   expect([total("accepted"), total("sent"), total("delivered"), total("failed"), total("units")]).toEqual([
     14, 7, 1, 1, 13,
+  ]);
+});
+
+it("counts what failed for the month that counted it, so that the next one's quota has nothing of it", async () => {
+  const now = Date.now();
+  const thisMonth = monthOf(now);
+  const lastMonth = monthOf(thisMonth.startMs - 1);
+  const lastDay = new Date(thisMonth.startMs - 60_000);
+  const [late] = await routed();
+  await database.delivery.update({ where: { id: late as string }, data: { createdAt: lastDay } });
+  await database.usage.updateMany({ where: { tenantId }, data: { day: lastDay } });
+  await routed({ addresses: 2 }); // not tried yet
+  const used = async (month: typeof thisMonth) => (await loadQuotaUse(database, tenantId, month)).get("email");
+  expect([await used(lastMonth), await used(thisMonth)]).toEqual([1, 2]);
+  await attempted(late as string, { kind: "rejected", reason: "no such mailbox" });
+  expect([await used(lastMonth), await used(thisMonth)]).toEqual([0, 2]);
+  const whole = { from: lastDay.toISOString().slice(0, 10), to: day(1), tenantId };
+  expect((await verifyUsage(database, whole)).differences).toEqual([]);
+  expect(await recountUsage(database, { ...span, from: new Date(now).toISOString().slice(0, 10), tenantId })).toEqual([
+    expect.objectContaining({ accepted: 2, failed: 0 }),
   ]);
 });
 
