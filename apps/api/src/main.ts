@@ -68,7 +68,6 @@ startProcess("tidings-api", async () => {
     platformAccounts: env.PROVIDER_ACCOUNTS,
     platformSecrets: sealingSecrets(env),
     outboundAllow: env.OUTBOUND_ALLOW,
-    queueReports,
     logger,
     metrics,
   });

@@ -12,7 +12,7 @@ import type { VendorCall } from "@tidings/tests/fakes/vendor-call";
 import { vonageCall } from "@tidings/tests/fakes/vonage-fake";
 import { whatsappCall } from "@tidings/tests/fakes/whatsapp-cloud-fake";
 import { createTestDatabase, testRedisUrl } from "@tidings/tests/setup/test-services";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestApi, type TestApi, type TestTenant, testPlatformSecret } from "./testing/start-test-api";
 
 const platformTwilio = {
@@ -205,7 +205,8 @@ describe.each(Object.entries(providers))("receipts of %s", (provider, setUp) => 
       status: 200,
       text: "",
     });
-    await vi.waitFor(async () => expect(await statusOf(deliveryId)).toBe("DELIVERED"));
+    await api.applyReceipts();
+    expect(await statusOf(deliveryId)).toBe("DELIVERED");
 
     expect((await deliver(path, call)).status).toBe(200);
     expect(await api.database.receipt.count({ where: { account: id } })).toBe(1);
@@ -251,7 +252,8 @@ test("an account of the platform takes receipts of everybody's deliveries", asyn
   const fields = { MessageSid: messageId, MessageStatus: "delivered", To: "+14155550123" };
   const answer = await deliver(path, twilioCall(api.url + path, "platform-token", fields));
   expect(answer.status).toBe(200);
-  await vi.waitFor(async () => expect(await statusOf(deliveryId)).toBe("DELIVERED"));
+  await api.applyReceipts();
+  expect(await statusOf(deliveryId)).toBe("DELIVERED");
 });
 
 test("a receipt of one tenant's account never touches another tenant's delivery", async () => {
@@ -262,10 +264,9 @@ test("a receipt of one tenant's account never touches another tenant's delivery"
   const deliveryId = await sentDelivery(theirs, messageId, other.id);
   const answer = await deliver(mine.path, resendCall(resendEvent("bounced_hard", { id: messageId, to }), whsec));
   expect(answer.status).toBe(200);
-  await vi.waitFor(async () => {
-    const row = await api.database.receipt.findFirst({ where: { account: mine.id } });
-    expect(row?.dueAt?.getTime()).toBeGreaterThan(Date.now());
-  });
+  await api.applyReceipts();
+  const row = await api.database.receipt.findFirst({ where: { account: mine.id } });
+  expect(row?.dueAt?.getTime()).toBeGreaterThan(Date.now());
   expect(await statusOf(deliveryId, other.id)).toBe("SENT");
 });
 

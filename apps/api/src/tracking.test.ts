@@ -1,4 +1,3 @@
-import { applyWaitingReceipts } from "@tidings/core/receipts/apply-receipts";
 import { trackingOf } from "@tidings/core/receipts/tracking-links";
 import { newUuid } from "@tidings/shared/ids";
 import { createTestDatabase, testRedisUrl } from "@tidings/tests/setup/test-services";
@@ -45,8 +44,7 @@ test("an open and a click are receipts of their delivery, each once a minute", a
   await vi.waitFor(async () => expect(await stored(id)).toHaveLength(2));
   expect((await get(click, "HEAD")).status).toBe(302);
 
-  const { logger, metrics, queueReports } = api.deps;
-  await applyWaitingReceipts({ database: api.database, logger, metrics, queueReports });
+  await api.applyReceipts();
   expect(await stored(id)).toMatchObject([
     { kind: "clicked", account: "tidings", url: offer, appliedAt: expect.any(Date) },
     { kind: "opened", account: "tidings", url: null, appliedAt: expect.any(Date) },

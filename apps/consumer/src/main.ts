@@ -35,7 +35,8 @@ import { repeatBilling } from "./repeat-billing";
 /** Most messages that a partition hands over at once. */
 const maxBatch = 500;
 const limitsEveryMs = 5_000;
-const receiptsEveryMs = 1_000;
+/** A receipt is applied within so much: often enough for people, seldom enough that a look takes many at once. */
+const receiptsEveryMs = 200;
 const quotasEveryMs = 60_000;
 const erasuresEveryMs = 30_000;
 const retentionEveryMs = 60 * 60 * 1_000;

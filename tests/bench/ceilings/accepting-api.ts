@@ -54,7 +54,6 @@ async function listen(settings: { databaseUrl: string; redisUrl: string; secret:
     platformAccounts: [],
     platformSecrets: [platformSecret],
     outboundAllow: [],
-    queueReports,
     logger,
     metrics,
   });

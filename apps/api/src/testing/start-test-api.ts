@@ -10,6 +10,7 @@ import { createAccept, createPublish } from "@tidings/core/pipeline/index";
 import { topicsOf } from "@tidings/core/pipeline/topics";
 import type { PlatformAccount } from "@tidings/core/providers/accounts/platform-accounts";
 import { createQuotaMeter } from "@tidings/core/quotas/quota-meter";
+import { applyWaitingReceipts } from "@tidings/core/receipts/apply-receipts";
 import { createReceiptDoor } from "@tidings/core/receipts/receipt-door";
 import { createQueueReports, reportQueue } from "@tidings/core/reports/queue-reports";
 import { createSealer } from "@tidings/core/secrets/sealer";
@@ -70,6 +71,8 @@ export interface TestApi {
   createKey(tenantId: string, mode: Mode, scopes: Scope[]): Promise<string>;
   /** @throws {Error} with what the API logged, when it answers 500: no input may bring that about */
   call<Body = Record<string, unknown>>(method: string, path: string, options?: TestCall): Promise<TestAnswer<Body>>;
+  /** What a consumer does about receipts that were stored. */
+  applyReceipts(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -115,7 +118,6 @@ export async function startTestApi(services: {
     platformAccounts: services.platformAccounts ?? [],
     platformSecrets: [testPlatformSecret],
     outboundAllow: ["127.0.0.0/8"],
-    queueReports,
     logger,
     metrics,
   });
@@ -194,6 +196,10 @@ export async function startTestApi(services: {
         throw new Error(`${method} ${path} was answered 500: ${why}`);
       }
       return { status: response.status, headers: response.headers, body: (await readAnswer(response)) as Body };
+    },
+
+    async applyReceipts() {
+      await applyWaitingReceipts({ database, queueReports, logger, metrics });
     },
 
     async close() {

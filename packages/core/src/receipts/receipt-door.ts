@@ -1,18 +1,18 @@
 import type { ReceiptRequest } from "@tidings/channels/receipt";
 import { BatcherFull } from "@tidings/runtime/batcher";
+import type { Logger } from "@tidings/runtime/logger";
 import type { Metrics } from "@tidings/runtime/metrics";
 import { Refusal } from "@tidings/shared/refusals";
 import { createFailureLimit } from "../keys/failure-limit";
-import type { ApplyReceiptsDeps } from "./apply-receipts";
-import { createApplyReceiptsSoon } from "./apply-receipts-soon";
 import { createFindReceiptAccount, type FindReceiptAccountDeps, type ReceiptAccount } from "./find-receipt-account";
 import { createStoreReceiptCalls } from "./store-receipt-calls";
 import { createStoreTracked } from "./store-tracked";
 import { readTrackingToken, type Tracked } from "./tracking-links";
 
-export interface ReceiptDoorDeps extends FindReceiptAccountDeps, ApplyReceiptsDeps {
+export interface ReceiptDoorDeps extends FindReceiptAccountDeps {
   /** Ranges that tenants' settings may reach although they are not public. */
   outboundAllow: readonly string[];
+  logger: Logger;
   metrics: Metrics;
 }
 
@@ -25,14 +25,13 @@ const refusedMessage = "Too many calls that nobody signed.";
 
 /**
  * Takes the calls by which providers tell what became of messages. Its key is the signature on each call. A call is answered
- * once it is stored; what it changes is applied right afterwards.
+ * once it is stored; what it changes a consumer applies a moment later.
  */
 export function createReceiptDoor(deps: ReceiptDoorDeps) {
   const { metrics, outboundAllow } = deps;
   const accounts = createFindReceiptAccount(deps);
   const calls = createStoreReceiptCalls(deps);
   const tracked = createStoreTracked(deps);
-  const applySoon = createApplyReceiptsSoon(deps);
   const limitOf = (most: number) => createFailureLimit({ most, windowMs, message: refusedMessage, now: Date.now });
   const guesses = limitOf(maxGuesses);
   const forgeries = limitOf(maxForged);
@@ -75,7 +74,6 @@ export function createReceiptDoor(deps: ReceiptDoorDeps) {
           return reading.answer;
         case "receipts":
           await calls.store({ ...reading, account, request }).catch(refuseOverload);
-          if (reading.receipts.length > 0) applySoon.nudge();
           return null;
       }
     },
@@ -90,7 +88,6 @@ export function createReceiptDoor(deps: ReceiptDoorDeps) {
 
     async close(): Promise<void> {
       await Promise.all([calls.drain(), tracked.drain()]);
-      await applySoon.close();
     },
   };
 }

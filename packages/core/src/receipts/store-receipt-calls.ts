@@ -18,6 +18,8 @@ type Voucher = NonNullable<Extract<ReceiptReading, { kind: "receipts" }>["vouche
 /** Longest words and ids kept; providers' own are far shorter. */
 const maxWordsLength = 1_000;
 const maxIdLength = 255;
+/** How long calls gather: a statement costs as much as storing ten. One that comes after a pause is stored at once. */
+const gatherMs = 10;
 /** Of all calls that wait or are being written: memory. */
 const maxWeightBytes = 32 * 1024 * 1024;
 
@@ -29,6 +31,7 @@ export function createStoreReceiptCalls({ database }: { database: Database }) {
   const batcher = createBatcher<ReceiptCall, undefined>({
     maxBatch: 100,
     concurrency: 2,
+    gapMs: gatherMs,
     maxWaiting: 5_000,
     maxWeight: maxWeightBytes,
     weigh: ({ request }) => request.body.byteLength,
@@ -75,7 +78,7 @@ async function insertCalls(database: Database, calls: readonly ReceiptCall[]): P
       ...receiptColumns(receipt, now),
     })),
   );
-  await database.$executeRaw`
+  await database.direct.$executeRaw`
     WITH vouched AS (
       INSERT INTO receipt_token AS k (account, token, event_id)
       SELECT account, token, event_id
