@@ -6,7 +6,7 @@ import { endpointWants, type WrittenReport } from "../reports/write-reports";
 /**
  * Sets notifications to what their deliveries make of them: `rollUp` of `@tidings/shared/lifecycles`, as a statement; and
  * writes a report for each endpoint that wants to know. A notification that was settled moves on only as `notificationMoves`
- * allows, after a late bounce. Whoever calls it holds their row locks.
+ * allows, after a late bounce. Whoever calls it holds the row locks of those with several deliveries.
  */
 export async function rollUpNotifications(
   transaction: Statements,

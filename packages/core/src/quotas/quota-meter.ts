@@ -55,11 +55,12 @@ interface Count {
 
 /**
  * Enforces hard quotas without asking the database for each notification: a process adds what it takes to a count that it
- * reads again every five seconds. What it cannot know is what other processes took since then, and what was accepted just
- * before the reading and is not routed yet: usually milliseconds' worth, at most 20 seconds', for then the sweeper has
- * listed it. So a hard quota is overshot by no more than the tenant may send in 5 seconds, or 25 while routing stands
- * still; with one process and routing on time, by nothing but the notifications being written at that moment. A text of several
- * segments counts as one until it was sent: by the rest of those that are under way it is overshot as well.
+ * reads again every five seconds, up to a minute apart where reading is slow. What it cannot know is what other processes
+ * took since then, and what was accepted just before the reading and is not routed yet: usually milliseconds' worth, at most
+ * 20 seconds', for then the sweeper has listed it. So a hard quota is overshot by no more than the tenant may send between
+ * two readings, and in 20 seconds more while routing stands still; with one process and routing on time, by nothing but the
+ * notifications being written at that moment. A text of several segments counts as one until it was sent: by the rest of
+ * those that are under way it is overshot as well.
  */
 export function createQuotaMeter({ database, logger, now = Date.now }: QuotaMeterDeps): QuotaMeter {
   const counts = new LRUCache<string, Count>({ max: maxCounts });

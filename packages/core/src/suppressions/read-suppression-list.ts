@@ -28,8 +28,8 @@ const columns = ["channel", "address", "category", "reason", "detail", "createda
 type Column = (typeof columns)[number];
 
 /**
- * Reads a list of suppressions in CSV, as it comes: UTF-8, or UTF-16 with a byte order mark. The first line names the
- * columns; only `address` must be there, and `createdAt` of an export is passed over.
+ * Reads a list of suppressions in CSV, as it comes: UTF-8, or little-endian UTF-16 with a byte order mark. The first line
+ * names the columns; only `address` must be there, and `createdAt` of an export is passed over.
  * @throws {Refusal} `malformed_csv` when it can't be read on, `body_too_large` past {@link maxListLines}
  */
 export async function* readSuppressionList(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ListLine> {
