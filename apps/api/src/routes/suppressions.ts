@@ -1,6 +1,6 @@
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { createSuppression } from "@tidings/core/suppressions/create-suppression";
-import { deleteSuppression, deleteSuppressionsOf } from "@tidings/core/suppressions/delete-suppression";
+import { liftSuppression, liftSuppressionsOf } from "@tidings/core/suppressions/lift-suppression";
 import { exportSuppressions } from "@tidings/core/suppressions/export-suppressions";
 import { getSuppression } from "@tidings/core/suppressions/get-suppression";
 import { importSuppressions } from "@tidings/core/suppressions/import-suppressions";
@@ -118,7 +118,7 @@ export const suppressionRoutes = [
     query: suppressedAddressQuery,
     status: 204,
     async handle({ deps, principal }, { query }) {
-      await deleteSuppressionsOf(deps, principal, query);
+      await liftSuppressionsOf(deps, principal, query);
     },
   }),
 
@@ -147,7 +147,7 @@ export const suppressionRoutes = [
     params,
     status: 204,
     async handle({ deps, principal }, { params }) {
-      await deleteSuppression(deps, principal, params.id);
+      await liftSuppression(deps, principal, params.id);
     },
   }),
 ];

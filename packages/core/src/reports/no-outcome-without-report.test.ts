@@ -8,7 +8,7 @@ import { decideOutcome } from "../pipeline/decide-outcome";
 import { createReport } from "../pipeline/report";
 import { startReceipts, type Written } from "../receipts/testing/start-receipts";
 import { addSuppressions, type NewSuppression } from "../suppressions/add-suppressions";
-import { deleteSuppressions } from "../suppressions/delete-suppressions";
+import { liftSuppressions } from "../suppressions/lift-suppressions";
 
 const { at, database, written, told, apply, statusOf, usage, suppressions } = await startReceipts();
 const logger = createLogger({ name: "test", level: "silent" });
@@ -59,7 +59,7 @@ it("records no attempt that it can't tell of", async () => {
   const [claim] = await claimDeliveries(database, [{ id, tenantId: at.tenantId }]);
   if (!claim || !("delivery" in claim)) throw new Error("the claim was lost");
   const { delivery } = claim;
-  const facts = { attempt: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false, isInDoubt: false };
+  const facts = { round: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false, isInDoubt: false };
   const result = decideOutcome(facts, { kind: "sent", providerMessageId: "m" });
   const by = { provider: "smtp", account: "smtp-1", choice: null, hasReceipts: false };
   const when = { number: delivery.attempt, startedAt: new Date(), durationMs: 1 };
@@ -92,7 +92,7 @@ it("neither adds nor removes a suppression that it can't tell of", async () => {
   expect(await suppressions()).toEqual([]);
   const { added } = await addSuppressions(database, [row]);
   const owner = { tenantId: at.tenantId, mode: "live" as const };
-  const remove = () => deleteSuppressions({ database, queueReports }, owner, [added[0]?.id ?? ""]);
+  const remove = () => liftSuppressions({ database, queueReports }, owner, [added[0]?.id ?? ""]);
   expect(await withoutReports(remove)).toBe(false);
   expect(await suppressions()).toHaveLength(1);
   await remove();

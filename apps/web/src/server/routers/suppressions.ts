@@ -1,7 +1,7 @@
 import { listCategories } from "@tidings/core/categories/list-categories";
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { createSuppression } from "@tidings/core/suppressions/create-suppression";
-import { deleteSuppressions, maxDeletedSuppressions } from "@tidings/core/suppressions/delete-suppressions";
+import { liftSuppressions, maxLiftedSuppressions } from "@tidings/core/suppressions/lift-suppressions";
 import { listSuppressions } from "@tidings/core/suppressions/list-suppressions";
 import { presentSuppression } from "@tidings/core/suppressions/present-suppression";
 import {
@@ -47,10 +47,10 @@ export const suppressionsRouter = router({
 
   /** Their addresses are sent to again. Each is an entry of the audit log; who lifted one before has left theirs. */
   lift: tenantMutation("suppressions.write", "suppression.lifted")
-    .input(z.object({ ids: z.array(z.string()).min(1).max(maxDeletedSuppressions) }))
+    .input(z.object({ ids: z.array(z.string()).min(1).max(maxLiftedSuppressions) }))
     .mutation(async ({ ctx, input }) => {
       const ids = input.ids.map((id) => rowId("suppression", id));
-      const lifted = (await deleteSuppressions(ctx.house, ctx.owner, ids)).map(presentSuppression);
+      const lifted = (await liftSuppressions(ctx.house, ctx.owner, ids)).map(presentSuppression);
       for (const before of lifted) ctx.audit({ target: before.address, before });
       return lifted.map(({ id }) => id);
     }),

@@ -7,10 +7,10 @@ import { suppressedAddress } from "./suppressed-address";
 import type { SuppressedAddressQuery } from "./suppression-schemas";
 
 /**
- * Removes a suppression: its address may be sent to again.
+ * Lifts a suppression: its address may be sent to again.
  * @throws {Refusal} `not_found`
  */
-export async function deleteSuppression(
+export async function liftSuppression(
   { database, queueReports }: { database: Database; queueReports: QueueReports },
   owner: Owner,
   id: string,
@@ -21,10 +21,10 @@ export async function deleteSuppression(
 }
 
 /**
- * Removes what is suppressed of an address on a channel: everything, or of one category.
+ * Lifts what is suppressed of an address on a channel: everything, or of one category.
  * @throws {Refusal} `not_found`
  */
-export async function deleteSuppressionsOf(
+export async function liftSuppressionsOf(
   { database, queueReports }: { database: Database; queueReports: QueueReports },
   owner: Owner,
   { channel, address, category }: SuppressedAddressQuery,

@@ -4,15 +4,15 @@ import type { Owner } from "../owner";
 import type { QueueReports } from "../reports/queue-reports";
 import { removeSuppressions } from "./remove-suppressions";
 
-/** Most that are removed at once. */
-export const maxDeletedSuppressions = 100;
+/** Most that are lifted at once. */
+export const maxLiftedSuppressions = 100;
 
 /**
- * Removes several suppressions: their addresses may be sent to again. What somebody else has removed by then is passed over.
+ * Lifts several suppressions: their addresses may be sent to again. What somebody else has removed by then is passed over.
  * @returns those that were removed, as they were
  * @throws {Refusal} `not_found` when there is none of them
  */
-export async function deleteSuppressions(
+export async function liftSuppressions(
   { database, queueReports }: { database: Database; queueReports: QueueReports },
   owner: Owner,
   ids: readonly string[],
