@@ -66,7 +66,7 @@ function tried(
   rest: Partial<Try> = {},
 ): AttemptReport {
   const facts = {
-    attempt: delivery.round,
+    round: delivery.round,
     maxAttempts: 3,
     priority: 2,
     honoursIdempotencyKey: false,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { decideOutcome } from "./decide-outcome";
 
-const facts = { attempt: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false, isInDoubt: false };
+const facts = { round: 1, maxAttempts: 3, priority: 2, honoursIdempotencyKey: false, isInDoubt: false };
 
 describe("decideOutcome", () => {
   it("records what the provider billed", () => {
@@ -17,7 +17,7 @@ describe("decideOutcome", () => {
   it("tries again while attempts are left, and fails with the provider's words after the last", () => {
     const deferred = { kind: "deferred", reason: "451 busy" } as const;
     expect(decideOutcome(facts, deferred)).toMatchObject({ status: "QUEUED", retryInMs: expect.any(Number) });
-    expect(decideOutcome({ ...facts, attempt: 3 }, deferred)).toMatchObject({
+    expect(decideOutcome({ ...facts, round: 3 }, deferred)).toMatchObject({
       status: "FAILED",
       reason: "451 busy",
       retryInMs: null,
@@ -25,7 +25,7 @@ describe("decideOutcome", () => {
   });
 
   it("tries again without end while the account has no connection free: that is no attempt", () => {
-    expect(decideOutcome({ ...facts, attempt: 3 }, { kind: "busy", reason: "all 10 are busy" })).toMatchObject({
+    expect(decideOutcome({ ...facts, round: 3 }, { kind: "busy", reason: "all 10 are busy" })).toMatchObject({
       status: "QUEUED",
       outcome: "busy",
       retryInMs: expect.any(Number),
@@ -33,7 +33,7 @@ describe("decideOutcome", () => {
   });
 
   it("does not call failed what an earlier attempt may have sent", () => {
-    const last = { ...facts, attempt: 3, isInDoubt: true };
+    const last = { ...facts, round: 3, isInDoubt: true };
     expect(decideOutcome(last, { kind: "deferred", reason: "429" })).toMatchObject({
       status: "UNKNOWN",
       reason: "429",

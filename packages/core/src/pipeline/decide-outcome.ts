@@ -16,7 +16,7 @@ export interface AttemptResult {
 }
 
 export interface AttemptFacts {
-  attempt: number;
+  round: number;
   maxAttempts: number;
   priority: number;
   honoursIdempotencyKey: boolean;
@@ -67,11 +67,11 @@ export function decideOutcome(
     }
     case "deferred": {
       const { reason, retryAfterMs, ambiguous = false } = sent;
-      if (ambiguous && (mustNotRepeat(facts) || facts.attempt >= facts.maxAttempts))
+      if (ambiguous && (mustNotRepeat(facts) || facts.round >= facts.maxAttempts))
         return { ...none, outcome: "unknown", status: "UNKNOWN", reason };
-      if (facts.attempt >= facts.maxAttempts)
+      if (facts.round >= facts.maxAttempts)
         return { ...none, outcome: "deferred", status: facts.isInDoubt ? "UNKNOWN" : "FAILED", reason };
-      const retryInMs = backoffMs(facts.attempt, retryAfterMs, random);
+      const retryInMs = backoffMs(facts.round, retryAfterMs, random);
       return { ...none, outcome: ambiguous ? "unknown" : "deferred", status: "QUEUED", reason, retryInMs };
     }
   }

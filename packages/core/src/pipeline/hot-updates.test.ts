@@ -66,7 +66,7 @@ async function sendMany(database: Database, tenantId: string): Promise<void> {
 
 function sent(delivery: ClaimedDelivery) {
   const facts = {
-    attempt: delivery.attempt,
+    round: delivery.round,
     maxAttempts: 3,
     priority: 2,
     honoursIdempotencyKey: false,

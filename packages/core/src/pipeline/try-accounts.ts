@@ -51,7 +51,7 @@ export function createTryAccounts({
       return over(claimed, [], null, begin(), outcome);
     }
     const delivery = claimed.ambiguous ? { ...claimed, doubtful: doubtfulAccount(claimed, chosen) } : claimed;
-    const { attempt: round, maxAttempts } = factsOf(delivery, chosen);
+    const { round, maxAttempts } = factsOf(delivery, chosen);
     const unsent = (outcome: SendOutcome, by: ChosenAccount | null = chosen) => {
       accounts.letGo(chosen);
       return over(delivery, [], by, begin(), outcome);
@@ -224,7 +224,7 @@ function over(
 
 function factsOf(delivery: ClaimedDelivery, chosen: ChosenAccount | null): AttemptFacts {
   return {
-    attempt: delivery.round,
+    round: delivery.round,
     priority: delivery.priority,
     maxAttempts: channels.get(delivery.channel)?.maxAttempts ?? 1,
     honoursIdempotencyKey: chosen?.honoursIdempotencyKey ?? false,

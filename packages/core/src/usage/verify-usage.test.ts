@@ -73,7 +73,7 @@ async function attempted(id: string, outcome: SendOutcome, provider = "smtp", un
   if (!claim || !("delivery" in claim)) throw new Error("the claim was lost");
   const { delivery } = claim;
   const facts = {
-    attempt: delivery.attempt,
+    round: delivery.round,
     maxAttempts: 3,
     priority: 2,
     honoursIdempotencyKey: false,
