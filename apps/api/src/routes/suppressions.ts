@@ -1,9 +1,9 @@
 import { pageQuery, presentPage, readPage } from "@tidings/core/page";
 import { createSuppression } from "@tidings/core/suppressions/create-suppression";
-import { liftSuppression, liftSuppressionsOf } from "@tidings/core/suppressions/lift-suppression";
 import { exportSuppressions } from "@tidings/core/suppressions/export-suppressions";
 import { getSuppression } from "@tidings/core/suppressions/get-suppression";
 import { importSuppressions } from "@tidings/core/suppressions/import-suppressions";
+import { liftSuppression, liftSuppressionsOf } from "@tidings/core/suppressions/lift-suppression";
 import { listSuppressions } from "@tidings/core/suppressions/list-suppressions";
 import { presentSuppression } from "@tidings/core/suppressions/present-suppression";
 import {
