@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { System } from "../../load/system";
 import type { Fault, ProbeAnswer } from "../fault";
 import { isReady } from "../run-fault";
 import { ours, throughout } from "../take-away";
 
 const goneSeconds = 8;
+/** Longer than a claim holds, 30 s. */
+const longSeconds = 40;
 
 /** Postgres is the authority: without it nothing is accepted, and what was accepted is there when it is back. */
 export const postgresFaults: readonly Fault[] = [
@@ -37,6 +40,20 @@ export const postgresFaults: readonly Fault[] = [
       } finally {
         await postgresOf(system).start();
       }
+    },
+  },
+  {
+    name: "postgres-gone-long",
+    does: `Postgres is away for ${longSeconds} s: claims run out meanwhile, and there is another worker to take them over`,
+    lastsSeconds: longSeconds,
+    mayRefuse: true,
+    async strike({ system }) {
+      const beside = await system.stack.startAnother("worker", "worker-beside");
+      await postgresOf(system).stop();
+      await sleep(longSeconds * 1_000);
+      await postgresOf(system).start();
+      await sleep(5_000); // both at work
+      await beside.stop();
     },
   },
 ];

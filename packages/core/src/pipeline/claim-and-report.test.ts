@@ -119,6 +119,14 @@ describe("a claim", () => {
     expect(await claimed(id)).toMatchObject({ attempt: 2, ambiguous: true });
   });
 
+  it("is left to whoever may still tell what came of it, where it is not to be taken over", async () => {
+    const { deliveryIds } = await routed(emails(1));
+    const id = deliveryIds[0] as string;
+    await claimed(id);
+    await expireLease(id);
+    expect(await claimDeliveries(database, [{ id, tenantId }], { takesOver: false })).toEqual([{ busyForMs: 0 }]);
+  });
+
   it("knows whose attempt is in doubt", async () => {
     const { deliveryIds } = await routed(emails(1));
     const id = deliveryIds[0] as string;

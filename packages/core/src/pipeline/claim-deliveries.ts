@@ -59,10 +59,12 @@ const lease = "30 seconds";
 /**
  * QUEUED, or SENDING whose lease has run out, → SENDING. Whoever loses gets null or how long to wait.
  * By the database's clock, so that a worker's own may be wrong.
+ * @param options `takesOver`: false leaves alone what another worker has not told the end of, even when its lease has run out
  */
 export async function claimDeliveries(
   database: Database,
   jobs: readonly { id: string; tenantId: string }[],
+  { takesOver = true } = {},
 ): Promise<Claim[]> {
   const ids = jobs.map((job) => job.id);
   const tenantIds = jobs.map((job) => job.tenantId);
@@ -77,7 +79,7 @@ export async function claimDeliveries(
       WHERE d.id = ANY(${ids}::uuid[]) AND d.id BETWEEN ${first}::uuid AND ${last}::uuid
         AND d.id = given.id AND d.tenant_id = given.tenant_id
         AND ((d.status = 'QUEUED' AND (d.next_attempt_at IS NULL OR d.next_attempt_at <= clock_timestamp()))
-          OR (d.status = 'SENDING' AND d.lease_until <= clock_timestamp()))
+          OR (${takesOver} AND d.status = 'SENDING' AND d.lease_until <= clock_timestamp()))
       RETURNING d.*, old.status = 'SENDING' AS ambiguous
     ),
     whole AS (

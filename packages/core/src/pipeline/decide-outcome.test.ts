@@ -58,8 +58,10 @@ describe("decideOutcome", () => {
     expect(decideOutcome(facts, { kind: "deferred", reason: "421" })).toMatchObject({ outcome: "deferred" });
   });
 
-  it("fails at once what will never work", () => {
-    expect(decideOutcome(facts, { kind: "rejected", reason: "no such user" })).toMatchObject({ status: "FAILED" });
+  it("fails at once what will never work, unless an attempt before may have gone through", () => {
+    const rejected = { kind: "rejected", reason: "no such user" } as const;
+    expect(decideOutcome(facts, rejected)).toMatchObject({ status: "FAILED" });
+    expect(decideOutcome({ ...facts, isInDoubt: true }, rejected)).toMatchObject({ status: "UNKNOWN" });
   });
 
   it("leaves bulk in doubt rather than send it twice, and repeats whatever else may be lost", () => {

@@ -63,7 +63,8 @@ export function decideOutcome(
     }
     case "rejected": {
       const { reason, addressDead = false } = sent;
-      return { ...none, outcome: "rejected", status: "FAILED", reason, addressDead };
+      const status = facts.isInDoubt ? "UNKNOWN" : "FAILED"; // refused as a repetition that differs, perhaps
+      return { ...none, outcome: "rejected", status, reason, addressDead };
     }
     case "deferred": {
       const { reason, retryAfterMs, ambiguous = false } = sent;

@@ -1,8 +1,8 @@
 import type { Database } from "@tidings/db/client";
 import { createBatcher } from "@tidings/runtime/batcher";
 import { createTurns } from "@tidings/runtime/take-turns";
-import { isDataError } from "../postgres-errors";
-import { claimDeliveries } from "./claim-deliveries";
+import { isDataError, isUnavailable } from "../postgres-errors";
+import { type Claim, claimDeliveries } from "./claim-deliveries";
 import type { Report } from "./report";
 import { createTryAccounts, type TryAccountsDeps } from "./try-accounts";
 
@@ -31,6 +31,11 @@ const deliveriesPerTurn = 8;
 const gatherMs = 10;
 /** Until a delivery is looked at again whose outcome waits for Postgres. */
 const unreportedMs = 2_000;
+/**
+ * For so long after Postgres was away workers take over nothing: leases ran out meanwhile, and whoever knows what came of an
+ * attempt records it within half a second.
+ */
+const recordFirstMs = 5_000;
 /** Added to the wait for another worker's lease, so that it has run out when we look. */
 const leaseGraceMs = 250;
 const done: Delivered = { kind: "done" };
@@ -42,15 +47,16 @@ const done: Delivered = { kind: "done" };
 export function createDeliver(deps: DeliverDeps) {
   const { database, report, logger, metrics } = deps;
   const tryAccounts = createTryAccounts(deps);
-  const claimer = (gapMs: number) =>
-    createBatcher({
-      maxBatch: 100,
-      concurrency: 2,
-      gapMs,
-      maxWaiting: 10_000,
-      run: (jobs: readonly DeliverJob[]) => claimDeliveries(database, jobs),
-      isDataError,
+  let awayAt = Number.NEGATIVE_INFINITY;
+  async function claimAll(jobs: readonly DeliverJob[]): Promise<Claim[]> {
+    const takesOver = performance.now() - awayAt > recordFirstMs;
+    return await claimDeliveries(database, jobs, { takesOver }).catch((error: unknown) => {
+      if (isUnavailable(error)) awayAt = performance.now();
+      throw error;
     });
+  }
+  const claimer = (gapMs: number) =>
+    createBatcher({ maxBatch: 100, concurrency: 2, gapMs, maxWaiting: 10_000, run: claimAll, isDataError });
   const claims = { urgent: claimer(0), others: claimer(gatherMs) };
   const takeTurn = createTurns(deliveriesPerTurn);
   /** Outcomes that are not recorded yet: while Postgres is away their claims run out, and they must not be sent again. */
