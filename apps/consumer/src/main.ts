@@ -133,11 +133,12 @@ startProcess("tidings-consumer", async () => {
   const room = createRedisRoom({
     redis,
     onTurn(isShort) {
-      metrics.routingHeld.set(isShort ? 1 : 0);
       if (isShort) logger.warn("Redis is nearly full: what is published waits in the event log");
       else logger.info("Redis has room again");
     },
   });
+  // A log in Redis itself would only grow meanwhile.
+  const holdsRouting = env.EVENT_LOG === "kafka";
   const topics = topicsOf(namespace);
   await eventLog.ensureTopics([topics.direct, topics.bulk].map((name) => ({ name, partitions: partitionsPerTopic })));
   // Two consumers, so that a flood of bulk fills its own batches and never those of one-time passwords.
@@ -155,7 +156,7 @@ startProcess("tidings-consumer", async () => {
       topics: [topic],
       maxBatch,
       async handleBatch(batch, signal) {
-        await room.wait(signal);
+        if (holdsRouting) await room.wait(signal);
         await route(batch);
       },
     });
@@ -165,6 +166,7 @@ startProcess("tidings-consumer", async () => {
     });
   }
   metrics.sample(async () => {
+    metrics.routingHeld.set(holdsRouting && (await room.isShort()) ? 1 : 0);
     for (const [channel, { fair }] of queues) {
       metrics.fairQueueWaiting.set({ channel }, await fair.waiting());
       for (const [lane, count] of Object.entries(await fair.inHand())) metrics.queueDepth.set({ channel, lane }, count);

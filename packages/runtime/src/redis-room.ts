@@ -10,9 +10,11 @@ const lookEveryMs = 1_000;
 
 /** Whether Redis has room for more deliveries. */
 export interface RedisRoom {
+  /** Whether it is short of room, as of a second ago at most. */
+  isShort(): Promise<boolean>;
   /**
-   * Resolves at once where there is room, and else when there is. Looked up once a second.
-   * @throws {Error} when `signal` aborts first
+   * Resolves at once where there is room, and else when there is.
+   * @throws {Error} when `signal` aborts while there is none
    */
   wait(signal: AbortSignal): Promise<void>;
 }
@@ -22,7 +24,8 @@ export function createRedisRoom({ redis, onTurn }: { redis: Redis; onTurn(isShor
   let isShort = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
 
-  async function look(): Promise<void> {
+  async function look(): Promise<boolean> {
+    if (performance.now() - lookedAt < lookEveryMs) return isShort;
     lookedAt = performance.now();
     const memory = await redis.info("memory");
     const bytesOf = (field: string) => Number(new RegExp(`^${field}:(\\d+)`, "m").exec(memory)?.[1] ?? 0);
@@ -30,15 +33,13 @@ export function createRedisRoom({ redis, onTurn }: { redis: Redis; onTurn(isShor
     const wasShort = isShort;
     isShort = most > 0 && bytesOf("used_memory") > mostUsed * most;
     if (isShort !== wasShort) onTurn(isShort);
+    return isShort;
   }
 
   return {
+    isShort: look,
     async wait(signal) {
-      for (;;) {
-        if (performance.now() - lookedAt >= lookEveryMs) await look();
-        if (!isShort) return;
-        await sleep(lookEveryMs, undefined, { signal });
-      }
+      while (await look()) await sleep(lookEveryMs, undefined, { signal });
     },
   };
 }

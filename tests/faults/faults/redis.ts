@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { connectRedis, type Redis } from "@tidings/runtime/redis";
 import type { System } from "../../load/system";
 import type { Fault } from "../fault";
+import { perSecond } from "../load";
 import { ours, without } from "../take-away";
 import { fillDisk, onSmallDisk, whyNoSmallDisk } from "./small-disk";
 
@@ -66,8 +67,10 @@ export const redisFaults: readonly Fault[] = [
       });
       await sleep(fullSeconds * 1_000);
       const published = await system.database.notification.count({ where: { status: "PENDING" } });
+      const queued = await system.database.delivery.count({ where: { status: "QUEUED", nextAttemptAt: null } });
       await ask(system, (redis) => redis.config("SET", "maxmemory", 0));
-      if (published === 0) throw new Error("the consumer went on as if Redis had room");
+      if (published < (perSecond * fullSeconds) / 2) throw new Error("the consumer went on as if Redis had room");
+      if (queued > 0) throw new Error(`${queued} that stood in line were held too`);
     },
   },
 ];
