@@ -91,7 +91,10 @@ startProcess("tidings-worker", async () => {
   // What a worker accepts is published by the sweep: it has no event log of its own.
   const accept = createAccept({ database, publish: async () => false, queueReports, metrics });
   const notifyTeam = createNotifyTeam({ database, writeMail: createWriteMail({ database, accept }) });
-  const deliverReport = createDeliverReport({ database, poster, sealer, queueReports, notifyTeam, logger, metrics });
+  const deliverReport = createDeliverReport({
+    ...{ database, poster, sealer, queueReports, notifyTeam, logger, metrics },
+    concurrency: env.REPORT_CONCURRENCY,
+  });
   shutdown.add("reports", () => deliverReport.drain());
 
   // Beside a worker for critical deliveries this one gives way: what it sends may wait for a processor.

@@ -63,6 +63,7 @@ function startDelivering(outboundAllow = ["127.0.0.0/8", "::1/128"]) {
     sealer: testSealer,
     queueReports: async (reports) => void queued.push(...reports),
     notifyTeam: async (to, { text }) => letters.push({ to, text }) > 0,
+    concurrency: 1_000,
     logger: createLogger({ name: "test", level: "silent" }),
     metrics: createMetrics({ process: "test" }),
   });

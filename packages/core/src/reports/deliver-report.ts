@@ -25,6 +25,8 @@ export interface DeliverReportDeps {
   sealer: Sealer;
   queueReports: QueueReports;
   notifyTeam: NotifyTeam;
+  /** Reports a worker has in hand at most. */
+  concurrency: number;
   logger: Logger;
   metrics: Metrics;
 }
@@ -33,6 +35,8 @@ export interface DeliverReportDeps {
 const leaseGraceMs = 250;
 /** Statements begin at least so far apart, so that a batch is worth one: nobody waits for a report by the millisecond. */
 const gapMs = 10;
+/** The part of a worker's room that endpoints share which are slow, or have not answered yet. */
+const slowShare = 0.25;
 const done: Delivered = { kind: "done" };
 
 /**
@@ -41,7 +45,7 @@ const done: Delivered = { kind: "done" };
  */
 export function createDeliverReport(deps: DeliverReportDeps) {
   const { database, poster, sealer, queueReports, notifyTeam, logger, metrics } = deps;
-  const room = createEndpointRoom();
+  const room = createEndpointRoom(Math.ceil(deps.concurrency * slowShare));
   const opened = new LRUCache<string, string>({ max: 2_000 });
   const batching = { maxBatch: 200, concurrency: 2, gapMs, maxWaiting: 10_000, isDataError };
   const claims = createBatcher({ ...batching, run: (ids: readonly string[]) => claimReports(database, ids) });

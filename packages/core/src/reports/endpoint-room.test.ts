@@ -23,14 +23,14 @@ const enterMany = (room: Room, count: number, atMs: number, id = "e"): number =>
 
 /** An endpoint whose first report took so long. */
 function roomAfter(tookMs: number): Room {
-  const room = createEndpointRoom();
+  const room = createEndpointRoom(250);
   enter(room, -tookMs)?.leave(0);
   return room;
 }
 
 describe("an endpoint", () => {
   it("that has shown nothing yet gets twenty at once", () => {
-    expect(enterMany(createEndpointRoom(), 300, 0)).toBe(20);
+    expect(enterMany(createEndpointRoom(250), 300, 0)).toBe(20);
   });
 
   it.each([
@@ -59,7 +59,7 @@ describe("an endpoint", () => {
   });
 
   it("is not charged for what a report waited for before it was posted", () => {
-    const room = createEndpointRoom();
+    const room = createEndpointRoom(250);
     const stay = room.enter("e", 0) as Stay;
     stay.begin(60_000);
     stay.leave(60_020);
@@ -67,13 +67,13 @@ describe("an endpoint", () => {
   });
 
   it("gives room back for a report that was nobody's to post", () => {
-    const room = createEndpointRoom();
+    const room = createEndpointRoom(250);
     for (let index = 0; index < 100; index += 1) (room.enter("e", 0) as Stay).leave(0);
     expect(enterMany(room, 300, 0)).toBe(20);
   });
 
   it("says to come ever later while it hangs", () => {
-    const room = createEndpointRoom();
+    const room = createEndpointRoom(250);
     enterMany(room, 20, 0);
     const early = waitOf(room, 1_000);
     expect(early).toBeGreaterThan(0);
@@ -91,13 +91,13 @@ describe("an endpoint", () => {
   });
 
   it("that has a long line lets nobody wait longer than five minutes", () => {
-    const room = createEndpointRoom();
+    const room = createEndpointRoom(250);
     enterMany(room, 20, 0);
     expect(Array.from({ length: 2_000 }, () => waitOf(room, 15_000)).at(-1)).toBe(300_000);
   });
 
   it("that hangs shares a quarter of a worker's room with all that do, but is tried once whatever they hold", () => {
-    const room = createEndpointRoom();
+    const room = createEndpointRoom(250);
     const many = Array.from({ length: 50 }, (_, index) => `hangs ${index}`);
     const held = many.map((id) => Array.from({ length: 20 }, () => enter(room, 0, id)).filter((stay) => stay !== null));
     expect(held.map(({ length }) => length)).toEqual([...Array(12).fill(20), 10, ...Array(37).fill(1)]);
@@ -106,7 +106,7 @@ describe("an endpoint", () => {
   });
 
   it("that answers has room whatever others hold that don't, from its first answer on", () => {
-    const room = createEndpointRoom();
+    const room = createEndpointRoom(250);
     enter(room, -20, "known")?.leave(0);
     for (let index = 0; index < 50; index += 1) enterMany(room, 20, 0, `hangs ${index}`);
     expect(enterMany(room, 300, 0, "known")).toBe(200);
@@ -117,7 +117,7 @@ describe("an endpoint", () => {
   });
 
   it("takes no room of another", () => {
-    const room = createEndpointRoom();
+    const room = createEndpointRoom(250);
     enterMany(room, 300, 0, "hangs");
     expect(enterMany(room, 20, 0, "other")).toBe(20);
   });

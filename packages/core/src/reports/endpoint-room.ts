@@ -7,8 +7,6 @@ const holdsMs = 100_000;
 /** A duration counts for so much of the mean. */
 const newest = 0.2;
 const firstGuessMs = 100;
-/** Reports under way at once to all that are slow or have not answered yet: a quarter of what a worker has in hand by default. */
-const slowAtOnce = 250;
 const maxEndpoints = 10_000;
 /** Wait of what is turned away: long enough that a dead endpoint's backlog costs little, short for one that recovers. */
 const wait = { leastMs: 50, mostMs: 5 * 60_000 };
@@ -34,10 +32,12 @@ export interface Stay {
 /**
  * Keeps an endpoint that is slow, or never answers, from taking the room of the others: the longer it takes, the fewer
  * reports are under way to it, and what comes beyond is told when there may be room, by how long it has taken so far. All
- * whose answers take five seconds, and those that have not answered yet, share a part of a worker's room: those that answer
- * always have the rest. Beyond that part a new one is posted one report, which shows what it is.
+ * whose answers take five seconds, and those that have not answered yet, share a part of a worker's room, so that those that
+ * answer have the rest; one that hangs after it was quick counts as slow from its first time limit on. Beyond that part a new
+ * one is posted one report, which shows what it is.
+ * @param slowAtOnce reports under way at once to all that are slow or have not answered yet
  */
-export function createEndpointRoom() {
+export function createEndpointRoom(slowAtOnce: number) {
   const endpoints = new LRUCache<string, Endpoint>({ max: maxEndpoints });
   let slowUnderWay = 0;
 
