@@ -98,6 +98,8 @@ export interface FairQueue {
   lines(): Promise<Lines>;
   /** Sets or lifts (null) the limit of a tenant or a sender on this channel. */
   setRate(owner: { tenantId: string } | { sender: string }, rate: Rate | null): Promise<void>;
+  /** Sets the limits of many tenants on this channel, in few commands. */
+  setRates(rates: readonly (Rate & { tenantId: string })[]): Promise<void>;
   /** Deliveries of one tenant that wait in line, by one sender where it has limits of its own. */
   depth(tenantId: string, sender?: string): Promise<number>;
   /**
@@ -199,8 +201,15 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
 
     async setRate(owner, rate) {
       const field = "tenantId" in owner ? `t:${owner.tenantId}` : `s:${owner.sender}`;
-      if (rate) await redis.hset(`${key}:rates`, field, `${rate.perSecond} ${rate.burst}`);
+      if (rate) await redis.hset(`${key}:rates`, field, rateText(rate));
       else await redis.hdel(`${key}:rates`, field);
+    },
+
+    async setRates(rates) {
+      for (let from = 0; from < rates.length; from += maxPerCall) {
+        const fields = rates.slice(from, from + maxPerCall).map((rate) => [`t:${rate.tenantId}`, rateText(rate)]);
+        await redis.hset(`${key}:rates`, Object.fromEntries(fields));
+      }
     },
 
     depth: (tenantId, sender) => depthOf(flowOf({ tenantId, sender })),
@@ -223,6 +232,9 @@ export function createFairQueue(redis: Redis, namespace: string, channel: string
     },
   };
 }
+
+/** A limit as the scripts read it. */
+const rateText = ({ perSecond, burst }: Rate) => `${perSecond} ${burst}`;
 
 /** Whether a line with this head has gone on without a delivery; one that is empty has. */
 function isPassed(id: string, head: Buffer | null): boolean {

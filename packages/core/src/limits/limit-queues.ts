@@ -3,7 +3,7 @@ import type { Redis } from "@tidings/runtime/redis";
 
 /** Where a limit takes effect. */
 export interface LimitQueues {
-  fairQueueOf(channel: string): Pick<FairQueue, "setRate">;
+  fairQueueOf(channel: string): Pick<FairQueue, "setRate" | "setRates">;
 }
 
 /** The channels' fair queues of an installation. */

@@ -48,7 +48,10 @@ const ofTeam = (channel: string) => ({ tenantId, channel, setBy: "team" }) as co
 
 /** Redis is away. */
 const unreachable: LimitQueues = {
-  fairQueueOf: () => ({ setRate: () => Promise.reject(new Error("Redis is away")) }),
+  fairQueueOf: () => {
+    const refuse = () => Promise.reject(new Error("Redis is away"));
+    return { setRate: refuse, setRates: refuse };
+  },
 };
 
 /** How many of many waiting deliveries a tenant may send at once. */

@@ -1,4 +1,5 @@
 import type { Database } from "@tidings/db/client";
+import { groupBy } from "@tidings/shared/group-by";
 import type { LimitQueues } from "./limit-queues";
 import { type ChannelRate, channelLimitsInForce, limitingPlanIds } from "./limits-in-force";
 
@@ -31,8 +32,8 @@ export async function syncLimits(
   const lifted = before.filter((limit) => !kept.has(keyOf(limit)));
   await Promise.all([
     ...lifted.map(({ tenantId, channel }) => fairQueueOf(channel).setRate({ tenantId }, null)),
-    ...inForce.map(({ tenantId, channel, perSecond, burst }) =>
-      fairQueueOf(channel).setRate({ tenantId }, { perSecond, burst }),
+    ...[...groupBy(inForce, ({ channel }) => channel)].map(([channel, limits]) =>
+      fairQueueOf(channel).setRates(limits),
     ),
   ]);
   return inForce;
