@@ -54,7 +54,7 @@ export async function countOutcome(
     database.notification.findMany({ where, select: { id: true, status: true, createdAt: true, settledAt: true } }),
     database.delivery.findMany({
       where,
-      select: { id: true, notificationId: true, channel: true, status: true, attempt: true },
+      select: { id: true, notificationId: true, channel: true, status: true, attempt: true, busy: true },
     }),
     database.attempt.groupBy({ by: ["deliveryId"], where, _count: true }),
     database.attempt.findMany({ where: gaveUp, select: { deliveryId: true } }),
@@ -71,10 +71,10 @@ export async function countOutcome(
   const repeated = new Map(ledger.repeated);
   const deliveryOf = new Map(deliveries.map((delivery) => [delivery.notificationId, delivery]));
   let [doubled, cutOff, unexplained] = [0, 0, 0];
-  for (const { id, channel, attempt } of deliveries) {
+  for (const { id, channel, attempt, busy } of deliveries) {
     const name = publicId("delivery", id);
     // An attempt that was begun and never recorded: its process died, or lost its claim, while the message was under way.
-    const isUnrecorded = channel !== "in_app" && attempt > (recorded.get(id) ?? 0);
+    const isUnrecorded = channel !== "in_app" && attempt - busy > (recorded.get(id) ?? 0);
     const wasCutOff = isUnrecorded || givenUp.has(id) || unanswered.has(name);
     if (wasCutOff) cutOff += 1;
     if (!repeated.has(name)) continue;

@@ -63,7 +63,7 @@ export async function startSystem({ name, eventLog, env = {}, onProgress }: Syst
     },
     onProgress,
   });
-  const database = openDatabase({ url: stack.connection.databaseUrl, poolSize: 4, applicationName: "tidings-load" });
+  const database = openDatabase({ url: stack.connection.databaseUrl, poolSize: 10, applicationName: "tidings-load" });
   const secret = Buffer.from(stack.env.TIDINGS_SECRET as string, "base64");
   const hasher = createSecretHasher({ pepper: keyPepper(secret) });
 
