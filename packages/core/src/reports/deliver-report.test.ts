@@ -14,6 +14,7 @@ import { createTestDatabase } from "@tidings/tests/setup/test-services";
 import { Webhook } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rotateEndpointSecret } from "../endpoints/rotate-endpoint-secret";
+import type { DeliverJob } from "../pipeline/deliver";
 import { createDeliverReport } from "./deliver-report";
 import { storeEndpoint, storeReports, testSealer } from "./testing/stored-reports";
 import type { WrittenReport } from "./write-reports";
@@ -310,8 +311,10 @@ describe("an endpoint that", () => {
       const ids = await storeReports(database, { tenantId, endpointId, count });
       return ids.map((id) => ({ id, tenantId: endpointId, priority: 2 }));
     };
-    const jobs = (await Promise.all(Array.from({ length: 40 }, () => jobsOf(url, 20)))).flat();
-    const answering = await Promise.all(Array.from({ length: 10 }, () => jobsOf(sink.url, 20)));
+    const jobs: DeliverJob[] = [];
+    const answering: DeliverJob[][] = [];
+    for (let number = 0; number < 40; number += 1) jobs.push(...(await jobsOf(url, 20)));
+    for (let number = 0; number < 10; number += 1) answering.push(await jobsOf(sink.url, 20));
     const held = jobs.map((job) => deliver(job, limit.signal));
     await expect.poll(() => hanging).toBe(250 + 27);
     const sent = answering.map(async (theirs) => {
