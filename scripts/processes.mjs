@@ -29,6 +29,7 @@ export async function localAccounts(dir, ports) {
       config: { serviceAccount: await localServiceAccount(dir), apiUrl: local(ports.mailbox, "/fcm") },
     },
     ...["slack", "discord", "teams"].map((provider) => ({
+      id: `local-${provider}`,
       provider,
       config: { apiUrl: local(ports.mailbox, "/chat") },
     })),

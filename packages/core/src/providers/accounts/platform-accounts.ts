@@ -4,7 +4,7 @@ import { faultsOf } from "../../faults-of";
 
 /** A provider account the operator set up for all tenants. */
 export interface PlatformAccount {
-  /** Names the account in logs and limits. */
+  /** Names the account wherever it is kept: in its receipts' URL, what it sent, its circuit. No other one has it. */
   id: string;
   provider: string;
   config: unknown;
@@ -28,9 +28,13 @@ export const builtInAccounts: readonly PlatformAccount[] = [
   { id: "teams", provider: "teams", config: {}, rate: null },
 ];
 
+/** Named by us: the built-in accounts, and what test keys send by. */
+const takenIds: ReadonlySet<string> = new Set([...builtInAccounts.map(({ id }) => id), "sandbox"]);
+
 /**
  * The platform's accounts from their JSON, `[{ "provider": "smtp", "config": { … } }]`, in order of preference, each
- * checked against its provider's schema; and those that need no credentials.
+ * checked against its provider's schema; and those that need no credentials. Without an `id` an account has its
+ * provider's: never one of its position, as what an account is known by must not move when another is added.
  */
 export const platformAccounts = z
   .string()
@@ -44,14 +48,25 @@ export const platformAccounts = z
   })
   .pipe(z.array(accountSchema))
   .transform((accounts, context): PlatformAccount[] => {
-    const checked = accounts.map(({ id, provider, config, rate }, index) => {
+    const checked = accounts.map(({ provider, id = provider, config, rate }) => {
       const parsed = providers.get(provider)?.config.safeParse(config);
       for (const fault of parsed?.error ? faultsOf(parsed.error) : []) {
         context.addIssue({ code: "custom", message: `${provider}, config${fault.pointer}: ${fault.message}` });
       }
-      return { id: id ?? `${provider}-${index + 1}`, provider, config: parsed?.data, rate: rate ?? null };
+      return { id, provider, config: parsed?.data, rate: rate ?? null };
     });
+    for (const message of clashesOf(checked.map(({ id }) => id))) context.addIssue({ code: "custom", message });
     return [...checked, ...builtInAccounts];
   })
   .prefault("[]")
   .meta({ description: "The platform's provider accounts, as JSON", example: '[{"provider":"smtp","config":{…}}]' });
+
+/** @returns a sentence about each id that would not name one account alone; accounts are counted from 1 */
+function clashesOf(ids: readonly string[]): string[] {
+  return [...new Set(ids)].flatMap((id) => {
+    const numbers = ids.flatMap((other, index) => (other === id ? [index + 1] : []));
+    const names = `accounts ${numbers.join(" and ")}`;
+    if (numbers.length > 1) return [`${names} would be called ${id}: each needs an "id" of its own`];
+    return takenIds.has(id) ? [`account ${numbers} would be called ${id}, as a built-in one is: it needs an "id"`] : [];
+  });
+}
