@@ -78,7 +78,10 @@ describe("readOperatorSettings", () => {
     expect(messageOf(settings.databaseUrl)).toMatch(/DATABASE_URL: is not set .*\nOr run this where `npm start`/);
   });
 
-  it("does not send anybody to npm start for a value that is wrong", () => {
+  it("does not send anybody to npm start for a value that is wrong, or that it does not leave", () => {
+    const missing = messageOf(readOperatorSettings({}, directory).publicUrl);
+    expect(missing).toMatch("PUBLIC_URL: is not set");
+    expect(missing).not.toMatch("npm start");
     const settings = readOperatorSettings({ TIDINGS_NAMESPACE: "No!" }, directory);
     expect(messageOf(settings.namespace)).toMatch("TIDINGS_NAMESPACE: ");
     expect(messageOf(settings.namespace)).not.toMatch("npm start");

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripeEnv } from "@tidings/core/billing/stripe-env";
+import { type PlatformAccount, platformAccounts } from "@tidings/core/providers/accounts/platform-accounts";
 import { sealerEnv } from "@tidings/core/secrets/sealer-env";
-import { pipelineEnv, requestsPerSecondSetting } from "@tidings/runtime/pipeline-env";
+import { pipelineEnv, publicUrlSetting, requestsPerSecondSetting } from "@tidings/runtime/pipeline-env";
 import { EnvError, readEnv } from "@tidings/runtime/read-env";
 import { z } from "zod";
 
@@ -21,6 +22,10 @@ export interface OperatorSettings {
   /** The platform's default of a tenant's requests a second. */
   requestsPerSecond(): number;
   migrationsDirectory(): string;
+  /** The API's address as the internet sees it. */
+  publicUrl(): string;
+  /** The platform's provider accounts, and those built in. */
+  platformAccounts(): PlatformAccount[];
   /** Where plans are sold; without a key, nowhere. */
   stripe(): { secretKey?: string | undefined; apiUrl?: string | undefined };
 }
@@ -31,6 +36,13 @@ const migrationsDirectory = z
   .string()
   .default(migrationsInRepository)
   .meta({ description: "The folder of the migrations", example: "/app/packages/db/prisma/migrations" });
+
+/** What the other processes may do without, and a command that tells of it may not. */
+const neededPublicUrl = publicUrlSetting.unwrap().meta({ ...publicUrlSetting.meta() });
+const neededPlatformAccounts = platformAccounts.unwrap().meta({ ...platformAccounts.meta() });
+
+/** What `npm start` leaves in its folder. */
+const keptVariables: ReadonlySet<string> = new Set(["DATABASE_URL", "REDIS_URL", "TIDINGS_SECRET"]);
 
 /**
  * Settings from the environment; without a `DATABASE_URL` there, those of the Tidings that `npm start` runs here.
@@ -49,7 +61,7 @@ export function readOperatorSettings(
     try {
       return readEnv(z.object({ [name]: schema }), variables)[name] as z.output<Schema>;
     } catch (error) {
-      if (!(error instanceof EnvError) || !isOurs || variables[name]) throw error;
+      if (!(error instanceof EnvError) || !isOurs || variables[name] || !keptVariables.has(name)) throw error;
       const hint = `Or run this where \`npm start\` has been run: there is nothing of it in ${stateDirectory} here.`;
       throw new EnvError(`${error.message}\n${hint}`, error.variables);
     }
@@ -63,6 +75,8 @@ export function readOperatorSettings(
     namespace: () => read("TIDINGS_NAMESPACE", pipelineEnv.shape.TIDINGS_NAMESPACE),
     requestsPerSecond: () => read("REQUESTS_PER_SECOND", requestsPerSecondSetting),
     migrationsDirectory: () => read("MIGRATIONS_DIR", migrationsDirectory),
+    publicUrl: () => read("PUBLIC_URL", neededPublicUrl),
+    platformAccounts: () => read("PROVIDER_ACCOUNTS", neededPlatformAccounts),
     stripe: () => ({
       secretKey: read("STRIPE_SECRET_KEY", stripeEnv.STRIPE_SECRET_KEY),
       apiUrl: read("STRIPE_API_URL", stripeEnv.STRIPE_API_URL),

@@ -2,13 +2,16 @@ import { randomUUID } from "node:crypto";
 import { createAuthenticator } from "@tidings/core/keys/authenticate";
 import { keyPepper } from "@tidings/core/keys/pepper";
 import { createSecretHasher } from "@tidings/core/keys/secret-hasher";
+import { platformAccounts } from "@tidings/core/providers/accounts/platform-accounts";
 import { openConfig, sealConfig } from "@tidings/core/providers/settings/account-config";
+import { receiptTokenOf } from "@tidings/core/receipts/receipt-url";
 import { createSealer } from "@tidings/core/secrets/sealer";
 import { openDatabase } from "@tidings/db/client";
 import { newUuid, uuidOf } from "@tidings/shared/ids";
 import { createStripeFake, stripeKey } from "@tidings/tests/fakes/stripe-fake";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createTestDatabase } from "../../../tests/setup/test-services";
+import { type OperatorSettings, readOperatorSettings } from "./env";
 import { startTidings } from "./testing/start-tidings";
 
 const { platformSecret, databaseUrl, database, passwords, tidings, ask, makeTenant, authenticate } =
@@ -210,6 +213,40 @@ describe("tidings operators", () => {
     expect(actions.map(({ action, actor }) => `${actor} ${action}`)).toEqual([
       ...["operator user.created", "operator operator.added", "operator operator.removed"],
     ]);
+  });
+});
+
+describe("tidings receipt-urls", () => {
+  it("lists where the accounts' receipts are taken, of providers that send any", async () => {
+    const set = JSON.stringify([
+      { provider: "smtp", config: { host: "smtp.example.com", from: "a@example.com" } },
+      { provider: "resend", config: { apiKey: "re_1", from: "a@example.com" } },
+      { id: "spare mail", provider: "resend", config: { apiKey: "re_2", from: "a@example.com" } },
+    ]);
+    const { out, code } = await tidings(["receipt-urls"], { platformAccounts: () => platformAccounts.parse(set) });
+    const urlOf = (id: string) =>
+      `https://notify.example.com/receipts/resend/${encodeURIComponent(receiptTokenOf(platformSecret, id))}`;
+    const lines = out.split("\n").map((line) => line.split(/ {2,}/));
+    expect({ code, lines }).toEqual({
+      code: 0,
+      lines: [
+        ["ACCOUNT", "PROVIDER", "URL"],
+        ["resend", "resend", urlOf("resend")],
+        ["spare mail", "resend", urlOf("spare mail")],
+      ],
+    });
+    expect((await tidings(["receipt-urls"])).out).toMatch("No account in PROVIDER_ACCOUNTS");
+  });
+
+  it.each([
+    ["PUBLIC_URL", (all: OperatorSettings) => ({ publicUrl: all.publicUrl })],
+    ["PROVIDER_ACCOUNTS", (all: OperatorSettings) => ({ platformAccounts: all.platformAccounts })],
+    ["TIDINGS_SECRET", (all: OperatorSettings) => ({ platformSecret: all.platformSecret })],
+  ])("names %s when it is not set", async (variable, unset) => {
+    const changed = unset(readOperatorSettings({ DATABASE_URL: databaseUrl }));
+    const { code, out, err } = await tidings(["receipt-urls"], changed);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(new RegExp(`^  ${variable}: is not set \\(.*, e\\.g\\. ${variable}=`, "m"));
   });
 });
 

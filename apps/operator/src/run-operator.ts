@@ -8,6 +8,7 @@ import { keysRotate } from "./commands/keys";
 import { limitList, limitRemove, limitSet } from "./commands/limit";
 import { migrateDatabase } from "./commands/migrate";
 import { operatorsAdd, operatorsList, operatorsRemove } from "./commands/operators";
+import { receiptUrls } from "./commands/receipt-urls";
 import { seed } from "./commands/seed";
 import { tenantCreate, tenantList, tenantUpdate } from "./commands/tenant";
 import { usageVerify } from "./commands/usage";
@@ -98,6 +99,7 @@ function commandTree(connections: Connections, print: (text: string) => void): C
       remove: build(operatorsRemove),
       list: build(operatorsList),
     }),
+    "receipt-urls": build(receiptUrls),
     migrate: build(migrateDatabase),
     demo: build(demo),
     seed: build(seed),

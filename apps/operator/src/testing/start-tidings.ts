@@ -35,6 +35,8 @@ export async function startTidings() {
     namespace: () => namespace,
     requestsPerSecond: () => 1_000,
     migrationsDirectory: () => migrationsDirectory,
+    publicUrl: () => "https://notify.example.com",
+    platformAccounts: () => [],
     stripe: () => ({}),
   };
 

@@ -24,7 +24,7 @@ export function receiptUrlOf(publicUrl: string, provider: string, token: string)
 
 /** Where an account's receipts are taken; undefined when its provider sends none or the internet does not reach the API. */
 export function receiptUrlOfAccount(
-  { id, provider, receiptToken }: Account,
+  { id, provider, receiptToken }: Pick<Account, "id" | "provider" | "receiptToken">,
   { publicUrl, platformSecret }: { publicUrl: string | undefined; platformSecret: Uint8Array },
 ): string | undefined {
   if (publicUrl === undefined || !providers.get(provider)?.receipts) return undefined;
