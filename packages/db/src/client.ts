@@ -33,8 +33,9 @@ export function openDatabase({ url, poolSize, applicationName, plansOnce = false
     // Long enough for a restart of Postgres to be seen as an error rather than as a hang.
     connectionTimeoutMillis: 5_000,
     statement_timeout: 30_000,
-    // A process that stops in the middle of a transaction gives its locks up: the sweeper's is waited for by all others.
-    idle_in_transaction_session_timeout: 60_000,
+    // A process that stops in the middle of a transaction gives its locks up: the sweeper's is waited for by all others, a
+    // batch's by the consumer that gets its partitions, which it does after as long.
+    idle_in_transaction_session_timeout: 10_000,
     pipeline: true, // what is asked without waiting for the answer before goes out at once
     ...(plansOnce && { options: "-c plan_cache_mode=force_generic_plan" }),
   });
