@@ -32,7 +32,10 @@ export interface SweepDeps {
 const tickMs = 500;
 const afterErrorMs = 2_000;
 const housekeepingMs = 60 * 60 * 1_000;
-/** How many notifications of each priority, and how many reports, one transaction looks at. */
+/**
+ * How many notifications of each priority, and how many reports, one tick looks at. There is no hurry: what is looked at waits
+ * for good reason nearly always, and a million that wait in line must not keep the consumer from one-time passwords.
+ */
 const pageSize = 2_000;
 /** How many notifications one transaction reads: nothing is done about them yet, and the urgent ones may come last. */
 const noteSize = 20_000;
@@ -70,8 +73,8 @@ export function createSweep(deps: SweepDeps) {
     await publishAgain(due.unsettled);
     await queueAgain(due.unsettled.filter((notification) => !isLeftTo(rebuild, "notification", notification)));
     await queueReportsAgain(reports.due.filter((report) => !isLeftTo(rebuild, "report", report)));
-    const hasMore = rebuild && (await rebuildPage({ notification: noted.upTo, report: reports.noted.upTo }));
-    return hasMore || noted.read === noteSize || [due.taken, reports.noted.read, reports.taken].some(isFull);
+    const isRebuilding = rebuild && (await rebuildPage({ notification: noted.upTo, report: reports.noted.upTo }));
+    return isRebuilding || noted.read === noteSize || isFull(reports.noted.read);
   }
 
   /** @returns whether the queues are to be rebuilt: known to all who sweep, before the queues count as new */
