@@ -1,79 +1,36 @@
-import { type HttpConnection, openHttpConnection } from "./http-connection";
 import type { LoadPlan, LoadResult } from "./load-plan";
-
-/** How often requests that have come due are sent. */
-const tickMs = 1;
-/** After the last request was due, answers are waited for so long. */
-const graceMs = 30_000;
+import { sendOpenLoop } from "./send-open-loop";
 
 /** Sends what a plan says and measures the answers. */
 export async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
-  const requestOf = requestWriter(plan);
-  const requests = Math.ceil(plan.total / plan.perRequest);
-  const statuses: Record<number, number> = {};
+  const { port, connections, perRequest, perSecond, total, firstNumber } = plan;
   const ids: string[] = [];
   const numbers: number[] = [];
   const dueTimes: number[] = [];
-  const latencies = new Float64Array(requests);
-  let answered = 0;
-  let sent = 0;
-  let finish = (): void => {};
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve;
-  });
-  const intervalMs = plan.perSecond === null ? null : (plan.perRequest / plan.perSecond) * 1_000;
   const cpu = process.cpuUsage();
-  const startedAt = performance.now();
-
-  const dueAt = (index: number) => (intervalMs === null ? performance.now() : startedAt + index * intervalMs);
-  const isDue = () => sent < requests && (intervalMs === null || dueAt(sent) <= performance.now());
-
-  function sendOn(connection: HttpConnection): void {
-    const index = sent++;
-    const due = dueAt(index);
-    connection.send(requestOf(index), (status, body) => {
-      statuses[status] = (statuses[status] ?? 0) + 1;
-      latencies[answered++] = performance.now() - due;
-      if (status === 202) {
-        for (const { id, at } of acceptedIn(body)) {
-          ids.push(id);
-          numbers.push(plan.firstNumber + index * plan.perRequest + at);
-          dueTimes.push(performance.timeOrigin + due);
-        }
+  const { statuses, latenciesMs, elapsedMs, unsent } = await sendOpenLoop({
+    port,
+    connections,
+    perSecond: perSecond === null ? null : perSecond / perRequest,
+    total: Math.ceil(total / perRequest),
+    requestOf: requestWriter(plan),
+    onAnswer({ index, status, body, dueAtMs }) {
+      if (status !== 202) return;
+      for (const { id, at } of acceptedIn(body)) {
+        ids.push(id);
+        numbers.push(firstNumber + index * perRequest + at);
+        dueTimes.push(dueAtMs);
       }
-      if (answered === requests) finish();
-    });
-  }
-
-  const idle: HttpConnection[] = [];
-  const connections = Array.from({ length: plan.connections }, () =>
-    openHttpConnection(plan.port, (connection) => {
-      if (isDue()) sendOn(connection);
-      else idle.push(connection);
-    }),
-  );
-  idle.push(...connections);
-
-  function sendDue(): void {
-    while (idle.length > 0 && isDue()) sendOn(idle.pop() as HttpConnection);
-  }
-  sendDue();
-  const ticking = setInterval(sendDue, tickMs);
-  const runMs = intervalMs === null ? Number.POSITIVE_INFINITY : requests * intervalMs + graceMs;
-  const givingUp = Number.isFinite(runMs) ? setTimeout(finish, runMs) : undefined;
-  await finished;
-  clearInterval(ticking);
-  clearTimeout(givingUp);
-  const elapsedMs = performance.now() - startedAt;
+    },
+  });
   const { user, system } = process.cpuUsage(cpu);
-  for (const connection of connections) connection.close();
   return {
     accepted: { ids, numbers: Int32Array.from(numbers), dueAtMs: Float64Array.from(dueTimes) },
     statuses,
-    latenciesMs: latencies.subarray(0, answered).sort(),
+    latenciesMs,
     elapsedMs,
     cpuSeconds: (user + system) / 1e6,
-    unsent: requests - sent,
+    unsent,
   };
 }
 

@@ -2,7 +2,8 @@ import { createResendFake, resendCall, resendEvent } from "../fakes/resend-fake"
 import { answerQuestions, type OwnProcess, startOwnProcess } from "./own-process";
 import { type OpenLoop, type OpenLoopResult, sendOpenLoop } from "./send-open-loop";
 
-export interface TellPlan extends Omit<OpenLoop, "requests"> {
+export interface TellPlan extends Pick<OpenLoop, "port" | "connections"> {
+  perSecond: number;
   /** Where the account's receipts are taken. */
   path: string;
   /** What they are signed with. */
@@ -38,7 +39,8 @@ async function tell({ path, secret, mails, ...loop }: TellPlan): Promise<Told> {
   });
   const again = calls.filter((_, index) => index % 2 === 0);
   const requests = shuffled([...calls, ...again]);
-  return { ...(await sendOpenLoop({ ...loop, requests })), calls: requests.length };
+  const requestOf = (index: number) => requests[index] as string;
+  return { ...(await sendOpenLoop({ ...loop, total: requests.length, requestOf })), calls: requests.length };
 }
 
 function shuffled(texts: string[]): string[] {

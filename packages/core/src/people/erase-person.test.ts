@@ -13,6 +13,12 @@ const { at, database, deps, requestedBy, queued, logLines, erase, happened, stor
   await startPeople();
 const ann = { id: canaries.id };
 
+/** An endpoint that is told of everything. @returns its id */
+async function watched(): Promise<string> {
+  const of = { tenantId: at.tenantId, mode: "live", url: "https://example.com", sealedSecret: "s" };
+  return (await database.endpoint.create({ data: { ...of, id: newUuid(), events: ["*"] } })).id;
+}
+
 describe("erasing a person", () => {
   it("leaves their id, names, addresses and tokens in no column of any table, and says how much it was", async () => {
     await stored();
@@ -147,14 +153,7 @@ describe("erasing a person", () => {
   });
 
   it("stops what is under way, tells endpoints, and never sends to what stands for the address", async () => {
-    const endpoint = {
-      id: newUuid(),
-      tenantId: at.tenantId,
-      mode: "live",
-      url: "https://example.com",
-      sealedSecret: "s",
-    };
-    await database.endpoint.create({ data: { ...endpoint, events: ["*"] } });
+    const endpointId = await watched();
     const scheduled = await happened({ status: "SCHEDULED", delivery: null });
     const pending = await happened({
       status: "PENDING",
@@ -190,7 +189,7 @@ describe("erasing a person", () => {
     expect(await claimDeliveries(database, [{ id: waiting.delivery, tenantId: at.tenantId }])).toEqual([null]);
     const messages = [{ id: pending.id, tenantId: at.tenantId, mode: "live" as const, priority: 2 }];
     expect(await database.$transaction((transaction) => fenceNotifications(transaction, messages))).toEqual([]);
-    const told = await database.report.findMany({ where: { endpointId: endpoint.id } });
+    const told = await database.report.findMany({ where: { endpointId } });
     expect(told.map(({ type }) => type).sort()).toEqual([
       ...["delivery.skipped", "delivery.unknown", "notification.canceled", "notification.canceled"],
       ...["notification.sent", "notification.skipped"],
@@ -199,14 +198,7 @@ describe("erasing a person", () => {
   });
 
   it("lets no receipt that comes later bring anything of them back", async () => {
-    const endpoint = {
-      id: newUuid(),
-      tenantId: at.tenantId,
-      mode: "live",
-      url: "https://example.com",
-      sealedSecret: "s",
-    };
-    await database.endpoint.create({ data: { ...endpoint, events: ["*"] } });
+    await watched();
     const { delivery } = await happened();
     await erase({ ...ann, email: canaries.email });
     const told = { account: "acc", provider: "sendgrid", kind: "bounced_hard", at: new Date() };
